@@ -1,0 +1,22 @@
+//===- SqliteJournal.h - The journal of a project folder ------------------===//
+//
+// `folder`/journal.db in WAL mode, written with synchronous=FULL through a VFS
+// over the Storage door, so that the simulator tears its writes; blobs as files
+// in `folder`/blobs; `folder`/owner is the lock.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/journal/Journal.h"
+
+#include <memory>
+#include <string>
+
+namespace weft::journal {
+
+/// Opens the journal of `folder` (made when missing) and takes its ownership with a new epoch. Blocks for a few
+/// milliseconds. Errors: `busy`, and the message says which process owns it; `corrupt` with what was found;
+/// `unsupported` for a journal of a newer version; `io`.
+base::Result<std::unique_ptr<Journal>> openSqliteJournal(io::Doors &doors, const std::string &folder);
+
+} // namespace weft::journal
