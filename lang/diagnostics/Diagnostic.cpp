@@ -1,0 +1,45 @@
+//===- Diagnostic.cpp - What is wrong, where, and what to do --------------===//
+//
+// Reports arrive in the order of the checks and are shown in the order of the
+// text.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/diagnostics/Diagnostic.h"
+
+#include <algorithm>
+
+namespace weft::diagnostics {
+
+Diagnostic &DiagnosticEngine::report(Severity severity, Code code, source::Span span, std::string message) {
+  bool isNew = seen.emplace(code, span.file, span.begin, span.end).second;
+  if (isNew)
+    ++(severity == Severity::error ? errors : warnings);
+  Diagnostic &slot = isNew && kept.size() < maxKept ? kept.emplace_back() : swallowed;
+  slot = Diagnostic();
+  slot.severity = severity;
+  slot.code = code;
+  slot.span = span;
+  slot.message = std::move(message);
+  return slot;
+}
+
+Diagnostic &DiagnosticEngine::error(Code code, source::Span span, std::string message) {
+  return report(Severity::error, code, span, std::move(message));
+}
+
+Diagnostic &DiagnosticEngine::warning(Code code, source::Span span, std::string message) {
+  return report(Severity::warning, code, span, std::move(message));
+}
+
+std::vector<const Diagnostic *> DiagnosticEngine::sorted() const {
+  std::vector<const Diagnostic *> order;
+  for (const Diagnostic &diagnostic : kept)
+    order.push_back(&diagnostic);
+  std::stable_sort(order.begin(), order.end(), [](const Diagnostic *left, const Diagnostic *right) {
+    return std::tie(left->span.file, left->span.begin) < std::tie(right->span.file, right->span.begin);
+  });
+  return order;
+}
+
+} // namespace weft::diagnostics

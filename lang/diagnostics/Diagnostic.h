@@ -1,0 +1,84 @@
+//===- Diagnostic.h - What is wrong, where, and what to do ----------------===//
+//
+// Every part of the front end reports into one engine and goes on, so that all
+// errors of a file come at once. Text is lower-case without a full stop, names
+// the thing, what was found and what was wanted; a help line says what to do.
+//
+//   engine.error(Code::typeMismatch, span, "expected int, found string")
+//       .note(parameter.span, "`count` is declared here")
+//       .hint("parse it: `parse_int(x)`");
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "lang/diagnostics/Codes.h"
+#include "lang/source/SourceFile.h"
+
+#include <deque>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace weft::diagnostics {
+
+enum class Severity : std::uint8_t { error, warning };
+
+/// A second place that belongs to a message.
+struct Note {
+  source::Span span;
+  std::string message;
+};
+
+struct Diagnostic {
+  Severity severity = Severity::error;
+  Code code{};
+  source::Span span;
+  std::string message;
+  std::string label; ///< Stands beside the carets; may be empty.
+  std::vector<Note> notes;
+  std::vector<std::string> help;
+
+  Diagnostic &mark(std::string text) {
+    label = std::move(text);
+    return *this;
+  }
+  Diagnostic &note(source::Span at, std::string text) {
+    notes.push_back({at, std::move(text)});
+    return *this;
+  }
+  Diagnostic &hint(std::string text) {
+    help.push_back(std::move(text));
+    return *this;
+  }
+};
+
+/// Collects the messages of one compilation. Not thread-safe.
+class DiagnosticEngine {
+public:
+  /// Errors after this many are counted and not kept: nobody reads them.
+  static constexpr std::size_t maxKept = 500;
+
+  /// The reference is valid until the next report. A second report of the same
+  /// code at the same place is swallowed.
+  Diagnostic &error(Code code, source::Span span, std::string message);
+  Diagnostic &warning(Code code, source::Span span, std::string message);
+
+  bool hasErrors() const { return errors != 0; }
+  std::size_t errorCount() const { return errors; }
+  std::size_t warningCount() const { return warnings; }
+
+  /// By file and place; reports of one place in the order of their arrival.
+  std::vector<const Diagnostic *> sorted() const;
+
+private:
+  Diagnostic &report(Severity severity, Code code, source::Span span, std::string message);
+
+  std::deque<Diagnostic> kept;
+  std::set<std::tuple<Code, source::FileId, std::uint32_t, std::uint32_t>> seen;
+  Diagnostic swallowed;
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+};
+
+} // namespace weft::diagnostics
