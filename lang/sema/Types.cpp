@@ -1,0 +1,309 @@
+//===- Types.cpp - What a value may be ------------------------------------===//
+//
+// Interning goes by a key made of the kind and the indices of the parts, so that
+// equality of structure is equality of addresses.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/sema/Types.h"
+
+#include <algorithm>
+#include <set>
+
+namespace weft::sema {
+namespace {
+
+std::string keyOf(std::string_view head, const std::vector<Type> &parts) {
+  std::string key(head);
+  for (Type part : parts)
+    key += ":" + std::to_string(part->index);
+  return key;
+}
+
+constexpr std::string_view elementNames[] = {"f32", "f64", "bf16", "f16", "i64", "i32", "i8", "u8", "bool"};
+constexpr std::uint64_t elementBytes[] = {4, 8, 2, 2, 8, 4, 1, 1, 1};
+
+std::string joined(const std::vector<Type> &types) {
+  std::string out;
+  for (Type type : types)
+    out += (out.empty() ? "" : ", ") + text(type);
+  return out;
+}
+
+std::string literalText(Type type) {
+  std::string out = "{ ";
+  for (std::size_t i = 0; i < type->fields.size(); ++i)
+    out += (i ? ", " : "") + type->fields[i].name + ": " + text(type->fields[i].type);
+  return out + " }";
+}
+
+std::string tensorText(Type type) {
+  std::string out(text(type->elementType));
+  for (std::size_t i = 0; i < type->dims.size(); ++i)
+    out += (i ? ", " : "[") + type->dims[i].text();
+  return type->dims.empty() ? out : out + "]";
+}
+} // namespace
+
+std::string_view text(ElementType type) { return elementNames[static_cast<std::size_t>(type)]; }
+
+std::optional<ElementType> findElementType(std::string_view name) {
+  const auto *found = std::find(std::begin(elementNames), std::end(elementNames), name);
+  if (found == std::end(elementNames))
+    return std::nullopt;
+  return static_cast<ElementType>(found - std::begin(elementNames));
+}
+
+std::uint64_t bytesOf(ElementType type) { return elementBytes[static_cast<std::size_t>(type)]; }
+
+int TypeInfo::fieldIndex(std::string_view field) const {
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    if (fields[i].name == field)
+      return static_cast<int>(i);
+  return -1;
+}
+
+int TypeInfo::caseIndex(std::string_view wanted) const {
+  for (std::size_t i = 0; i < cases.size(); ++i)
+    if (cases[i].name == wanted)
+      return static_cast<int>(i);
+  return -1;
+}
+
+TypeTable::TypeTable() {
+  for (int kind = 0; kind <= static_cast<int>(TypeKind::rng); ++kind) {
+    TypeInfo info;
+    info.kind = static_cast<TypeKind>(kind);
+    add(std::move(info));
+  }
+  TypeInfo *kinds = declare(TypeKind::sum, "FailureKind", "", {});
+  for (std::string_view kind : failureKinds)
+    kinds->cases.push_back({std::string(kind), {}, "", {}});
+  failureKindType = kinds;
+  TypeInfo *failure = declare(TypeKind::record, "Failure", "", {});
+  failure->failureRecord = true;
+  auto field = [&](const char *name, Type type) {
+    Field made;
+    made.name = name;
+    made.type = type;
+    failure->fields.push_back(std::move(made));
+  };
+  field("kind", kinds);
+  field("why", simple(TypeKind::string));
+  field("step", simple(TypeKind::string));
+  failureType = failure;
+}
+
+TypeInfo *TypeTable::add(TypeInfo info) {
+  info.index = static_cast<std::uint32_t>(types.size());
+  types.push_back(std::move(info));
+  return &types.back();
+}
+
+Type TypeTable::intern(std::string key, TypeInfo info) {
+  auto [place, fresh] = interned.try_emplace(std::move(key), nullptr);
+  if (fresh)
+    place->second = add(std::move(info));
+  return place->second;
+}
+
+Type TypeTable::simple(TypeKind kind) const { return &types[static_cast<std::size_t>(kind)]; }
+
+Type TypeTable::list(Type element) {
+  TypeInfo info;
+  info.kind = TypeKind::list;
+  info.element = element;
+  return intern(keyOf("list", {element}), std::move(info));
+}
+
+Type TypeTable::map(Type element) {
+  TypeInfo info;
+  info.kind = TypeKind::map;
+  info.element = element;
+  return intern(keyOf("map", {element}), std::move(info));
+}
+
+Type TypeTable::optional(Type element) {
+  Type inner = base(element);
+  if (inner->is(TypeKind::optional) || inner->is(TypeKind::error) || inner->is(TypeKind::none))
+    return element;
+  TypeInfo info;
+  info.kind = TypeKind::optional;
+  info.element = element;
+  return intern(keyOf("optional", {element}), std::move(info));
+}
+
+Type TypeTable::tuple(std::vector<Type> elements) {
+  TypeInfo info;
+  info.kind = TypeKind::tuple;
+  std::string key = keyOf("tuple", elements);
+  info.elements = std::move(elements);
+  return intern(std::move(key), std::move(info));
+}
+
+Type TypeTable::function(std::vector<Type> parameters, Type result) {
+  TypeInfo info;
+  info.kind = TypeKind::function;
+  std::string key = keyOf("fn", parameters) + ">" + std::to_string(result->index);
+  info.elements = std::move(parameters);
+  info.element = result;
+  return intern(std::move(key), std::move(info));
+}
+
+Type TypeTable::agent(std::vector<Type> parameters, Type result) {
+  TypeInfo info;
+  info.kind = TypeKind::agent;
+  std::string key = keyOf("agent", parameters) + ">" + std::to_string(result->index);
+  info.elements = std::move(parameters);
+  info.element = result;
+  return intern(std::move(key), std::move(info));
+}
+
+Type TypeTable::tensor(ElementType element, std::vector<Dim> dims) {
+  std::string key = "tensor:" + std::string(text(element));
+  for (const Dim &dim : dims)
+    key += "," + dim.key();
+  TypeInfo info;
+  info.kind = TypeKind::tensor;
+  info.elementType = element;
+  info.dims = std::move(dims);
+  return intern(std::move(key), std::move(info));
+}
+
+Type TypeTable::literalRecord(std::vector<Field> fields) {
+  std::string key = "record";
+  for (const Field &field : fields)
+    key += ":" + field.name + "=" + std::to_string(field.type->index);
+  TypeInfo info;
+  info.kind = TypeKind::record;
+  info.fields = std::move(fields);
+  return intern(std::move(key), std::move(info));
+}
+
+TypeInfo *TypeTable::declare(TypeKind kind, std::string name, std::string module, source::Span span) {
+  TypeInfo info;
+  info.kind = kind;
+  info.name = std::move(name);
+  info.module = std::move(module);
+  info.span = span;
+  return add(std::move(info));
+}
+
+Type TypeTable::variable(std::uint32_t number) {
+  TypeInfo info;
+  info.kind = TypeKind::variable;
+  info.name = std::to_string(number);
+  return intern("variable:" + info.name, std::move(info));
+}
+
+std::string text(Type type) {
+  static constexpr std::string_view simple[] = {"?",     "nothing", "none",     "bool", "int",   "float", "string",
+                                                "bytes", "json",    "duration", "size", "money", "file",  "rng"};
+  switch (type->kind) {
+  case TypeKind::list:
+    return "list<" + text(type->element) + ">";
+  case TypeKind::map:
+    return "map<" + text(type->element) + ">";
+  case TypeKind::optional:
+    return text(type->element) + "?";
+  case TypeKind::tuple:
+    return "(" + joined(type->elements) + ")";
+  case TypeKind::function:
+    return "fn(" + joined(type->elements) + ") -> " + text(type->element);
+  case TypeKind::agent:
+    return "agent(" + joined(type->elements) + ") -> " + text(type->element);
+  case TypeKind::record:
+    return type->name.empty() ? literalText(type) : type->name;
+  case TypeKind::sum:
+  case TypeKind::alias:
+  case TypeKind::parameter:
+    return type->name;
+  case TypeKind::tensor:
+    return tensorText(type);
+  case TypeKind::variable:
+    return "?";
+  default:
+    return std::string(simple[static_cast<std::size_t>(type->kind)]);
+  }
+}
+
+Type base(Type type) {
+  while (type->is(TypeKind::alias) && type->element)
+    type = type->element;
+  return type;
+}
+
+void walk(Type type, const std::function<void(Type)> &visit) {
+  std::set<Type> seen;
+  std::vector<Type> open{type};
+  while (!open.empty()) {
+    Type next = open.back();
+    open.pop_back();
+    if (!next || !seen.insert(next).second)
+      continue;
+    visit(next);
+    open.push_back(next->element);
+    open.insert(open.end(), next->elements.begin(), next->elements.end());
+    for (const Field &field : next->fields)
+      open.push_back(field.type);
+    for (const Case &one : next->cases)
+      for (const Field &field : one.fields)
+        open.push_back(field.type);
+  }
+}
+
+bool hasChecks(Type type) {
+  bool found = false;
+  walk(type, [&](Type part) {
+    found |= part->check != nullptr;
+    for (const Field &field : part->fields)
+      found |= field.check != nullptr;
+    for (const Case &one : part->cases)
+      for (const Field &field : one.fields)
+        found |= field.check != nullptr;
+  });
+  return found;
+}
+
+bool isComparable(Type type) {
+  bool comparable = true;
+  walk(type, [&](Type part) {
+    comparable &= !part->is(TypeKind::function) && !part->is(TypeKind::agent) && !part->is(TypeKind::rng) &&
+                  !part->is(TypeKind::tensor);
+  });
+  return comparable;
+}
+
+bool isOrdered(Type type) {
+  switch (base(type)->kind) {
+  case TypeKind::integer:
+  case TypeKind::floating:
+  case TypeKind::string:
+  case TypeKind::duration:
+  case TypeKind::size:
+  case TypeKind::money:
+  case TypeKind::error:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool isNumber(Type type) {
+  TypeKind kind = base(type)->kind;
+  return kind == TypeKind::integer || kind == TypeKind::floating || kind == TypeKind::error;
+}
+
+bool holdsTensor(Type type) {
+  bool found = false;
+  walk(type, [&](Type part) { found |= part->is(TypeKind::tensor); });
+  return found;
+}
+
+bool isEnumeration(Type type) {
+  Type sum = base(type);
+  return sum->is(TypeKind::sum) &&
+         std::all_of(sum->cases.begin(), sum->cases.end(), [](const Case &one) { return one.fields.empty(); });
+}
+
+} // namespace weft::sema
