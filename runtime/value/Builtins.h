@@ -7,13 +7,16 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "runtime/value/Failure.h"
+#include "runtime/base/Failure.h"
 #include "runtime/value/Value.h"
 
 #include <optional>
 #include <string>
 
 namespace weft::value {
+
+using base::FailKind;
+using base::Failure;
 
 enum class Builtin : std::uint16_t {
 #define BUILTIN(number, name, fewest, most, family, signature) name = number,

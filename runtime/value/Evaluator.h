@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "runtime/base/Failure.h"
 #include "runtime/value/Builtins.h"
-#include "runtime/value/Failure.h"
 #include "runtime/value/Words.h"
 
 #include <memory>
