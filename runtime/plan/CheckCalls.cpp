@@ -1,0 +1,98 @@
+//===- CheckCalls.cpp - What leaves the plan: bindings, members, policies -===//
+
+#include "runtime/plan/CheckFailure.h"
+#include "runtime/plan/PlanCheck.h"
+
+namespace weft::plan {
+namespace {
+
+/// Ten retries with doubled waits are hours; a thousand are a loop without an end.
+constexpr std::uint32_t maxRetries = 1000;
+
+base::Result<> checkBinding(const Plan &plan, std::size_t index) {
+  const Binding &binding = plan.bindings[index];
+  std::string name = "binding '" + std::string(binding.name) + "'";
+  if (binding.kind > fb::BindingKind::MAX)
+    return broken(name + ": unknown kind " + number(static_cast<unsigned>(binding.kind)));
+  for (const Setting &setting : binding.settings) {
+    int sources = (setting.value != noIndex) + !setting.env.empty() + !setting.secret.empty();
+    if (sources != 1)
+      return broken(name + ", setting '" + std::string(setting.name) + "' has " + number(sources) +
+                    " sources, wanted one");
+    if (setting.value != noIndex && setting.value >= plan.consts.size())
+      return broken(name + ", setting '" + std::string(setting.name) + "': const " + number(setting.value));
+  }
+  if (binding.priceInputNano < -1 || binding.priceOutputNano < -1)
+    return broken(name + ": a negative price");
+  return {};
+}
+
+base::Result<> checkMember(const Plan &plan, std::size_t index) {
+  const Member &member = plan.members[index];
+  std::string name = "member '" + std::string(member.name) + "'";
+  if (member.binding >= plan.bindings.size())
+    return broken(name + ": binding " + number(member.binding) + " of " + number(plan.bindings.size()));
+  if (member.result >= plan.types.size())
+    return broken(name + ": result type " + number(member.result));
+  if (member.effect > Effect::MAX)
+    return broken(name + ": unknown effect " + number(static_cast<unsigned>(member.effect)));
+  if ((member.effect == Effect::write_undo) != (member.undo != noIndex))
+    return broken(name + ": effect and undo disagree");
+  if (member.undo != noIndex && member.undo >= plan.functions.size())
+    return broken(name + ": undo is function " + number(member.undo));
+  for (const value::Field &param : member.params)
+    if (param.type >= plan.types.size())
+      return broken(name + ", parameter '" + std::string(param.name) + "': type " + number(param.type));
+  for (std::uint32_t function : member.templates)
+    if (function >= plan.functions.size() || plan.functions[function].params != member.params.size() ||
+        plan.functions[function].captures != 0)
+      return broken(name + ": template " + number(function) + " is no function of the member's parameters");
+  return {};
+}
+
+base::Result<> checkPolicy(const Plan &plan, std::size_t index) {
+  const Policy &policy = plan.policies[index];
+  std::string name = "policy " + number(index);
+  if (policy.retry > maxRetries)
+    return broken(name + ": " + number(policy.retry) + " retries, the limit is " + number(maxRetries));
+  if (policy.retryOn >> (static_cast<unsigned>(fb::FailKind::MAX) + 1))
+    return broken(name + ": retries on an unknown kind of failure");
+  if (policy.cache > fb::Cache::MAX)
+    return broken(name + ": unknown cache mode");
+  if (policy.budget != noIndex && policy.budget >= plan.budgets.size())
+    return broken(name + ": budget " + number(policy.budget));
+  return {};
+}
+
+base::Result<> checkBudget(const Plan &plan, std::size_t index) {
+  const Budget &budget = plan.budgets[index];
+  std::string name = "budget " + number(index);
+  if (budget.costNano < -1 || budget.tokens < -1 || budget.timeMs < -1 || budget.turns < -1)
+    return broken(name + ": a negative bound");
+  if (budget.onExceed > fb::OnExceed::MAX)
+    return broken(name + ": unknown on_exceed");
+  if (budget.onExceed != fb::OnExceed::stop && budget.fallback >= plan.members.size())
+    return broken(name + ": its fallback is no member of the plan");
+  return {};
+}
+
+template <typename Check> base::Result<> all(const Plan &plan, std::size_t count, Check check) {
+  for (std::size_t i = 0; i < count; ++i)
+    if (auto checked = check(plan, i); !checked)
+      return checked;
+  return {};
+}
+
+} // namespace
+
+base::Result<> checkCalls(const Plan &plan) {
+  if (auto ok = all(plan, plan.bindings.size(), checkBinding); !ok)
+    return ok;
+  if (auto ok = all(plan, plan.members.size(), checkMember); !ok)
+    return ok;
+  if (auto ok = all(plan, plan.policies.size(), checkPolicy); !ok)
+    return ok;
+  return all(plan, plan.budgets.size(), checkBudget);
+}
+
+} // namespace weft::plan

@@ -1,0 +1,223 @@
+//===- CheckGangs.cpp - Slots of a gang fit together ----------------------===//
+//
+// Every slot has one role; buffers lie in their arena; ports are boxes of the
+// whole tensor that fill their buffer; actors run in order over buffers of the
+// role; and all slots of a mesh take the same collectives in the same order,
+// for one that waits for a step nobody else takes would wait for ever.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/plan/CheckFailure.h"
+#include "runtime/plan/PlanCheck.h"
+
+#include <algorithm>
+
+namespace weft::plan {
+namespace {
+
+/// A slot is a process or a device; more than this many is a mistake, and the product below must not overflow.
+constexpr std::uint64_t maxSlots = 1U << 16;
+
+base::Result<> checkMesh(const Plan &plan, std::size_t index) {
+  const Mesh &mesh = plan.meshes[index];
+  std::string name = "mesh '" + std::string(mesh.name) + "'";
+  if (mesh.axes.empty() || mesh.axes.size() != mesh.sizes.size() || mesh.axes.size() != mesh.elastic.size() ||
+      mesh.axes.size() > 32)
+    return broken(name + ": axes, sizes and kinds differ in number, or there are none, or more than 32");
+  std::uint64_t slots = 1;
+  for (std::uint32_t size : mesh.sizes) {
+    if (size == 0 || (slots *= size) > maxSlots)
+      return broken(name + ": an axis of size " + number(size) + " makes " + number(slots) + " slots, wanted 1 to " +
+                    number(maxSlots));
+  }
+  return {};
+}
+
+base::Result<> checkKernel(const Plan &plan, std::size_t index) {
+  const Kernel &kernel = plan.kernels[index];
+  if (kernel.symbol.empty() || kernel.variants.empty())
+    return broken("kernel " + number(index) + " has no symbol or no code");
+  for (const Variant &variant : kernel.variants)
+    if (base::digestOf(variant.image) != variant.digest)
+      return broken("kernel '" + std::string(kernel.symbol) + "': the code for " + std::string(variant.isa) +
+                    " does not match its digest");
+  return {};
+}
+
+class RoleCheck {
+public:
+  RoleCheck(const Plan &plan, const Gang &gang, const Role &role, std::string name)
+      : plan(plan), gang(gang), role(role), name(std::move(name)) {}
+
+  base::Result<> run() {
+    for (std::size_t at = 0; at < role.buffers.size(); ++at)
+      if (auto ok = buffer(at); !ok)
+        return ok;
+    std::vector<bool> filled(role.buffers.size(), false);
+    for (const Port &port : role.inputs) {
+      if (auto ok = checkPort(port, gang.params, "input"); !ok)
+        return ok;
+      filled[port.buffer] = true;
+    }
+    for (std::size_t at = 0; at < role.actors.size(); ++at)
+      if (auto ok = actor(at, filled); !ok)
+        return ok;
+    for (const Port &port : role.outputs) {
+      if (auto ok = checkPort(port, gang.results, "output"); !ok)
+        return ok;
+      if (!filled[port.buffer])
+        return broken(name + ": an output takes buffer " + number(port.buffer) + ", which nothing fills");
+    }
+    return {};
+  }
+
+private:
+  base::Result<> buffer(std::size_t at) {
+    const fb::Buffer &one = role.buffers[at];
+    std::string place = name + ", buffer " + number(at);
+    if (one.arena() >= role.arenas.size())
+      return broken(place + ": arena " + number(one.arena()) + " of " + number(role.arenas.size()));
+    if (one.offset() > role.arenas[one.arena()] || one.bytes() > role.arenas[one.arena()] - one.offset())
+      return broken(place + ": " + number(one.bytes()) + " bytes at " + number(one.offset()) + " in an arena of " +
+                    number(role.arenas[one.arena()]));
+    if (one.offset() % value::tensorAlignment != 0)
+      return broken(place + ": its offset " + number(one.offset()) + " is no multiple of " +
+                    number(value::tensorAlignment));
+    if (one.dtype() >= base::elementTypeCount || one.credits() == 0)
+      return broken(place + ": unknown element type, or no credit");
+    return {};
+  }
+
+  base::Result<> checkPort(const Port &port, const std::vector<std::uint32_t> &types, const char *kind) {
+    std::string place = name + ", " + kind + " of value " + number(port.value);
+    if (port.value >= types.size() || types[port.value] >= plan.types.size())
+      return broken(place + ": the gang has " + number(types.size()));
+    const value::Type &type = plan.types[types[port.value]];
+    if (type.kind != value::TypeKind::tensor || static_cast<std::uint8_t>(port.dtype) >= base::elementTypeCount ||
+        type.dtype != port.dtype)
+      return broken(place + ": its type is no tensor of those elements");
+    std::vector<std::uint64_t> whole(type.dims.begin(), type.dims.end());
+    if (port.whole != whole || port.offsets.size() != whole.size() || port.sizes.size() != whole.size())
+      return broken(place + ": its shape is not that of " + plan.types.text(types[port.value]));
+    std::uint64_t bytes = base::sizeOf(port.dtype);
+    for (std::size_t dim = 0; dim < whole.size(); ++dim) {
+      if (port.offsets[dim] > whole[dim] || port.sizes[dim] > whole[dim] - port.offsets[dim])
+        return broken(place + ": dimension " + number(dim) + " takes " + number(port.sizes[dim]) + " from " +
+                      number(port.offsets[dim]) + " of " + number(whole[dim]));
+      bytes *= port.sizes[dim];
+    }
+    if (port.buffer >= role.buffers.size() || role.buffers[port.buffer].bytes() != bytes)
+      return broken(place + ": " + number(bytes) + " bytes do not fill buffer " + number(port.buffer));
+    return {};
+  }
+
+  base::Result<> actor(std::size_t at, std::vector<bool> &filled) {
+    const fb::Actor &one = role.actors[at];
+    std::string place = name + ", actor " + number(at);
+    if (one.kind() > fb::ActorKind::MAX || one.collective() > fb::Collective::MAX || one.reduce() > fb::Reduce::MAX ||
+        one.dtype() >= base::elementTypeCount)
+      return broken(place + ": unknown kind");
+    for (const Range &range : {one.inputs(), one.outputs(), one.consumers()})
+      if (!inside(range, role.indices.size()))
+        return broken(place + ": a range lies outside the role's indices");
+    if (one.kind() == fb::ActorKind::kernel &&
+        (one.kernel() < 0 || static_cast<std::size_t>(one.kernel()) >= plan.kernels.size()))
+      return broken(place + ": kernel " + std::to_string(one.kernel()) + " of " + number(plan.kernels.size()));
+    if (one.kind() == fb::ActorKind::collective) {
+      if (one.axes_mask() == 0 || one.axes_mask() >> plan.meshes[gang.mesh].axes.size())
+        return broken(place + ": its group names no axis of the mesh, or one that the mesh does not have");
+      if (one.inputs().count() != 1 || one.outputs().count() != 1)
+        return broken(place + ": a collective has one input and one output");
+    }
+    auto of = [&](const Range &range) { return role.indices.subspan(range.first(), range.count()); };
+    for (std::uint32_t input : of(one.inputs()))
+      if (input >= role.buffers.size() || !filled[input])
+        return broken(place + ": reads buffer " + number(input) + ", which nothing above fills");
+    for (std::uint32_t output : of(one.outputs())) {
+      if (output >= role.buffers.size())
+        return broken(place + ": writes buffer " + number(output) + " of " + number(role.buffers.size()));
+      for (std::uint32_t input : of(one.inputs()))
+        if (overlap(role.buffers[input], role.buffers[output]))
+          return broken(place + ": writes buffer " + number(output) + " over its input " + number(input) +
+                        ", which must stay for a repeat");
+      filled[output] = true;
+      for (std::size_t other = 0; other < filled.size(); ++other)
+        if (other != output && filled[other] && overlap(role.buffers[other], role.buffers[output]))
+          filled[other] = false; // its bytes are gone: whoever reads it from here on is refused
+    }
+    for (std::uint32_t consumer : of(one.consumers()))
+      if (consumer <= at || consumer >= role.actors.size())
+        return broken(place + ": consumer " + number(consumer) + " does not come after it");
+    return {};
+  }
+
+  static bool overlap(const fb::Buffer &a, const fb::Buffer &b) {
+    return a.arena() == b.arena() && a.bytes() > 0 && b.bytes() > 0 && a.offset() < b.offset() + b.bytes() &&
+           b.offset() < a.offset() + a.bytes();
+  }
+
+  const Plan &plan;
+  const Gang &gang;
+  const Role &role;
+  std::string name;
+};
+
+/// What members of a group compare before they take a step together.
+struct Step {
+  std::uint32_t id, axes;
+  fb::Collective kind;
+  fb::Reduce reduce;
+  std::uint8_t dtype;
+  std::uint64_t bytes;
+  bool operator==(const Step &) const = default;
+};
+
+std::vector<Step> collectivesOf(const Role &role) {
+  std::vector<Step> steps;
+  for (const fb::Actor &actor : role.actors)
+    if (actor.kind() == fb::ActorKind::collective)
+      steps.push_back({actor.op_id(), actor.axes_mask(), actor.collective(), actor.reduce(), actor.dtype(),
+                       role.buffers[role.indices[actor.inputs().first()]].bytes()});
+  return steps;
+}
+
+base::Result<> checkGang(const Plan &plan, const Gang &gang, std::size_t index) {
+  std::string name = "gang " + number(index) + " (" + std::string(gang.name) + ")";
+  if (gang.mesh >= plan.meshes.size())
+    return broken(name + ": mesh " + number(gang.mesh) + " of " + number(plan.meshes.size()));
+  std::vector<bool> taken(plan.meshes[gang.mesh].slots(), false);
+  for (std::size_t at = 0; at < gang.roles.size(); ++at) {
+    const Role &role = gang.roles[at];
+    std::string place = name + ", role " + number(at);
+    for (std::uint32_t slot : role.slots) {
+      if (slot >= taken.size() || taken[slot])
+        return broken(place + ": slot " + number(slot) + " is outside the mesh or has two roles");
+      taken[slot] = true;
+    }
+    if (auto ok = RoleCheck(plan, gang, role, place).run(); !ok)
+      return ok;
+    if (collectivesOf(role) != collectivesOf(gang.roles.front()))
+      return broken(place + ": takes other collectives, or in another order, than role 0");
+  }
+  if (std::find(taken.begin(), taken.end(), false) != taken.end())
+    return broken(name + ": slot " + number(std::find(taken.begin(), taken.end(), false) - taken.begin()) +
+                  " has no role");
+  return {};
+}
+
+} // namespace
+
+base::Result<> checkGangs(const Plan &plan) {
+  for (std::size_t at = 0; at < plan.meshes.size(); ++at)
+    if (auto ok = checkMesh(plan, at); !ok)
+      return ok;
+  for (std::size_t at = 0; at < plan.kernels.size(); ++at)
+    if (auto ok = checkKernel(plan, at); !ok)
+      return ok;
+  for (std::size_t at = 0; at < plan.gangs.size(); ++at)
+    if (auto ok = checkGang(plan, plan.gangs[at], at); !ok)
+      return ok;
+  return {};
+}
+
+} // namespace weft::plan

@@ -1,0 +1,35 @@
+//===- Plan.cpp - Look-ups in a plan --------------------------------------===//
+
+#include "runtime/plan/Plan.h"
+
+#include <algorithm>
+
+namespace weft::plan {
+
+const Setting *Binding::setting(std::string_view wanted) const {
+  for (const Setting &one : settings)
+    if (one.name == wanted)
+      return &one;
+  return nullptr;
+}
+
+std::uint32_t Mesh::slots() const {
+  std::uint32_t count = 1;
+  for (std::uint32_t size : sizes)
+    count *= size;
+  return count;
+}
+
+const Entry *Plan::entry(std::string_view wanted) const {
+  auto found = std::lower_bound(entries.begin(), entries.end(), wanted,
+                                [](const Entry &entry, std::string_view name) { return entry.name < name; });
+  return found != entries.end() && found->name == wanted ? &*found : nullptr;
+}
+
+SourceSpan Plan::at(std::uint32_t span) const {
+  if (span >= spans.size() || spans[span].file() >= files.size())
+    return {"", 0, 0};
+  return {files[spans[span].file()], spans[span].line(), spans[span].column()};
+}
+
+} // namespace weft::plan

@@ -1,0 +1,228 @@
+//===- Plan.h - A plan in memory: flat pools, read-only, shared -----------===//
+//
+// What runs most (nodes, registers, words) is used in place, in the mapped
+// file. What runs once per call or per run (bindings, policies, entries) is
+// copied out of FlatBuffers tables into plain structs, so that nothing above
+// this folder knows the file format. Strings point into the file.
+//
+// A Plan comes from `readPlan`, which also checks it (PlanCheck.h): code that
+// holds one may index its pools without further tests.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/base/Digest.h"
+#include "runtime/base/ElementType.h"
+#include "runtime/plan/plan_generated.h"
+#include "runtime/value/Types.h"
+#include "runtime/value/Value.h"
+#include "runtime/value/Words.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace weft::plan {
+
+using fb::Effect;
+using fb::Node;
+using fb::Op;
+using fb::Range;
+
+inline constexpr std::uint32_t noIndex = 0xffffffff;
+
+/// An isolated region of nodes; see README.md for what each op does.
+struct Block {
+  std::string_view name;
+  Range params, nodes, result; ///< params and result index `Plan::registers`, nodes `Plan::nodes`.
+  std::uint32_t registers, depth;
+  std::uint64_t stableId;
+};
+
+struct Setting {
+  std::string_view name;
+  std::uint32_t value;          ///< Index of a const, or noIndex.
+  std::string_view env, secret; ///< Names, resolved when a run starts and when a request is sent.
+};
+
+struct Binding {
+  std::string_view name, provider;
+  fb::BindingKind kind;
+  std::vector<Setting> settings;
+  std::uint32_t concurrency, ratePerMin, contextTokens; ///< 0: no limit declared.
+  std::int64_t priceInputNano, priceOutputNano;         ///< Nano-dollars per million tokens; -1: not declared.
+  std::int32_t temperatureMilli;                        ///< -1: not declared.
+
+  /// The setting of that name, or null.
+  const Setting *setting(std::string_view name) const;
+};
+
+struct Member {
+  std::uint32_t binding;
+  std::string_view name;
+  std::vector<value::Field> params;
+  std::uint32_t result;
+  Effect effect;
+  std::uint32_t undo;                   ///< Function giving the undo call's arguments, or noIndex.
+  std::vector<std::uint32_t> templates; ///< Functions of the parameters that render argv or the request.
+  bool paid;                            ///< An intent is journaled before it leaves.
+  std::uint64_t stableId;
+  std::uint32_t span;
+};
+
+struct Policy {
+  std::uint32_t retry, retryOn; ///< retryOn: bit per FailKind; meaningful when retryOnSet.
+  bool retryOnSet;
+  std::uint32_t backoffMs, hedgeMs, repairs;
+  std::uint64_t timeoutMs, cacheMs; ///< 0: none.
+  fb::Cache cache;
+  std::uint32_t budget; ///< Index or noIndex.
+  std::string_view on;
+};
+
+struct Budget {
+  std::int64_t costNano, tokens, timeMs; ///< -1: not bounded.
+  std::int32_t turns;
+  fb::OnExceed onExceed;
+  std::uint32_t fallback;
+};
+
+struct Param {
+  std::string_view name, doc;
+  std::uint32_t type, defaultValue; ///< defaultValue: const or noIndex.
+};
+
+struct Mock {
+  std::uint32_t member, block, binding; ///< Exactly one is not noIndex.
+  std::uint32_t function;               ///< Of the call's arguments, giving what the mocked call answers.
+};
+
+struct Entry {
+  std::string_view name, doc;
+  fb::EntryKind kind;
+  std::uint32_t block, result, emits, budget, span;
+  std::vector<Param> params;
+  Effect effect;
+  std::vector<Mock> mocks;
+  bool crashEverywhere;
+};
+
+struct Mesh {
+  std::string_view name;
+  std::vector<std::string_view> axes;
+  std::vector<std::uint32_t> sizes;
+  std::vector<bool> elastic;
+
+  std::uint32_t slots() const; ///< Product of the sizes.
+};
+
+struct Variant {
+  std::string_view isa; ///< "x86-64", "x86-64-v3", "x86-64-v4".
+  base::Digest digest;
+  base::ConstBytes image; ///< An ELF shared object.
+};
+
+/// `extern "C" void symbol(void *const *buffers)`: inputs, outputs, then the workspace where workspaceBytes > 0.
+struct Kernel {
+  std::string_view symbol;
+  std::vector<Variant> variants;
+  std::uint64_t workspaceBytes;
+};
+
+/// The part of a whole tensor that a slot's buffer holds: a hyper-rectangle.
+struct Port {
+  std::uint32_t value, buffer; ///< value: which operand or result of the gang.
+  base::ElementType dtype;
+  std::vector<std::uint64_t> whole, offsets, sizes; ///< Per dimension, in elements.
+};
+
+struct Role {
+  std::vector<std::uint32_t> slots;
+  std::vector<std::uint64_t> arenas; ///< Bytes of each.
+  std::span<const fb::Buffer> buffers;
+  std::span<const fb::Actor> actors;
+  std::span<const std::uint32_t> indices; ///< What the actors' ranges index.
+  std::vector<Port> inputs, outputs;
+};
+
+struct State {
+  std::string_view name;
+  std::uint32_t type;
+  std::vector<std::int64_t> shardDims;
+  std::uint8_t replicas;
+  std::int32_t init;
+};
+
+struct Gang {
+  std::string_view name;
+  std::uint32_t mesh;
+  std::vector<Role> roles;
+  std::vector<State> states;
+  std::vector<std::uint32_t> params, results; ///< Types of operands and results.
+  std::uint32_t checkpointEvery;
+  std::uint64_t stableId;
+};
+
+struct Limits {
+  std::uint32_t frames, depth;
+  std::uint64_t valueBytes, journalBytes, steps, fuel;
+};
+
+struct SourceSpan {
+  std::string_view file;
+  std::uint32_t line, column;
+};
+
+class Plan {
+public:
+  base::Digest digest;
+  value::TypeTable types;
+  std::vector<value::Value> consts;
+  std::vector<value::Function> functions;
+  std::vector<std::uint32_t> functionSpans; ///< Of each function, for `at`.
+  std::vector<Block> blocks;
+  std::span<const Node> nodes;
+  std::span<const std::uint32_t> registers, users, bodies, words;
+  std::vector<Policy> policies;
+  std::vector<Budget> budgets;
+  std::vector<Binding> bindings;
+  std::vector<Member> members;
+  std::vector<Entry> entries; ///< Sorted by name.
+  std::vector<Mesh> meshes;
+  std::vector<Kernel> kernels;
+  std::vector<Gang> gangs;
+  std::vector<std::string_view> files;
+  std::span<const fb::Span> spans;
+  std::string_view compiler;
+  base::Digest source; ///< Of the source text that was compiled.
+  Limits limits{};
+
+  /// The entry of that name, or null.
+  const Entry *entry(std::string_view name) const;
+  /// Where a node, function, member or entry with this span index was written.
+  SourceSpan at(std::uint32_t span) const;
+
+  std::span<const Node> nodesOf(const Block &block) const { return slice(nodes, block.nodes); }
+  std::span<const std::uint32_t> paramsOf(const Block &block) const { return slice(registers, block.params); }
+  std::span<const std::uint32_t> resultOf(const Block &block) const { return slice(registers, block.result); }
+  std::span<const std::uint32_t> operandsOf(const Node &node) const { return slice(registers, node.operands()); }
+  std::span<const std::uint32_t> resultsOf(const Node &node) const { return slice(registers, node.results()); }
+  std::span<const std::uint32_t> usersOf(const Node &node) const { return slice(users, node.users()); }
+  std::span<const std::uint32_t> afterOf(const Node &node) const { return slice(users, node.after()); }
+  std::span<const std::uint32_t> bodiesOf(const Node &node) const { return slice(bodies, node.body()); }
+  std::span<const std::uint32_t> wordsOf(const Node &node) const { return slice(words, node.eval()); }
+  /// What words refer to; points into this plan.
+  value::Program program() const { return {consts, functions, &types}; }
+
+  /// The file's bytes; everything above points into them.
+  std::shared_ptr<const base::Bytes> file;
+
+private:
+  template <typename T> static std::span<const T> slice(std::span<const T> pool, const Range &range) {
+    return pool.subspan(range.first(), range.count());
+  }
+};
+
+} // namespace weft::plan

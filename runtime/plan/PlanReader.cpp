@@ -1,0 +1,301 @@
+//===- PlanReader.cpp - Bytes of a plan file to a checked plan ------------===//
+//
+// Tables are copied out, structs stay in place. Every table and string that
+// the code below touches was verified by FlatBuffers first; what an index may
+// mean is left to PlanCheck.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/plan/PlanReader.h"
+
+#include "runtime/plan/CheckFailure.h"
+#include "runtime/plan/PlanCheck.h"
+#include "runtime/plan/PlanFile.h"
+#include "runtime/value/Encoding.h"
+
+#include <cstring>
+
+namespace weft::plan {
+namespace {
+
+using base::Code;
+using base::error;
+
+/// Deeper tables than the schema has, and more than a plan of maxPlanBytes can use, are refused by the verifier.
+constexpr flatbuffers::uoffset_t maxTableDepth = 32;
+constexpr flatbuffers::uoffset_t maxTables = 1U << 24;
+
+std::string_view text(const flatbuffers::String *string) {
+  return string ? std::string_view(string->c_str(), string->size()) : std::string_view();
+}
+
+std::uint32_t index(std::int32_t value) { return value < 0 ? noIndex : static_cast<std::uint32_t>(value); }
+
+template <typename T> std::span<const T> structs(const flatbuffers::Vector<const T *> *vector) {
+  if (!vector || vector->size() == 0)
+    return {};
+  return {reinterpret_cast<const T *>(vector->Data()), vector->size()};
+}
+
+std::span<const std::uint32_t> numbers(const flatbuffers::Vector<std::uint32_t> *vector) {
+  return vector ? std::span<const std::uint32_t>(vector->data(), vector->size()) : std::span<const std::uint32_t>();
+}
+
+template <typename T> auto copied(const flatbuffers::Vector<T> *vector) {
+  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+}
+
+/// Calls `convert(*table)` for each table of a possibly absent vector.
+template <typename Out, typename T, typename Convert>
+std::vector<Out> tables(const flatbuffers::Vector<flatbuffers::Offset<T>> *vector, Convert convert) {
+  std::vector<Out> out;
+  if (!vector)
+    return out;
+  out.reserve(vector->size());
+  for (const T *table : *vector)
+    out.push_back(convert(*table));
+  return out;
+}
+
+base::Digest digestFrom(const fb::Digest *digest) {
+  base::Digest out;
+  if (!digest)
+    return out;
+  std::uint64_t words[] = {digest->w0(), digest->w1(), digest->w2(), digest->w3()};
+  std::memcpy(out.bytes.data(), words, sizeof words);
+  return out;
+}
+
+value::Field fieldFrom(const fb::Field &field) {
+  value::Field out;
+  out.name = text(field.name());
+  out.type = field.type();
+  out.check = field.check();
+  out.checkText = text(field.check_text());
+  out.doc = text(field.doc());
+  return out;
+}
+
+value::Type typeFrom(const fb::Type &type) {
+  value::Type out;
+  out.kind = static_cast<value::TypeKind>(type.kind());
+  out.name = text(type.name());
+  out.doc = text(type.doc());
+  out.element = type.element();
+  out.fields = tables<value::Field>(type.fields(), fieldFrom);
+  out.cases = tables<value::Case>(type.cases(), [](const fb::Case &sumCase) {
+    value::Case one;
+    one.name = text(sumCase.name());
+    one.fields = tables<value::Field>(sumCase.fields(), fieldFrom);
+    one.doc = text(sumCase.doc());
+    return one;
+  });
+  out.check = type.check();
+  out.checkText = text(type.check_text());
+  out.dtype = static_cast<base::ElementType>(type.dtype());
+  out.dims = copied(type.dims());
+  out.label = static_cast<value::Label>(type.label());
+  return out;
+}
+
+Binding bindingFrom(const fb::Binding &binding) {
+  Binding out;
+  out.name = text(binding.name());
+  out.provider = text(binding.provider());
+  out.kind = binding.kind();
+  out.settings = tables<Setting>(binding.settings(), [](const fb::Setting &setting) {
+    return Setting{text(setting.name()), index(setting.value()), text(setting.env()), text(setting.secret())};
+  });
+  out.concurrency = binding.concurrency();
+  out.ratePerMin = binding.rate_per_min();
+  out.contextTokens = binding.context_tokens();
+  out.priceInputNano = binding.price_input_nano();
+  out.priceOutputNano = binding.price_output_nano();
+  out.temperatureMilli = binding.temperature_milli();
+  return out;
+}
+
+Member memberFrom(const fb::Member &member) {
+  Member out;
+  out.binding = member.binding();
+  out.name = text(member.name());
+  out.params = tables<value::Field>(member.params(), fieldFrom);
+  out.result = member.result();
+  out.effect = member.effect();
+  out.undo = index(member.undo());
+  out.templates = copied(member.template_());
+  out.paid = member.paid();
+  out.stableId = member.stable_id();
+  out.span = member.span();
+  return out;
+}
+
+Policy policyFrom(const fb::Policy &policy) {
+  return {policy.retry(),    policy.retry_on(),      policy.retry_on_set(), policy.backoff_ms(),
+          policy.hedge_ms(), policy.repairs(),       policy.timeout_ms(),   policy.cache_ms(),
+          policy.cache(),    index(policy.budget()), text(policy.on())};
+}
+
+Entry entryFrom(const fb::Entry &entry) {
+  Entry out;
+  out.name = text(entry.name());
+  out.doc = text(entry.doc());
+  out.kind = entry.kind();
+  out.block = entry.block();
+  out.result = entry.result();
+  out.emits = index(entry.emits());
+  out.budget = index(entry.budget());
+  out.span = entry.span();
+  out.params = tables<Param>(entry.params(), [](const fb::Param &param) {
+    return Param{text(param.name()), text(param.doc()), param.type(), index(param.default_value())};
+  });
+  out.effect = entry.effect();
+  out.mocks = tables<Mock>(entry.mocks(), [](const fb::Mock &mock) {
+    return Mock{index(mock.member()), index(mock.block()), index(mock.binding()), mock.function()};
+  });
+  out.crashEverywhere = entry.crash_everywhere();
+  return out;
+}
+
+Port portFrom(const fb::Port &port) {
+  return {port.value(),         port.buffer(),          static_cast<base::ElementType>(port.dtype()),
+          copied(port.whole()), copied(port.offsets()), copied(port.sizes())};
+}
+
+Gang gangFrom(const fb::Gang &gang) {
+  Gang out;
+  out.name = text(gang.name());
+  out.mesh = gang.mesh();
+  out.roles = tables<Role>(gang.roles(), [](const fb::Role &role) {
+    return Role{copied(role.slots()),
+                copied(role.arenas()),
+                structs(role.buffers()),
+                structs(role.actors()),
+                numbers(role.indices()),
+                tables<Port>(role.inputs(), portFrom),
+                tables<Port>(role.outputs(), portFrom)};
+  });
+  out.states = tables<State>(gang.states(), [](const fb::State &state) {
+    return State{text(state.name()), state.type(), copied(state.shard_dims()), state.replicas(), state.init()};
+  });
+  out.params = copied(gang.params());
+  out.results = copied(gang.results());
+  out.checkpointEvery = gang.checkpoint_every();
+  out.stableId = gang.stable_id();
+  return out;
+}
+
+base::Result<> readCode(Plan &plan, const fb::Code &code) {
+  plan.blocks = tables<Block>(code.blocks(), [](const fb::Block &block) {
+    auto range = [](const Range *r) { return r ? *r : Range(); };
+    return Block{text(block.name()), range(block.params()), range(block.nodes()), range(block.result()),
+                 block.registers(),  block.depth(),         block.stable_id()};
+  });
+  plan.nodes = structs(code.nodes());
+  plan.registers = numbers(code.registers());
+  plan.users = numbers(code.users());
+  plan.bodies = numbers(code.bodies());
+  plan.words = numbers(code.words());
+  for (const fb::Function *function : *code.functions()) {
+    Range words = function->words() ? *function->words() : Range();
+    if (!inside(words, plan.words.size()))
+      return broken("function " + number(plan.functions.size()) + ": its words lie outside the plan");
+    plan.functions.push_back({text(function->name()), function->params(), function->captures(), function->registers(),
+                              plan.words.subspan(words.first(), words.count())});
+    plan.functionSpans.push_back(function->span());
+  }
+  return {};
+}
+
+void readGangs(Plan &plan, const fb::Plan &root) {
+  plan.meshes = tables<Mesh>(root.meshes(), [](const fb::Mesh &mesh) {
+    Mesh out{text(mesh.name()), {}, copied(mesh.sizes()), {}};
+    for (const flatbuffers::String *axis : *mesh.axes())
+      out.axes.push_back(text(axis));
+    out.elastic.assign(mesh.elastic()->begin(), mesh.elastic()->end());
+    return out;
+  });
+  plan.kernels = tables<Kernel>(root.kernels(), [](const fb::Kernel &kernel) {
+    return Kernel{text(kernel.symbol()),
+                  tables<Variant>(kernel.variants(),
+                                  [](const fb::Variant &variant) {
+                                    auto image =
+                                        std::as_bytes(std::span(variant.image()->data(), variant.image()->size()));
+                                    return Variant{text(variant.isa()), digestFrom(variant.code()), image};
+                                  }),
+                  kernel.workspace_bytes()};
+  });
+  plan.gangs = tables<Gang>(root.gangs(), gangFrom);
+}
+
+base::Result<> readConsts(Plan &plan, const fb::Plan &root) {
+  if (!root.consts())
+    return {};
+  for (const fb::Const *constant : *root.consts()) {
+    auto bytes = std::as_bytes(std::span(constant->bytes()->data(), constant->bytes()->size()));
+    auto decoded = value::decode(bytes);
+    if (!decoded)
+      return std::move(decoded).error().in("plan: const " + std::to_string(plan.consts.size()));
+    plan.consts.push_back(*std::move(decoded));
+  }
+  return {};
+}
+
+base::Result<> checkVersion(const fb::Plan &root) {
+  if (root.words_version() != value::wordsVersion)
+    return error(Code::unsupported, "plan: instruction words have version " + std::to_string(root.words_version()) +
+                                        ", this build runs version " + std::to_string(value::wordsVersion));
+  if (root.features() && root.features()->size() > 0)
+    return error(Code::unsupported,
+                 "plan: feature '" + std::string(text(root.features()->Get(0))) + "' is not known to this build");
+  return {};
+}
+
+} // namespace
+
+base::Result<std::shared_ptr<const Plan>> readPlan(base::Bytes bytes) {
+  auto plan = std::make_shared<Plan>();
+  plan->file = std::make_shared<const base::Bytes>(std::move(bytes));
+  auto opened = openPlan(*plan->file);
+  if (!opened)
+    return std::move(opened).error();
+  plan->digest = opened->digest;
+  auto *data = reinterpret_cast<const std::uint8_t *>(opened->payload.data());
+  flatbuffers::Verifier verifier(data, opened->payload.size(), maxTableDepth, maxTables);
+  if (!fb::VerifyPlanBuffer(verifier))
+    return error(Code::corrupt, "plan: the buffer behind the header is malformed");
+  const fb::Plan &root = *fb::GetPlan(data);
+  if (auto known = checkVersion(root); !known)
+    return std::move(known).error();
+
+  for (const fb::Type *type : *root.types())
+    plan->types.add(typeFrom(*type));
+  if (auto consts = readConsts(*plan, root); !consts)
+    return std::move(consts).error();
+  if (auto code = readCode(*plan, *root.code()); !code)
+    return std::move(code).error().in("plan");
+  if (auto sealed = plan->types.seal(plan->functions.size()); !sealed)
+    return std::move(sealed).error().in("plan");
+  plan->policies = tables<Policy>(root.policies(), policyFrom);
+  plan->budgets = tables<Budget>(root.budgets(), [](const fb::Budget &budget) {
+    return Budget{budget.cost_nano(), budget.tokens(),    budget.time_ms(),
+                  budget.turns(),     budget.on_exceed(), index(budget.fallback())};
+  });
+  plan->bindings = tables<Binding>(root.bindings(), bindingFrom);
+  plan->members = tables<Member>(root.members(), memberFrom);
+  plan->entries = tables<Entry>(root.entries(), entryFrom);
+  readGangs(*plan, root);
+  for (const flatbuffers::String *file : *root.files())
+    plan->files.push_back(text(file));
+  plan->spans = structs(root.spans());
+  plan->compiler = text(root.compiler());
+  plan->source = digestFrom(root.source());
+  const fb::Limits &limits = *root.limits();
+  plan->limits = {limits.frames(),        limits.depth(), limits.value_bytes(),
+                  limits.journal_bytes(), limits.steps(), limits.fuel()};
+  if (auto checked = checkPlan(*plan); !checked)
+    return std::move(checked).error();
+  return std::shared_ptr<const Plan>(std::move(plan));
+}
+
+} // namespace weft::plan
