@@ -1,5 +1,6 @@
 //===- weft-opt.cpp - Runs passes on IR, for people who write passes ------===//
 
+#include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
 
 #include "mlir/InitAllDialects.h"
@@ -9,7 +10,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
-  registry.insert<weft::topo::TopoDialect>();
+  registry.insert<weft::nn::NnDialect, weft::topo::TopoDialect>();
   mlir::registerAllPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft-opt: runs passes of Weft on MLIR\n", registry));
 }

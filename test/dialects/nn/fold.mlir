@@ -1,0 +1,72 @@
+// RUN: weft-opt %s -canonicalize | FileCheck %s
+
+// CHECK-LABEL: @neutral
+//  CHECK-SAME: %[[X:.*]]: tensor<4xf32>
+//  CHECK-NEXT: return %[[X]], %[[X]], %[[X]], %[[X]]
+func.func @neutral(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %one = nn.constant dense<1.0> : tensor<4xf32>
+  %zero = nn.constant dense<0.0> : tensor<4xf32>
+  %minus_zero = nn.constant dense<-0.0> : tensor<4xf32>
+  %0 = nn.elementwise mul %x, %one : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %1 = nn.elementwise div %x, %one : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %2 = nn.elementwise sub %x, %zero : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.elementwise add %x, %minus_zero : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0, %1, %2, %3 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+// -0 + 0 is 0, so this is not the same value.
+// CHECK-LABEL: @plus_zero
+//       CHECK: nn.elementwise add
+func.func @plus_zero(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %zero = nn.constant dense<0.0> : tensor<4xf32>
+  %0 = nn.elementwise add %x, %zero : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// CHECK-LABEL: @twice
+//  CHECK-SAME: %[[X:.*]]: tensor<4xf32>
+//  CHECK-NEXT: %[[R:.*]] = nn.elementwise relu %[[X]]
+//  CHECK-NEXT: return %[[X]], %[[R]]
+func.func @twice(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = nn.elementwise neg %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = nn.elementwise neg %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = nn.elementwise relu %x : (tensor<4xf32>) -> tensor<4xf32>
+  %3 = nn.elementwise relu %2 : (tensor<4xf32>) -> tensor<4xf32>
+  return %1, %3 : tensor<4xf32>, tensor<4xf32>
+}
+
+// exp(exp(x)) is no exp(x).
+// CHECK-LABEL: @twice_not_idempotent
+// CHECK-COUNT-2: nn.elementwise exp
+func.func @twice_not_idempotent(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = nn.elementwise exp %x : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = nn.elementwise exp %0 : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// CHECK-LABEL: @transposed_back
+//  CHECK-SAME: %[[X:.*]]: tensor<2x3x4xf32>
+//  CHECK-NEXT: return %[[X]]
+func.func @transposed_back(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
+  %0 = nn.transpose %x perm [1, 2, 0] : tensor<2x3x4xf32> -> tensor<3x4x2xf32>
+  %1 = nn.transpose %0 perm [2, 0, 1] : tensor<3x4x2xf32> -> tensor<2x3x4xf32>
+  return %1 : tensor<2x3x4xf32>
+}
+
+// CHECK-LABEL: @transposed_on
+// CHECK-COUNT-2: nn.transpose
+func.func @transposed_on(%x: tensor<4x4x4xf32>) -> tensor<4x4x4xf32> {
+  %0 = nn.transpose %x perm [1, 2, 0] : tensor<4x4x4xf32> -> tensor<4x4x4xf32>
+  %1 = nn.transpose %0 perm [1, 2, 0] : tensor<4x4x4xf32> -> tensor<4x4x4xf32>
+  return %1 : tensor<4x4x4xf32>
+}
+
+// CHECK-LABEL: @constants
+//  CHECK-NEXT: nn.constant dense<5.000000e-01> : tensor<2x4xf32>
+//  CHECK-NEXT: return
+func.func @constants() -> tensor<2x4xf32> {
+  %0 = nn.constant dense<0.5> : tensor<4xf32>
+  %1 = nn.broadcast %0 dims [0] : tensor<4xf32> -> tensor<4x2xf32>
+  %2 = nn.transpose %1 perm [1, 0] : tensor<4x2xf32> -> tensor<2x4xf32>
+  return %2 : tensor<2x4xf32>
+}
