@@ -33,6 +33,9 @@ public:
   /// for one answer. False when nothing was left to wait for.
   bool runUntil(const std::function<bool()> &finished);
 
+  /// A stream over descriptors that it takes over: one socket (`writeFd` -1), or the two ends of pipes.
+  std::unique_ptr<Stream> adopt(int readFd, int writeFd = -1);
+
 private:
   struct State;
   std::unique_ptr<State> state;

@@ -119,7 +119,8 @@ public:
   /// Columns of the terminal on standard error; 0 when it is none.
   virtual std::uint32_t terminalColumns() const = 0;
 
-  /// Calls `interrupted` at each SIGINT or SIGTERM instead of dying. An empty function restores dying.
+  /// Calls `interrupted` at each SIGINT or SIGTERM instead of dying. An empty function restores dying. A wait for
+  /// signals keeps the loop running. Not in workers.
   virtual void onInterrupt(Task interrupted) = 0;
 
   /// Ends the loop of this process's doors; `AsioRuntime::run` returns `code`.

@@ -47,7 +47,7 @@ struct RunHead {
   base::Digest planDigest;
   std::int64_t updatedNs = 0; ///< Wall time of the last group that touched the run, since 1970-01-01 UTC.
   std::int64_t wakeAtNs = 0;  ///< Wall time at which a parked run wants to go on; 0: only a signal wakes it.
-  std::string name;           ///< Shown to people; at most 200 bytes.
+  std::string name;           ///< Shown to people; at most `maxNameBytes`.
   bool operator==(const RunHead &) const = default;
 };
 
@@ -71,6 +71,8 @@ struct Counters {
   std::uint64_t bytes = 0; ///< Of encoded records.
 };
 
+/// Longest name of a run; the rest is cut.
+constexpr std::size_t maxNameBytes = 200;
 /// Values above this size go into blobs.
 constexpr std::uint32_t maxInlineBytes = 16 * 1024;
 /// Largest blob that `readBlob` gives back whole; larger state goes through checkpoints, file by file.

@@ -1,0 +1,160 @@
+//===- PosixStorage.cpp - Files of the real machine -----------------------===//
+
+#include "runtime/io/PosixDoors.h"
+#include "runtime/io/PosixFiles.h"
+#include "runtime/io/SystemError.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+
+namespace weft::io {
+namespace {
+
+class PosixFile final : public File {
+public:
+  PosixFile(Descriptor fd, std::string path) : fd(std::move(fd)), path(std::move(path)) {}
+
+  base::Result<std::size_t> read(std::uint64_t offset, base::MutableBytes into) override {
+    return readAt(fd.get(), path, offset, into);
+  }
+  base::Result<void> write(std::uint64_t offset, base::ConstBytes bytes) override {
+    return writeAt(fd.get(), path, offset, bytes);
+  }
+  base::Result<void> sync() override {
+    // The size is written too when it changed; times are not, and nobody here needs them.
+    if (::fdatasync(fd.get()) != 0)
+      return systemError(errno, "sync '" + path + "'");
+    return {};
+  }
+  base::Result<std::uint64_t> sizeBytes() override {
+    struct stat found;
+    if (::fstat(fd.get(), &found) != 0)
+      return systemError(errno, "stat '" + path + "'");
+    return static_cast<std::uint64_t>(found.st_size);
+  }
+  base::Result<void> truncate(std::uint64_t sizeBytes) override {
+    if (::ftruncate(fd.get(), static_cast<off_t>(sizeBytes)) != 0)
+      return systemError(errno, "truncate '" + path + "'");
+    return {};
+  }
+
+private:
+  Descriptor fd;
+  std::string path;
+};
+
+class PosixLock final : public FileLock {
+public:
+  explicit PosixLock(Descriptor fd) : fd(std::move(fd)) {}
+  ~PosixLock() override {
+    // The file stays: removing it would race with the next owner, who locks the old inode.
+    (void)!::ftruncate(fd.get(), 0);
+  }
+
+private:
+  Descriptor fd;
+};
+
+class PosixStorage final : public Storage {
+public:
+  base::Result<std::unique_ptr<File>> open(const std::string &path, OpenMode mode) override {
+    int flags = O_CLOEXEC;
+    switch (mode) {
+    case OpenMode::read:
+      flags |= O_RDONLY;
+      break;
+    case OpenMode::readWrite:
+      flags |= O_RDWR;
+      break;
+    case OpenMode::createReadWrite:
+      flags |= O_RDWR | O_CREAT;
+      break;
+    case OpenMode::createNew:
+      flags |= O_RDWR | O_CREAT | O_EXCL;
+      break;
+    }
+    Descriptor fd(::open(path.c_str(), flags, 0644));
+    if (!fd)
+      return systemError(errno, "open '" + path + "'");
+    return std::unique_ptr<File>(std::make_unique<PosixFile>(std::move(fd), path));
+  }
+
+  base::Result<void> rename(const std::string &from, const std::string &to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0)
+      return systemError(errno, "rename '" + from + "' to '" + to + "'");
+    return {};
+  }
+
+  base::Result<void> remove(const std::string &path) override {
+    if (::unlink(path.c_str()) == 0)
+      return {};
+    int why = errno;
+    if (why == EISDIR && ::rmdir(path.c_str()) == 0)
+      return {};
+    return systemError(why == EISDIR ? errno : why, "remove '" + path + "'");
+  }
+
+  base::Result<void> makeFolders(const std::string &path) override {
+    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+      std::string part = path.substr(0, end);
+      struct stat found;
+      if (::mkdir(part.c_str(), 0755) != 0 &&
+          !(errno == EEXIST && ::stat(part.c_str(), &found) == 0 && S_ISDIR(found.st_mode)))
+        return systemError(errno, "make folder '" + part + "'");
+      if (end == std::string::npos)
+        return {};
+    }
+  }
+
+  base::Result<std::vector<Entry>> list(const std::string &folder) override {
+    Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd)
+      return systemError(errno, "list '" + folder + "'");
+    return listFolder(std::move(fd), folder);
+  }
+
+  base::Result<Entry> stat(const std::string &path) override {
+    struct stat found;
+    if (::stat(path.c_str(), &found) != 0)
+      return systemError(errno, "stat '" + path + "'");
+    return entryOf(path.substr(path.rfind('/') + 1), found);
+  }
+
+  base::Result<void> syncFolder(const std::string &folder) override {
+    Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd || ::fsync(fd.get()) != 0)
+      return systemError(errno, "sync folder '" + folder + "'");
+    return {};
+  }
+
+  base::Result<std::unique_ptr<FileLock>> lock(const std::string &path, const std::string &owner) override {
+    Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!fd)
+      return systemError(errno, "lock '" + path + "'");
+    // flock belongs to the open file, not to the process: a second lock from this process is refused too.
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK)
+        return systemError(errno, "lock '" + path + "'");
+      base::Bytes text(256);
+      auto count = readAt(fd.get(), path, 0, text);
+      text.resize(count ? *count : 0);
+      std::string who(base::textOf(text));
+      return base::error(base::Code::busy,
+                         "'" + path + "' is held by " + (who.empty() ? "a process that is just starting" : who));
+    }
+    if (::ftruncate(fd.get(), 0) != 0)
+      return systemError(errno, "lock '" + path + "'");
+    if (auto written = writeAt(fd.get(), path, 0, base::bytesOf(owner)); !written)
+      return written.error();
+    return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(fd)));
+  }
+
+  base::Result<std::unique_ptr<Root>> openRoot(const std::string &folder) override { return openPosixRoot(folder); }
+};
+
+} // namespace
+
+std::unique_ptr<Storage> makePosixStorage() { return std::make_unique<PosixStorage>(); }
+
+} // namespace weft::io

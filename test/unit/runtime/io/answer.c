@@ -1,0 +1,2 @@
+//===- answer.c - The smallest native code --------------------------------===//
+int answer(void) { return 42; }
