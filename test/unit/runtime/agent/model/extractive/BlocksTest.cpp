@@ -1,0 +1,79 @@
+//===- BlocksTest.cpp - Headings, prose and code in many hands ------------===//
+
+#include "runtime/agent/model/extractive/Blocks.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace weft::extractive {
+namespace {
+
+using testing::ElementsAre;
+
+/// One line a block: kind, level of a heading, text.
+std::vector<std::string> shape(std::string_view text) {
+  std::vector<std::string> out;
+  for (const Block &block : blocksOf(text)) {
+    const char *kinds[] = {"#", "p", "*", "|"};
+    std::string kind = kinds[static_cast<int>(block.kind)];
+    out.push_back(kind + (block.kind == BlockKind::heading ? std::to_string(block.level) : "") + " " + block.text);
+  }
+  return out;
+}
+
+TEST(Blocks, Markdown) {
+  EXPECT_THAT(shape("# Title #\n\nFirst line of\nthe text.\n\n- an item\n  that goes on\n- another\n\n```c\nint "
+                    "x;\n\nint y;\n```\nEnd."),
+              ElementsAre("#1 Title", "p First line of the text.", "* an item that goes on", "* another", "p End."));
+}
+
+TEST(Blocks, FrontMatterGivesTheTitle) {
+  EXPECT_THAT(shape("---\nlayout: page\ntitle: \"The Lake\"\n---\nWater is wet."),
+              ElementsAre("#1 The Lake", "p Water is wet."));
+}
+
+TEST(Blocks, UnderlinedHeadings) {
+  EXPECT_THAT(shape("The Lake\n========\n\nWater is wet.\n\nFish\n----\nThey swim."),
+              ElementsAre("#1 The Lake", "p Water is wet.", "#2 Fish", "p They swim."));
+}
+
+TEST(Blocks, NumberedClausesOfAContract) {
+  EXPECT_THAT(shape("0. Definitions.\n\n  \"Work\" means a thing that is made\nby hand.\n\n1. You may carry the Work "
+                    "home, by\nany road.\n"),
+              ElementsAre("#1 Definitions", "p \"Work\" means a thing that is made by hand.",
+                          "* You may carry the Work home, by any road."));
+}
+
+TEST(Blocks, PagesOfAProtocolText) {
+  std::string text = "1.  Introduction\n\n   The server sends a frame and waits for\n\n\n\nSmith                       "
+                     "Standards Track    "
+                     "   [Page 1]\n\f\nRFC 9999                      Frames                      May 2020\n\n\n   the "
+                     "answer of the client.\n\n2.  Frames\n\n   A frame has a length and a body.\n";
+  EXPECT_THAT(shape(text),
+              ElementsAre("#1 Introduction", "p The server sends a frame and waits for the answer of the client.",
+                          "#1 Frames", "p A frame has a length and a body."));
+}
+
+TEST(Blocks, ContentsRulesAndTablesAreNoProse) {
+  EXPECT_THAT(shape("1. Introduction . . . . . . . 3\n2. Frames .......... 7\n\n* * *\n\n| a | b |\n|---|---|\n\nText "
+                    "stands here."),
+              ElementsAre("| | a | b |", "p Text stands here."));
+}
+
+TEST(Blocks, WrappedNumbersStartNoItem) {
+  EXPECT_THAT(shape("This is told in section\n4. It is also told in the table\nof chapter 5."),
+              ElementsAre("p This is told in section 4. It is also told in the table of chapter 5."));
+}
+
+TEST(Blocks, HyphensAtLineEnds) {
+  EXPECT_THAT(shape("A non-\ncommercial use -\nsuch as this."), ElementsAre("p A non-commercial use - such as this."));
+}
+
+TEST(Markup, LinksEmphasisTagsAndImages) {
+  EXPECT_EQ(withoutMarkup("See [the **lake**](http://x/y) and <b>fish</b> ![](a.png) in `a*b*c`, 2 * 3 * 4."),
+            "See the lake and fish in `a*b*c`, 2 * 3 * 4.");
+  EXPECT_EQ(withoutMarkup("**Bold.** Then ``quoted'' <name>"), "Bold. Then \"quoted\" <name>");
+}
+
+} // namespace
+} // namespace weft::extractive

@@ -1,0 +1,65 @@
+//===- SentenceSplitterTest.cpp - Ends of sentences, and what only looks so ===//
+
+#include "runtime/agent/model/extractive/SentenceSplitter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace weft::extractive {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(SentenceSplitter, PlainSentences) {
+  EXPECT_THAT(sentencesOf("One is here. Two asks? Three cries! Four"),
+              ElementsAre("One is here.", "Two asks?", "Three cries!", "Four"));
+}
+
+TEST(SentenceSplitter, AbbreviationsDoNotEndASentence) {
+  EXPECT_THAT(sentencesOf("Use a lock, e.g. Peterson's, cf. Fig. 3 of Dr. Knuth. It works."),
+              ElementsAre("Use a lock, e.g. Peterson's, cf. Fig. 3 of Dr. Knuth.", "It works."));
+}
+
+TEST(SentenceSplitter, AnAbbreviationBeforeACapitalMayEndOne) {
+  EXPECT_THAT(sentencesOf("Bring pens, paper, etc. Lunch is at noon."),
+              ElementsAre("Bring pens, paper, etc.", "Lunch is at noon."));
+}
+
+TEST(SentenceSplitter, InitialsNumbersAndNames) {
+  EXPECT_THAT(sentencesOf("J. R. Smith runs 3.5 of it from config.yaml. Version 2.0 follows."),
+              ElementsAre("J. R. Smith runs 3.5 of it from config.yaml.", "Version 2.0 follows."));
+}
+
+TEST(SentenceSplitter, AClauseKeepsItsNumber) {
+  EXPECT_THAT(sentencesOf("12. You may copy it. You may sell it."),
+              ElementsAre("12. You may copy it.", "You may sell it."));
+}
+
+TEST(SentenceSplitter, BracketsHoldASentenceTogether) {
+  EXPECT_THAT(sentencesOf("It stops (it says so. Twice.) and ends. Next."),
+              ElementsAre("It stops (it says so. Twice.) and ends.", "Next."));
+}
+
+TEST(SentenceSplitter, ClosingQuotesBelongToTheSentence) {
+  EXPECT_THAT(sentencesOf("He said \"go.\" She went."), ElementsAre("He said \"go.\"", "She went."));
+}
+
+TEST(SentenceSplitter, OtherScripts) {
+  EXPECT_THAT(sentencesOf("Это первое. Это второе."), ElementsAre("Это первое.", "Это второе."));
+  EXPECT_THAT(sentencesOf("これは一つ。これは二つ。"), ElementsAre("これは一つ。", "これは二つ。"));
+}
+
+TEST(SentenceSplitter, AVeryLongClauseIsCutAtItsSemicolons) {
+  std::string clause(200, 'x');
+  auto parts = sentencesOf("First " + clause + "; second " + clause + "; third " + clause + ".");
+  ASSERT_EQ(parts.size(), 2u);
+  EXPECT_TRUE(parts[0].ends_with(";"));
+}
+
+TEST(SentenceSplitter, NothingGivesNothing) {
+  EXPECT_TRUE(sentencesOf("").empty());
+  EXPECT_TRUE(sentencesOf("   ").empty());
+}
+
+} // namespace
+} // namespace weft::extractive
