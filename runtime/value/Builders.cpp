@@ -63,10 +63,17 @@ Value ArrayBuilder::finish(Tag tag, std::uint32_t aux) && {
   if (count() == 0)
     return result;
   std::uint32_t depth = 0;
-  for (std::uint32_t i = 0; i < object->length; ++i)
+  std::uint64_t bytes = sizeof(Object) + object->length * sizeof(Value);
+  for (std::uint32_t i = 0; i < object->length; ++i) {
     depth = std::max(depth, values()[i].depth());
+    // Shared parts count each time, so the sum can pass any number: it stays at the largest.
+    if (__builtin_add_overflow(bytes, values()[i].deepBytes(), &bytes))
+      bytes = ~std::uint64_t{0};
+  }
+  object->deepBytes = bytes;
   result.flags = Value::countedFlag;
-  result.small = static_cast<std::uint16_t>(std::min(depth + 1, 0xffffu));
+  // The parts of a file, blob or state are no level that a program could see.
+  result.small = tag >= Tag::file ? 0 : static_cast<std::uint16_t>(std::min(depth + 1, 0xffffu));
   result.payload.object = std::exchange(object, nullptr);
   return result;
 }
@@ -144,8 +151,10 @@ Value withItem(const Value &record, std::uint32_t index, Value value) {
 
 RawBuilder::RawBuilder(std::size_t size) : size(size) {
   WEFT_ASSERT(size <= base::maxDocumentBytes);
-  if (size > Value::inlineBytes)
-    object = new (allocate(size)) Object(static_cast<std::uint32_t>(size));
+  if (size <= Value::inlineBytes)
+    return;
+  object = new (allocate(size)) Object(static_cast<std::uint32_t>(size));
+  object->deepBytes = sizeof(Object) + size;
 }
 
 RawBuilder::~RawBuilder() {
@@ -190,6 +199,7 @@ TensorBuilder::TensorBuilder(base::ElementType type, std::span<const std::int64_
   void *memory = ::operator new(sizeof(TensorObject) + *bytes, std::align_val_t(tensorAlignment));
   object = new (memory) TensorObject();
   object->dataBytes = *bytes;
+  object->deepBytes = sizeof(TensorObject) + *bytes;
   object->type = static_cast<std::uint8_t>(type);
   object->rank = static_cast<std::uint8_t>(dims.size());
   std::copy(dims.begin(), dims.end(), object->dims);

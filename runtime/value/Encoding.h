@@ -11,7 +11,7 @@
 //   map count, (key, value)… keys ascending · variant case, count, values ·
 //   rng key 8 bytes, stream 4 · tensor dtype u8, rank u8, sizes, data ·
 //   function index, count, values · agent kind u8, index, count, values ·
-//   file name, media, digest 32 bytes, size · blob digest, size · state gang, digest
+//   file name, media, digest 32 bytes · blob digest, size · state gang, digest
 // Lengths, counts and sizes are shortest varints (LEB128); numbers little-endian.
 //
 //===----------------------------------------------------------------------===//

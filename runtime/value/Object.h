@@ -18,7 +18,8 @@ struct alignas(16) Object {
   explicit Object(std::uint32_t length) : count(1), length(length) {}
 
   std::atomic<std::uint32_t> count;
-  std::uint32_t length; ///< Values of an array, or bytes of a text.
+  std::uint32_t length;        ///< Values of an array, or bytes of a text.
+  std::uint64_t deepBytes = 0; ///< With everything below, shared parts counted each time; set when it is finished.
 
   void retain() noexcept { count.fetch_add(1, std::memory_order_relaxed); }
   /// True when the caller held the last reference and must free the object.

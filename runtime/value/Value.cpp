@@ -88,19 +88,18 @@ Value Value::agent(AgentKind kind, std::uint32_t index, std::span<const Value> c
   return arrayOf(captures, [&](ArrayBuilder &&builder) { return std::move(builder).agent(kind, index); });
 }
 
-Value Value::file(std::string_view name, std::string_view media, const base::Digest &digest, std::int64_t sizeBytes) {
-  ArrayBuilder builder(4);
+Value Value::file(std::string_view name, std::string_view media, const base::Digest &digest) {
+  ArrayBuilder builder(3);
   builder.add(text(name));
   builder.add(text(media));
   builder.add(digestValue(digest));
-  builder.add(integer(sizeBytes));
   return std::move(builder).finish(Tag::file, 0);
 }
 
 FileView Value::asFile() const {
   WEFT_ASSERT(kind == Tag::file);
   auto parts = array();
-  return {parts[0].raw(), parts[1].raw(), digestIn(parts[2]), parts[3].asInt()};
+  return {parts[0].raw(), parts[1].raw(), digestIn(parts[2])};
 }
 
 Value Value::blob(const base::Digest &digest, std::int64_t sizeBytes) {
@@ -146,29 +145,6 @@ const Value *Value::find(std::string_view key) const {
   auto place = std::lower_bound(all.begin(), all.end(), key,
                                 [](const MapEntry &entry, std::string_view key) { return entry.key.raw() < key; });
   return place != all.end() && place->key.raw() == key ? &place->value : nullptr;
-}
-
-std::uint64_t Value::deepBytes() const {
-  std::uint64_t bytes = 0;
-  std::vector<std::span<const Value>> pending{std::span(this, 1)};
-  while (!pending.empty()) {
-    auto values = pending.back();
-    pending.pop_back();
-    for (const Value &value : values) {
-      if (!value.counted())
-        continue;
-      if (value.kind == Tag::tensor) {
-        bytes += sizeof(TensorObject) + static_cast<const TensorObject *>(value.payload.object)->dataBytes;
-      } else if (value.kind == Tag::string || value.kind == Tag::bytes) {
-        bytes += sizeof(Object) + value.payload.object->length;
-      } else {
-        auto items = value.array();
-        bytes += sizeof(Object) + items.size_bytes();
-        pending.push_back(items);
-      }
-    }
-  }
-  return bytes;
 }
 
 void Value::destroy() noexcept {

@@ -44,7 +44,7 @@ enum class Tag : std::uint8_t {
   tensor = 14,
   function = 15, ///< A closure: function index and captures.
   agent = 16,    ///< A member or block of the plan and captures.
-  file = 17,     ///< Name, media type, digest, size; the bytes lie elsewhere.
+  file = 17,     ///< Name, media type, digest; the bytes lie elsewhere.
   blob = 18,     ///< Stands for a large value whose encoding has this digest.
   state = 19,    ///< Training state of a gang: gang index and manifest digest.
 };
@@ -78,7 +78,6 @@ struct TensorView {
 struct FileView {
   std::string_view name, media;
   base::Digest digest;
-  std::int64_t sizeBytes;
 };
 
 struct BlobView {
@@ -152,7 +151,7 @@ public:
   static Value function(std::uint32_t index, std::span<const Value> captures = {});
   static Value agent(AgentKind kind, std::uint32_t index, std::span<const Value> captures = {});
 
-  static Value file(std::string_view name, std::string_view media, const base::Digest &digest, std::int64_t sizeBytes);
+  static Value file(std::string_view name, std::string_view media, const base::Digest &digest);
   static Value blob(const base::Digest &digest, std::int64_t sizeBytes);
   static Value state(std::uint32_t gang, const base::Digest &manifest);
 
@@ -241,11 +240,12 @@ public:
   /// Levels of nesting: 0 for a number or a text, 1 for a list of numbers; stops counting at 65,535.
   std::uint32_t depth() const noexcept { return kind >= Tag::list && counted() && kind != Tag::tensor ? small : 0; }
 
-  /// Bytes of heap behind this value, shared parts counted each time they are met. O(size of the value).
-  std::uint64_t deepBytes() const;
+  /// Bytes of heap behind this value, shared parts counted each time they are met: a bound on the work of walking it.
+  /// O(1).
+  std::uint64_t deepBytes() const noexcept { return counted() ? payload.object->deepBytes : 0; }
 
-  /// By value: same tag and same content. -0.0 equals 0.0; a NaN equals a NaN of the same bits. Functions and agents
-  /// are equal when index and captures are. Any depth of nesting.
+  /// By value: same tag and same content. -0.0 equals 0.0; a NaN equals a NaN of the same bits; tensors are compared by
+  /// their bits. Functions and agents are equal when index and captures are. Any depth of nesting.
   bool operator==(const Value &other) const;
 
 private:
