@@ -24,6 +24,13 @@ struct Comment {
   bool ownLine = false; ///< Nothing but spaces stands before it on its line.
 };
 
+/// A declaration that was reported and is not in the tree. Uses of its name are
+/// not unknown: who meets one says nothing more.
+struct BrokenDecl {
+  Name name; ///< Empty where none could be found.
+  Span span;
+};
+
 class Module {
 public:
   explicit Module(source::FileId file) : file(file) {}
@@ -33,7 +40,8 @@ public:
   const source::FileId file;
   std::vector<Decl *> decls;
   std::vector<Comment> comments; ///< In the order of the text.
-  NodeId nodeCount = 0;          ///< One more than the largest id.
+  std::vector<BrokenDecl> broken;
+  NodeId nodeCount = 0; ///< One more than the largest id.
 
   /// Makes a node that lives as long as the module, and gives it the next id.
   template <typename T> T *make(Span span) {

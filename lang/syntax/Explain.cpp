@@ -1,0 +1,394 @@
+//===- Explain.cpp - From a place in the tokens to words ------------------===//
+//
+// Known slips come first, each a small test on the tokens around the place; what
+// is left over is told as "expected …, found …".
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/syntax/Explain.h"
+
+#include "lang/diagnostics/Nearest.h"
+#include "lang/syntax/TokenKinds.h"
+
+#include <array>
+#include <cctype>
+
+namespace weft::syntax {
+namespace {
+
+using diagnostics::Code;
+
+/// Words of other languages, and what they are here.
+struct ForeignWord {
+  std::string_view word;
+  std::string_view advice;
+};
+constexpr ForeignWord foreignWords[] = {
+    {"return", "a block's value is its last expression; write the value alone"},
+    {"var", "names are bound once, with `let`"},
+    {"const", "names are bound once, with `let`; sizes with `dim`"},
+    {"mut", "names are bound once; a value that changes is carried by `loop`"},
+    {"def", "functions are declared with `fn`"},
+    {"func", "functions are declared with `fn`"},
+    {"function", "functions are declared with `fn`"},
+    {"fun", "functions are declared with `fn`"},
+    {"class", "records are declared with `type Name { … }`"},
+    {"struct", "records are declared with `type Name { … }`"},
+    {"record", "records are declared with `type Name { … }`"},
+    {"interface", "records are declared with `type Name { … }`"},
+    {"enum", "sums are declared with `type Name = a | b`"},
+    {"union", "sums are declared with `type Name = a | b`"},
+    {"import", "other modules are imported with `use ./module.{name}`"},
+    {"from", "other modules are imported with `use ./module.{name}`"},
+    {"include", "other modules are imported with `use ./module.{name}`"},
+    {"export", "every name that does not begin with `_` is visible"},
+    {"public", "every name that does not begin with `_` is visible"},
+    {"private", "a name that begins with `_` is private"},
+    {"while", "a bounded loop is `loop d = init max n { … }`"},
+    {"repeat", "a bounded loop is `loop d = init max n { … }`"},
+    {"until", "a bounded loop is `loop d = init max n { … }`"},
+    {"elif", "write `else if`"},
+    {"elsif", "write `else if`"},
+    {"elseif", "write `else if`"},
+    {"unless", "write `if not …`"},
+    {"then", "a condition is followed by a block: `if c { … }`"},
+    {"switch", "write `match v { pattern => … }`"},
+    {"case", "write `match v { pattern => … }`"},
+    {"when", "write `match v { pattern => … }`"},
+    {"throw", "write `fail \"why\"`"},
+    {"raise", "write `fail \"why\"`"},
+    {"except", "write `try e catch { kind => … }`"},
+    {"finally", "there is no `finally`: undo writes with `effect write undo …`"},
+    {"async", "calls run at the same time by themselves where their inputs allow"},
+    {"await", "calls are awaited by themselves where their results are used"},
+    {"do", "a block is written in braces"},
+    {"begin", "a block is written in braces"},
+    {"end", "a block ends with `}`"},
+    {"print", "what a workflow tells while it runs is `emit`ted"},
+};
+
+const ForeignWord *foreign(std::string_view word) {
+  for (const ForeignWord &entry : foreignWords)
+    if (entry.word == word)
+      return &entry;
+  return nullptr;
+}
+
+std::string quote(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+/// "a", "a or b", "a, b or c".
+std::string either(const std::vector<std::string> &parts) {
+  std::string text;
+  for (std::size_t at = 0; at < parts.size(); ++at)
+    text += (at == 0 ? "" : at + 1 == parts.size() ? " or " : ", ") + parts[at];
+  return text;
+}
+
+class Explainer {
+public:
+  Explainer(const source::SourceFile &file, const TokenList &list, const std::vector<std::uint32_t> &kept,
+            const Failure &failure, diagnostics::DiagnosticEngine &diagnostics)
+      : file(file), list(list), kept(kept), failure(failure), diagnostics(diagnostics) {}
+
+  void explain() {
+    bool told = reserved() || capital() || wordOfOtherLanguage() || statement() || lambda() || brackets() ||
+                operators() || lineEnd();
+    if (!told)
+      plain();
+  }
+
+private:
+  const Token &token(std::ptrdiff_t offset) const {
+    auto at = static_cast<std::ptrdiff_t>(failure.position) + offset;
+    if (at < 0 || at >= static_cast<std::ptrdiff_t>(kept.size()))
+      return list.tokens.back();
+    return list.tokens[kept[static_cast<std::size_t>(at)]];
+  }
+  const Token &found() const { return token(0); }
+  std::size_t before() const { return token(-1).type; }
+  std::size_t after() const { return token(1).type; }
+  bool expects(std::size_t type) const { return failure.expected.contains(type); }
+  bool expectsValue() const { return expects(Kind::LOWER) && expects(Kind::NUMBER); }
+  bool expectsSmallName() const { return expects(Kind::LOWER) && !expects(Kind::NUMBER) && !expects(Kind::UPPER); }
+
+  Span span(const Token &token) const { return {file.id(), token.begin, token.end}; }
+  std::string text(const Token &token) const { return std::string(file.text(span(token))); }
+  /// The end of a run is shown behind its last token, where something is missing.
+  Span place() const {
+    if (failure.position < kept.size() && found().type != Kind::NEWLINE)
+      return span(found());
+    std::uint32_t end = failure.position == 0 ? 0 : token(-1).end;
+    return {file.id(), end, end};
+  }
+
+  diagnostics::Diagnostic &error(Code code, std::string message) {
+    return diagnostics.error(code, place(), std::move(message));
+  }
+
+  bool reserved() {
+    if (!isReserved(found().type) || !expects(Kind::LOWER))
+      return false;
+    // Where a value may stand, `let = 3` is a name that was meant, `let x` is not.
+    bool meantAsName = !expects(Kind::NUMBER) || after() == Kind::ASSIGN || after() == Kind::FATARROW;
+    if (!meantAsName || before() == Kind::FATARROW)
+      return false;
+    std::string word = text(found());
+    error(Code::reservedWord, quote(word) + " is a reserved word and cannot be a name")
+        .hint("take another name, for example " + quote(word + "_") +
+              "; reserved words may name fields, keys and members only");
+    return true;
+  }
+
+  bool capital() {
+    std::string word = text(found());
+    if (found().type == Kind::UPPER && expectsSmallName()) {
+      std::string small;
+      for (char letter : word) {
+        bool large = std::isupper(static_cast<unsigned char>(letter)) != 0;
+        if (large && !small.empty() && small.back() != '_' && !std::isdigit(static_cast<unsigned char>(small.back())))
+          small += '_';
+        small += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+      }
+      error(Code::wrongCapital, "expected a name that begins with a small letter, found " + quote(word))
+          .hint("write " + quote(small) + "; only types and dimensions begin with a capital");
+      return true;
+    }
+    if (isName(found().type) && expects(Kind::UPPER) && !expects(Kind::LOWER)) {
+      std::string large;
+      bool up = true;
+      for (char letter : word) {
+        if (letter == '_') {
+          up = true;
+          continue;
+        }
+        large += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(letter))) : letter;
+        up = false;
+      }
+      auto &told = error(Code::wrongCapital, "expected a name that begins with a capital, found " + quote(word));
+      if (!large.empty() && !std::isdigit(static_cast<unsigned char>(large[0])))
+        told.hint("write " + quote(large) + "; types and dimensions begin with a capital");
+      return true;
+    }
+    return false;
+  }
+
+  bool wordOfOtherLanguage() {
+    for (const Token *candidate : {&found(), &token(-1)}) {
+      if (candidate->type != Kind::LOWER)
+        continue;
+      // A word directly before the place counts only where it begins a statement.
+      if (candidate != &found() && !beginsStatement(-1))
+        continue;
+      if (const ForeignWord *entry = foreign(text(*candidate))) {
+        diagnostics
+            .error(Code::foreignWord, span(*candidate),
+                   quote(entry->word) + " is not a word of the language" +
+                       (candidate == &found() ? "" : ", and a name is not followed by " + describe(file, found())))
+            .hint(std::string(entry->advice));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool beginsStatement(std::ptrdiff_t offset) const {
+    std::size_t type = token(offset - 1).type;
+    return type == Kind::LBRACE || type == Kind::NEWLINE || type == Kind::SEMICOLON || type == Kind::RBRACE ||
+           type == Kind::FATARROW || static_cast<std::ptrdiff_t>(failure.position) + offset == 0;
+  }
+
+  bool statement() {
+    std::size_t type = found().type;
+    bool binds = type == Kind::LET;
+    bool acts = type == Kind::BREAK || type == Kind::CONTINUE || type == Kind::FAIL || type == Kind::ASSERT ||
+                type == Kind::EMIT;
+    if (!(binds || acts) || !expectsValue())
+      return false;
+    error(Code::statementAsValue, quote(text(found())) + " is a statement and has no value to give here")
+        .hint(binds ? "put it in a block of its own: `{ let x = …; x }`"
+                    : "put it in a block: `{ " + text(found()) + " … }`");
+    return true;
+  }
+
+  bool lambda() {
+    if (found().type != Kind::BAR || !expectsValue())
+      return false;
+    error(Code::lambdaPlace, "a lambda stands only as an argument or as an entry's value")
+        .hint("declare a `fn`, or pass the lambda directly to the call that uses it");
+    return true;
+  }
+
+  bool brackets() {
+    if (found().type == Kind::RBRACE && before() == Kind::LBRACE) {
+      diagnostics
+          .error(Code::emptyBlock, source::join(span(token(-1)), span(found())), "there is nothing in these braces")
+          .hint("a block that does nothing has the value `none`: `{ none }`");
+      return true;
+    }
+    if (found().type == Kind::DOT && before() == Kind::RBRACE) {
+      error(Code::memberOfForm, "a form ends at its brace and has no members")
+          .hint("bind its value with `let` first, or put the whole form in parentheses");
+      return true;
+    }
+    return false;
+  }
+
+  bool operators() {
+    switch (found().type) {
+    case Kind::BAR:
+      if (after() != Kind::BAR || !expects(Kind::PLUS))
+        return false;
+      error(Code::foreignWord, "`||` is not an operator").hint("write `or`");
+      return true;
+    case Kind::ASSIGN:
+      if (!expects(Kind::EQUAL) && !isInfix(before()))
+        return false;
+      if (isInfix(before()) || beginsStatement(-1)) {
+        error(Code::unexpectedToken, "names are bound once and cannot be assigned to")
+            .hint("bind a new name: `let x = …`; a value that changes from round to round is carried by `loop`");
+      } else {
+        error(Code::unexpectedToken, "`=` binds a name and does not compare").hint("to compare, write `==`");
+      }
+      return true;
+    case Kind::QUESTION:
+      if (!expects(Kind::PLUS))
+        return false;
+      error(Code::foreignWord, "`?` makes a type optional and does not choose")
+          .hint("write `if c { a } else { b }`, or `x ?? d` for a value that may be absent");
+      return true;
+    case Kind::ORELSE:
+      if (!expects(Kind::QUESTION))
+        return false;
+      error(Code::doubleOptional, "a type is optional once: `T?`").hint("remove one `?`");
+      return true;
+    case Kind::AS:
+      if (!expects(Kind::PLUS))
+        return false;
+      error(Code::asPlace, "`as` stands once, directly after a call").hint("bind the call's answer with `let` first");
+      return true;
+    case Kind::NUMBER:
+      if (before() != Kind::DOT || !expects(Kind::LOWER))
+        return false;
+      diagnostics.error(Code::badNumber, source::join(span(token(-1)), span(found())), "a number begins with a digit")
+          .hint("write " + quote("0." + text(found())));
+      return true;
+    default:
+      return false;
+    }
+  }
+
+  bool lineEnd() {
+    if (found().type != Kind::NEWLINE)
+      return false;
+    if (after() == Kind::LBRACE && expects(Kind::LBRACE)) {
+      error(Code::unexpectedToken, "the line ends before the block of this construct")
+          .note(span(token(1)), "this brace begins a statement of its own")
+          .hint("write `{` at the end of the line above");
+      return true;
+    }
+    return false;
+  }
+
+  std::string wanted() const {
+    std::vector<std::string> parts;
+    if (expectsValue())
+      parts.push_back("a value");
+    else if (expects(Kind::LOWER) && expects(Kind::UPPER))
+      parts.push_back("a type or a name");
+    else if (expects(Kind::LOWER))
+      parts.push_back("a name");
+    else if (expects(Kind::UPPER))
+      parts.push_back("a name with a capital");
+    if (expects(Kind::QUOTE) && !expectsValue())
+      parts.push_back("a string");
+    if (expects(Kind::NUMBER) && !expectsValue())
+      parts.push_back("a number");
+    static constexpr std::pair<std::size_t, const char *> marks[] = {
+        {Kind::COMMA, "`,`"},     {Kind::RPAREN, "`)`"},
+        {Kind::RBRACKET, "`]`"},  {Kind::RBRACE, "`}`"},
+        {Kind::COLON, "`:`"},     {Kind::ASSIGN, "`=`"},
+        {Kind::FATARROW, "`=>`"}, {Kind::IN, "`in`"},
+        {Kind::MAX, "`max`"},     {Kind::ON, "`on`"},
+        {Kind::CATCH, "`catch`"}, {Kind::BOTHWAYS, "`<->`"},
+        {Kind::READ, "`read`"},   {Kind::EVERYWHERE, "`everywhere`"},
+        {Kind::ARROW, "`->`"},    {Kind::NEWLINE, "the end of the line"},
+    };
+    bool value = expectsValue();
+    for (auto [type, name] : marks)
+      if (expects(type) && !(value && isWord(type)))
+        parts.push_back(name);
+    if (!value && expects(Kind::LBRACE))
+      parts.push_back("`{`");
+    if (!value && expects(Kind::LPAREN) && !expects(Kind::PLUS))
+      parts.push_back("`(`");
+    if (parts.empty() && expects(Kind::PLUS))
+      parts.push_back("an operator");
+    if (parts.empty() && expects(Kind::DOT))
+      parts.push_back("`.`");
+    if (parts.empty() && expects(Kind::LESS))
+      parts.push_back("`<`");
+    return either(parts);
+  }
+
+  void plain() {
+    std::string what = failure.position < kept.size() ? describe(file, found()) : "the end of the declaration";
+    std::string expected = wanted();
+    auto &told = error(Code::unexpectedToken,
+                       expected.empty() ? what + " does not belong here" : "expected " + expected + ", found " + what);
+    if (isReserved(found().type) && expects(Kind::LOWER))
+      told.hint(describe(file, found()) + " is a reserved word");
+    if (found().type == Kind::LOWER && failure.expected.size() < 12)
+      suggestWord(told);
+  }
+
+  /// `for x on xs`: the word that was meant, if one of few is near.
+  void suggestWord(diagnostics::Diagnostic &told) {
+    static constexpr std::pair<std::size_t, const char *> words[] = {
+        {Kind::IN, "in"},       {Kind::MAX, "max"},       {Kind::ON, "on"},     {Kind::BY, "by"},
+        {Kind::CATCH, "catch"}, {Kind::ELSE, "else"},     {Kind::AS, "as"},     {Kind::WITH, "with"},
+        {Kind::WHERE, "where"}, {Kind::EFFECT, "effect"}, {Kind::READ, "read"}, {Kind::EVERYWHERE, "everywhere"},
+    };
+    std::vector<std::string> candidates;
+    for (auto [type, name] : words)
+      if (expects(type))
+        candidates.push_back(name);
+    if (auto near = diagnostics::nearest(text(found()), candidates))
+      told.hint("did you mean " + quote(*near) + "?");
+  }
+
+  const source::SourceFile &file;
+  const TokenList &list;
+  const std::vector<std::uint32_t> &kept;
+  const Failure &failure;
+  diagnostics::DiagnosticEngine &diagnostics;
+};
+
+} // namespace
+
+void explain(const source::SourceFile &file, const TokenList &list, const std::vector<std::uint32_t> &kept,
+             const Failure &failure, diagnostics::DiagnosticEngine &diagnostics) {
+  Explainer(file, list, kept, failure, diagnostics).explain();
+}
+
+void explainNoDeclaration(const source::SourceFile &file, const Token &first,
+                          diagnostics::DiagnosticEngine &diagnostics) {
+  Span span{file.id(), first.begin, first.end};
+  std::string word(file.text(span));
+  auto &error =
+      diagnostics.error(Code::expectedDeclaration, span, "expected a declaration, found " + describe(file, first));
+  if (const ForeignWord *entry = foreign(word)) {
+    error.hint(std::string(entry->advice));
+    return;
+  }
+  static const std::vector<std::string> words = {"use",   "type",  "dim",     "model", "tool",
+                                                 "agent", "store", "label",   "fn",    "workflow",
+                                                 "test",  "mesh",  "cluster", "train", "deploy"};
+  if (auto near = diagnostics::nearest(word, words))
+    error.hint("did you mean " + quote(*near) + "?");
+  else if (first.type == Kind::LET)
+    error.hint("`let` stands inside a block; sizes are declared with `dim`, types with `type`");
+  else
+    error.hint("a module holds `use type dim model tool agent store label fn workflow test mesh cluster train deploy`");
+}
+
+} // namespace weft::syntax

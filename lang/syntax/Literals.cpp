@@ -1,0 +1,437 @@
+//===- Literals.cpp - Numbers, units and strings --------------------------===//
+//
+// A literal's digits are held as a 128-bit integer and a power of ten, so that
+// `1.2TFLOPS` and `$0.05` are exact and what is not whole is seen.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/syntax/Literals.h"
+
+#include "lang/diagnostics/Nearest.h"
+#include "lang/syntax/Utf8.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+namespace weft::syntax {
+namespace {
+
+using diagnostics::Code;
+using Wide = __int128;
+
+struct Unit {
+  std::string_view name;
+  bool count; ///< A plain factor; the result is a number.
+  Quantity quantity;
+  std::int64_t factor;
+};
+
+constexpr std::int64_t kibi = 1024;
+constexpr Unit units[] = {
+    {"k", true, {}, 1'000},
+    {"M", true, {}, 1'000'000},
+    {"G", true, {}, 1'000'000'000},
+    {"ns", false, Quantity::duration, 1},
+    {"us", false, Quantity::duration, 1'000},
+    {"ms", false, Quantity::duration, 1'000'000},
+    {"s", false, Quantity::duration, 1'000'000'000},
+    {"min", false, Quantity::duration, 60'000'000'000},
+    {"h", false, Quantity::duration, 3'600'000'000'000},
+    {"d", false, Quantity::duration, 86'400'000'000'000},
+    {"B", false, Quantity::size, 1},
+    {"KB", false, Quantity::size, 1'000},
+    {"MB", false, Quantity::size, 1'000'000},
+    {"GB", false, Quantity::size, 1'000'000'000},
+    {"TB", false, Quantity::size, 1'000'000'000'000},
+    {"KiB", false, Quantity::size, kibi},
+    {"MiB", false, Quantity::size, kibi *kibi},
+    {"GiB", false, Quantity::size, kibi *kibi *kibi},
+    {"TiB", false, Quantity::size, kibi *kibi *kibi *kibi},
+    {"bps", false, Quantity::bandwidth, 1},
+    {"Kbps", false, Quantity::bandwidth, 1'000},
+    {"Mbps", false, Quantity::bandwidth, 1'000'000},
+    {"Gbps", false, Quantity::bandwidth, 1'000'000'000},
+    {"Tbps", false, Quantity::bandwidth, 1'000'000'000'000},
+    {"Bps", false, Quantity::bandwidth, 8},
+    {"KBps", false, Quantity::bandwidth, 8'000},
+    {"MBps", false, Quantity::bandwidth, 8'000'000},
+    {"GBps", false, Quantity::bandwidth, 8'000'000'000},
+    {"TBps", false, Quantity::bandwidth, 8'000'000'000'000},
+    {"FLOPS", false, Quantity::compute, 1},
+    {"MFLOPS", false, Quantity::compute, 1'000'000},
+    {"GFLOPS", false, Quantity::compute, 1'000'000'000},
+    {"TFLOPS", false, Quantity::compute, 1'000'000'000'000},
+    {"PFLOPS", false, Quantity::compute, 1'000'000'000'000'000},
+};
+
+struct NamedRate {
+  std::string_view name;
+  RateUnit unit;
+};
+constexpr NamedRate rates[] = {
+    {"s", {RateBase::time, 1'000'000'000}},
+    {"min", {RateBase::time, 60'000'000'000}},
+    {"h", {RateBase::time, 3'600'000'000'000}},
+    {"d", {RateBase::time, 86'400'000'000'000}},
+    {"tok", {RateBase::tokens, 1}},
+    {"ktok", {RateBase::tokens, 1'000}},
+    {"Mtok", {RateBase::tokens, 1'000'000}},
+    {"call", {RateBase::calls, 1}},
+};
+
+/// Digits, a point, an exponent, letters.
+struct NumberParts {
+  std::string digits; ///< Without `_` and point.
+  int exponent = 0;   ///< Of ten.
+  bool isFloat = false;
+  std::string plain; ///< For strtod.
+  std::string_view unit;
+};
+
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+NumberParts split(std::string_view text) {
+  NumberParts parts;
+  std::size_t at = 0;
+  bool afterPoint = false;
+  for (; at < text.size(); ++at) {
+    char c = text[at];
+    if (c == '_')
+      continue;
+    if (c == '.' && !afterPoint) {
+      afterPoint = parts.isFloat = true;
+      parts.plain += '.';
+      continue;
+    }
+    if (!isDigit(c))
+      break;
+    parts.digits += c;
+    parts.plain += c;
+    parts.exponent -= afterPoint;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    std::size_t digits = at + 1;
+    if (digits < text.size() && (text[digits] == '+' || text[digits] == '-'))
+      ++digits;
+    std::size_t end = digits;
+    while (end < text.size() && isDigit(text[end]))
+      ++end;
+    if (end > digits) {
+      std::string exponent(text.substr(at + 1, end - at - 1));
+      parts.plain += "e" + exponent;
+      parts.exponent += static_cast<int>(std::clamp(std::strtol(exponent.c_str(), nullptr, 10), -100'000L, 100'000L));
+      parts.isFloat = true;
+      at = end;
+    }
+  }
+  parts.unit = text.substr(at);
+  return parts;
+}
+
+enum class Exactness : std::uint8_t { exact, notWhole, tooLarge };
+
+/// digits × 10^exponent × factor.
+Exactness scale(const NumberParts &parts, std::int64_t factor, std::int64_t &result) {
+  std::string digits = parts.digits;
+  int exponent = parts.exponent;
+  while (exponent < 0 && digits.size() > 1 && digits.back() == '0') {
+    digits.pop_back();
+    ++exponent;
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  Wide value = 0;
+  if (digits == "0") {
+    result = 0;
+    return Exactness::exact;
+  }
+  if (digits.size() > 25 || exponent > 25)
+    return digits.size() > 25 && exponent < 0 ? Exactness::notWhole : Exactness::tooLarge;
+  if (exponent < -25)
+    return Exactness::notWhole;
+  for (char digit : digits)
+    value = value * 10 + (digit - '0');
+  for (; exponent < 0 && factor % 10 == 0; ++exponent)
+    factor /= 10;
+  if (__builtin_mul_overflow(value, static_cast<Wide>(factor), &value))
+    return Exactness::tooLarge;
+  for (; exponent < 0; ++exponent) {
+    if (value % 10 != 0)
+      return Exactness::notWhole;
+    value /= 10;
+  }
+  for (; exponent > 0; --exponent)
+    if (__builtin_mul_overflow(value, static_cast<Wide>(10), &value))
+      return Exactness::tooLarge;
+  if (value > std::numeric_limits<std::int64_t>::max())
+    return Exactness::tooLarge;
+  result = static_cast<std::int64_t>(value);
+  return Exactness::exact;
+}
+
+std::string_view smallestUnit(Quantity quantity) {
+  switch (quantity) {
+  case Quantity::duration:
+    return "nanoseconds";
+  case Quantity::size:
+    return "bytes";
+  case Quantity::money:
+    return "nano-dollars";
+  case Quantity::bandwidth:
+    return "bits per second";
+  case Quantity::compute:
+    return "operations per second";
+  }
+  return "";
+}
+
+std::string quote(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+void unknownUnit(std::string_view unit, Span span, bool money, diagnostics::DiagnosticEngine &diagnostics) {
+  std::vector<std::string> candidates;
+  for (const Unit &entry : units)
+    if (!money || entry.count)
+      candidates.emplace_back(entry.name);
+  Span place = span;
+  place.begin = span.end - static_cast<std::uint32_t>(unit.size());
+  auto &error = diagnostics.error(Code::unknownUnit, place, quote(unit) + " is not a unit");
+  if (unit[0] == 'x' || unit[0] == 'X')
+    error.hint("numbers are decimal; there is no hexadecimal");
+  else if (auto near = diagnostics::nearest(unit, candidates))
+    error.hint("did you mean " + quote(*near) + "?");
+  else
+    error.hint("units are k M G, ns us ms s min h d, B KB MB GB TB KiB MiB GiB TiB, bps … TBps, FLOPS … PFLOPS");
+}
+
+} // namespace
+
+NumberValue readNumber(std::string_view text, Span span, diagnostics::DiagnosticEngine &diagnostics) {
+  NumberValue value;
+  bool money = text.starts_with('$');
+  NumberParts parts = split(text.substr(money ? 1 : 0));
+  const Unit *unit = nullptr;
+  if (!parts.unit.empty()) {
+    for (const Unit &entry : units)
+      if (entry.name == parts.unit && (!money || entry.count))
+        unit = &entry;
+    if (!unit) {
+      unknownUnit(parts.unit, span, money, diagnostics);
+      return value;
+    }
+  }
+  bool quantity = money || (unit && !unit->count);
+  auto tooLarge = [&] {
+    diagnostics.error(Code::badNumber, span, quote(text) + " is too large")
+        .hint(quantity ? "it is held in whole " + std::string(smallestUnit(value.quantity)) +
+                             ", up to 9 223 372 036 854 775 807"
+                       : "integers go up to 9 223 372 036 854 775 807; larger numbers are floats: write a point");
+  };
+  if (quantity) {
+    value.form = NumberValue::Form::quantity;
+    value.quantity = money ? Quantity::money : unit->quantity;
+    std::int64_t factor = (money ? 1'000'000'000 : 1) * (unit ? unit->factor : 1);
+    switch (scale(parts, factor, value.integer)) {
+    case Exactness::exact:
+      break;
+    case Exactness::tooLarge:
+      tooLarge();
+      break;
+    case Exactness::notWhole:
+      diagnostics.error(Code::badNumber, span,
+                        quote(text) + " is not a whole number of " + std::string(smallestUnit(value.quantity)));
+    }
+    return value;
+  }
+  std::int64_t factor = unit ? unit->factor : 1;
+  if (!parts.isFloat || unit) {
+    switch (scale(parts, factor, value.integer)) {
+    case Exactness::exact:
+      return value;
+    case Exactness::tooLarge:
+      if (!parts.isFloat) {
+        tooLarge();
+        return value;
+      }
+      break;
+    case Exactness::notWhole:
+      break;
+    }
+  }
+  value.form = NumberValue::Form::floating;
+  value.floating = std::strtod(parts.plain.c_str(), nullptr) * static_cast<double>(factor);
+  if (!std::isfinite(value.floating)) {
+    diagnostics.error(Code::badNumber, span, quote(text) + " is too large for a float")
+        .hint("the largest float is about 1.8e308");
+    value.floating = 0;
+  }
+  return value;
+}
+
+RateUnit readRateUnit(std::string_view text, Span span, diagnostics::DiagnosticEngine &diagnostics) {
+  std::vector<std::string> candidates;
+  for (const NamedRate &entry : rates) {
+    if (entry.name == text)
+      return entry.unit;
+    candidates.emplace_back(entry.name);
+  }
+  auto &error = diagnostics.error(Code::unknownUnit, span, "nothing is counted per " + quote(text));
+  if (auto near = diagnostics::nearest(text, candidates))
+    error.hint("did you mean " + quote(*near) + "?");
+  else
+    error.hint("rates are per `s min h d`, `tok ktok Mtok` or `call`");
+  return {};
+}
+
+std::int64_t readCount(std::string_view text, Span span, std::string_view what,
+                       diagnostics::DiagnosticEngine &diagnostics) {
+  std::size_t errorsBefore = diagnostics.errorCount();
+  NumberValue value = readNumber(text, span, diagnostics);
+  if (diagnostics.errorCount() != errorsBefore)
+    return 1;
+  if (value.form == NumberValue::Form::integer && value.integer > 0)
+    return value.integer;
+  diagnostics.error(Code::badNumber, span,
+                    std::string(what) + " is a whole number of at least 1, found " + quote(text));
+  return 1;
+}
+
+std::string readEscape(std::string_view text, Span span, diagnostics::DiagnosticEngine &diagnostics) {
+  switch (text[1]) {
+  case 'n':
+    return "\n";
+  case 't':
+    return "\t";
+  case 'r':
+    return "\r";
+  case '"':
+  case '\\':
+  case '$':
+    return std::string(text.substr(1));
+  case 'u':
+    if (text.size() > 3) {
+      std::string digits(text.substr(3, text.size() - 4));
+      unsigned long value = digits.size() > 8 ? 0x110000UL : std::strtoul(digits.c_str(), nullptr, 16);
+      if (value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF)) {
+        std::string result;
+        appendUtf8(result, static_cast<char32_t>(value));
+        return result;
+      }
+      diagnostics.error(Code::badEscape, span, quote(text) + " is not a code point")
+          .hint("code points go from 0 to 10FFFF, without D800 to DFFF");
+      return {};
+    }
+    [[fallthrough]];
+  default:
+    std::string shown = text[1] == '\n' ? "a backslash at the end of a line" : quote(text);
+    diagnostics.error(Code::badEscape, span, shown + " is not an escape")
+        .hint("escapes are `\\n \\t \\r \\\" \\\\ \\$` and `\\u{1F600}`; a backslash is `\\\\`");
+    return {};
+  }
+}
+
+namespace {
+
+bool isBlank(char c) { return c == ' ' || c == '\t'; }
+
+/// Drops what a block's quotes stand for: the rest of the first line if it is
+/// empty, and the last line if it is.
+void trimEnds(std::vector<StringPart> &parts) {
+  auto isRaw = [](const StringPart &part) { return !part.hole && !part.escaped; };
+  if (!parts.empty() && isRaw(parts.front())) {
+    std::string &text = parts.front().text;
+    std::size_t end = std::find_if_not(text.begin(), text.end(), isBlank) - text.begin();
+    if (end < text.size() && text[end] == '\n')
+      text.erase(0, end); // The newline itself goes below, so that the line after it is seen as one.
+  }
+  if (!parts.empty() && isRaw(parts.back())) {
+    std::string &text = parts.back().text;
+    std::size_t newline = text.rfind('\n');
+    if (newline != std::string::npos &&
+        std::all_of(text.begin() + static_cast<std::ptrdiff_t>(newline) + 1, text.end(), isBlank))
+      text.erase(parts.size() == 1 && newline == 0 ? 1 : newline);
+  }
+}
+
+/// Blanks in front of every line that has text, but for the first.
+std::size_t commonIndentation(const std::vector<StringPart> &parts) {
+  std::size_t common = std::string::npos;
+  std::size_t here = 0;
+  bool leading = false;
+  auto text = [&] {
+    if (leading)
+      common = std::min(common, here);
+    leading = false;
+  };
+  for (const StringPart &part : parts) {
+    if (part.hole || part.escaped) {
+      text();
+      continue;
+    }
+    for (char c : part.text) {
+      if (c == '\n') {
+        leading = true;
+        here = 0;
+      } else if (leading && isBlank(c)) {
+        ++here;
+      } else {
+        text();
+      }
+    }
+  }
+  return common == std::string::npos ? 0 : common;
+}
+
+void removeIndentation(std::vector<StringPart> &parts) {
+  for (StringPart &part : parts)
+    if (!part.hole && !part.escaped)
+      for (std::size_t at = part.text.find("\r\n"); at != std::string::npos; at = part.text.find("\r\n", at))
+        part.text.erase(at, 1);
+  trimEnds(parts);
+  std::size_t common = commonIndentation(parts);
+  std::size_t left = 0;
+  bool first = true;
+  for (StringPart &part : parts) {
+    if (part.hole || part.escaped) {
+      left = 0;
+      first = false;
+      continue;
+    }
+    std::string kept;
+    for (char c : part.text) {
+      if (c == '\n') {
+        left = common;
+        if (!first)
+          kept += c;
+      } else if (left > 0 && isBlank(c)) {
+        --left;
+      } else {
+        left = 0;
+        kept += c;
+      }
+      first = false;
+    }
+    part.text = std::move(kept);
+  }
+}
+
+} // namespace
+
+std::vector<StringPiece> assemble(std::vector<StringPart> parts, bool isBlock) {
+  if (isBlock)
+    removeIndentation(parts);
+  std::vector<StringPiece> pieces;
+  for (StringPart &part : parts) {
+    if (!part.hole && part.text.empty())
+      continue;
+    if (!part.hole && !pieces.empty() && !pieces.back().hole) {
+      pieces.back().text += part.text;
+      pieces.back().span = source::join(pieces.back().span, part.span);
+      continue;
+    }
+    pieces.push_back({part.span, std::move(part.text), part.hole});
+  }
+  return pieces;
+}
+
+} // namespace weft::syntax

@@ -1,0 +1,47 @@
+//===- RunParser.h - One declaration's tokens to a parse tree -------------===//
+//
+// Wraps the generated parser. Tries the fast prediction first; where it fails,
+// the full one; where that fails too, finds out what could have stood at the
+// place by trying. Internal to lang/syntax.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "lang/grammar/WeftParser.h"
+#include "lang/syntax/TokenReader.h"
+
+#include <memory>
+#include <set>
+
+namespace weft::syntax {
+
+/// Where parsing stopped.
+struct Failure {
+  std::size_t position = 0; ///< Into the kept tokens; their count is the end of the run.
+  /// Types of tokens with which parsing would have gone on. Of operators only
+  /// some are tried.
+  std::set<std::size_t> expected;
+};
+
+class RunParser {
+public:
+  RunParser();
+  ~RunParser();
+
+  /// The tree, or null, with `failure` filled. `kept` holds indices into
+  /// `tokens`; in the tree `Token::getStartIndex` is such an index. The tree
+  /// lives until the next call.
+  grammar::WeftParser::DeclarationContext *parse(const std::vector<Token> &tokens,
+                                                 const std::vector<std::uint32_t> &kept, Failure &failure);
+
+private:
+  class Stream;
+  class StopAtFirst;
+  void probe(Failure &failure);
+
+  std::unique_ptr<Stream> stream;
+  std::shared_ptr<StopAtFirst> strategy;
+  std::unique_ptr<grammar::WeftParser> parser;
+};
+
+} // namespace weft::syntax
