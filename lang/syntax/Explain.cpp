@@ -149,7 +149,7 @@ private:
           small += '_';
         small += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
       }
-      error(Code::wrongCapital, "expected a name that begins with a small letter, found " + quote(word))
+      error(Code::capitalExpected, "expected a name that begins with a small letter, found " + quote(word))
           .hint("write " + quote(small) + "; only types and dimensions begin with a capital");
       return true;
     }
@@ -164,7 +164,7 @@ private:
         large += up ? static_cast<char>(std::toupper(static_cast<unsigned char>(letter))) : letter;
         up = false;
       }
-      auto &told = error(Code::wrongCapital, "expected a name that begins with a capital, found " + quote(word));
+      auto &told = error(Code::capitalExpected, "expected a name that begins with a capital, found " + quote(word));
       if (!large.empty() && !std::isdigit(static_cast<unsigned char>(large[0])))
         told.hint("write " + quote(large) + "; types and dimensions begin with a capital");
       return true;
