@@ -1,17 +1,27 @@
 //===- weft-opt.cpp - Runs passes on IR, for people who write passes ------===//
 
+#include "compiler/communication/Passes.h"
+#include "compiler/fusion/Passes.h"
+#include "compiler/pipelines/TensorPipeline.h"
+#include "compiler/sharding/Passes.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
 
 #include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
   registry.insert<weft::dist::DistDialect, weft::nn::NnDialect, weft::topo::TopoDialect>();
   mlir::registerAllPasses();
+  weft::registerShardingPasses();
+  weft::registerCommunicationPasses();
+  weft::registerFusionPasses();
+  weft::pipelines::registerTensorPipelines();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "weft-opt: runs passes of Weft on MLIR\n", registry));
 }

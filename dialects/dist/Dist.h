@@ -21,6 +21,9 @@ namespace weft::dist {
 /// The attribute of a function that names the mesh that it is laid out on.
 inline constexpr llvm::StringLiteral meshAttrName = "dist.mesh";
 
+/// The attribute of a function that is one kernel: it runs on one slot and knows nothing of the others.
+inline constexpr llvm::StringLiteral kernelAttrName = "dist.kernel";
+
 /// The sharding that a tensor's type carries; null where it has none.
 ShardingAttr shardingOf(mlir::Type type);
 inline ShardingAttr shardingOf(mlir::Value value) { return shardingOf(value.getType()); }

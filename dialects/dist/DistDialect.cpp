@@ -3,6 +3,7 @@
 #include "dialects/dist/Dist.h"
 
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Transforms/InliningUtils.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -13,8 +14,18 @@
 using namespace mlir;
 
 namespace weft::dist {
+namespace {
+
+/// A tensor function is inlined into the one that calls it, marks included.
+struct Inliner : mlir::DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(mlir::Operation *, mlir::Region *, bool, mlir::IRMapping &) const override { return true; }
+};
+
+} // namespace
 
 void DistDialect::initialize() {
+  addInterfaces<Inliner>();
   addAttributes<
 #define GET_ATTRDEF_LIST
 #include "dialects/dist/DistAttrs.cpp.inc"
@@ -26,9 +37,11 @@ void DistDialect::initialize() {
 }
 
 LogicalResult DistDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() == kernelAttrName)
+    return success();
   if (attribute.getName() != meshAttrName)
     return op->emitError() << "has the unknown attribute '" << attribute.getName().getValue() << "'; wanted '"
-                           << meshAttrName << "'";
+                           << meshAttrName << "' or '" << kernelAttrName << "'";
   auto mesh = dyn_cast<FlatSymbolRefAttr>(attribute.getValue());
   if (!lookUpMesh(op, mesh))
     return op->emitError() << meshAttrName << " is " << attribute.getValue() << "; wanted the name of a mesh";

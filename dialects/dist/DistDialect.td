@@ -11,7 +11,8 @@ def Dist_Dialect : Dialect {
   let description = [{
     Two levels. Above `dist.spmd` tensors are whole and a sharding stands in their type as the encoding; `dist.reshard` alone
     changes it. Inside `dist.spmd` the body is the program of one slot: tensors are local, without encoding, and data crosses
-    slots only through collectives. A function may carry `dist.mesh = @name`, the mesh that it is laid out on.
+    slots only through collectives. A function may carry `dist.mesh = @name`, the mesh that it is laid out on; one with
+    `dist.kernel` is run by one slot as a whole.
 
     Words: a mesh has `n` slots along the axes of a step, its *group*; slots of a group are ordered by their place along the
     axes, the first axis slowest. A *partial* tensor is one addend on each slot of its partial axes.

@@ -2,12 +2,24 @@
 
 #include "dialects/nn/Nn.h"
 
+#include "mlir/Transforms/InliningUtils.h"
+
 #include "dialects/nn/NnDialect.cpp.inc"
 #include "dialects/nn/NnEnums.cpp.inc"
 
 namespace weft::nn {
+namespace {
+
+/// A tensor function is inlined into the one that calls it, marks included.
+struct Inliner : mlir::DialectInlinerInterface {
+  using DialectInlinerInterface::DialectInlinerInterface;
+  bool isLegalToInline(mlir::Operation *, mlir::Region *, bool, mlir::IRMapping &) const override { return true; }
+};
+
+} // namespace
 
 void NnDialect::initialize() {
+  addInterfaces<Inliner>();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/nn/NnOps.cpp.inc"

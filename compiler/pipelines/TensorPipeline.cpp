@@ -1,0 +1,62 @@
+//===- TensorPipeline.cpp - The phases of tensor functions, in order ------===//
+
+#include "compiler/pipelines/TensorPipeline.h"
+
+#include "compiler/communication/Passes.h"
+#include "compiler/fusion/Passes.h"
+#include "compiler/sharding/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+namespace weft::pipelines {
+namespace {
+using namespace mlir;
+
+void buildSharding(OpPassManager &passes) {
+  passes.addPass(createInlinerPass());
+  passes.addPass(createSymbolDCEPass());
+  passes.addPass(createAssignMeshes());
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createCSEPass());
+  functions.addPass(createPropagateShardings());
+  functions.addPass(createInsertReshards());
+  // One operand resharded for two readers is resharded once.
+  functions.addPass(createCSEPass());
+  functions.addPass(createVerifyShardings());
+  functions.addPass(createPartition());
+  functions.addPass(createVerifyPartition());
+}
+
+void buildCommunication(OpPassManager &passes) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createFuseCollectives());
+  functions.addPass(createPackCollectives());
+  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createCSEPass());
+  functions.addPass(createVerifyCommunication());
+}
+
+void buildFusion(OpPassManager &passes) {
+  passes.addPass(createOutlineKernels());
+  passes.addPass(createVerifyKernels());
+}
+
+} // namespace
+
+void buildTensorPipeline(OpPassManager &passes) {
+  buildSharding(passes);
+  buildCommunication(passes);
+  buildFusion(passes);
+}
+
+void registerTensorPipelines() {
+  PassPipelineRegistration<>("weft-sharding", "From marked tensors to one program per slot", buildSharding);
+  PassPipelineRegistration<>("weft-communication", "Fewer and contiguous bytes between slots", buildCommunication);
+  PassPipelineRegistration<>("weft-fusion", "Kernels between collectives", buildFusion);
+  PassPipelineRegistration<>("weft-tensor", "All phases of tensor functions", buildTensorPipeline);
+}
+
+} // namespace weft::pipelines
