@@ -17,6 +17,9 @@ inline constexpr std::uint32_t maxValueDepth = 512;
 /// Bytes of one string or bytes value. Larger things are files; at this size one copy takes a tenth of a second.
 inline constexpr std::uint64_t maxTextBytes = 256ull << 20;
 
+/// One value with all that it holds, shared parts counted each time: bounds the work of comparing, encoding and printing.
+inline constexpr std::uint64_t maxValueBytes = 1ull << 30;
+
 /// Items of one list or entries of one map: 1 GiB of values.
 inline constexpr std::uint64_t maxListItems = 64ull << 20;
 

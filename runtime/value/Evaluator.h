@@ -12,6 +12,7 @@
 #include "runtime/value/Words.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace weft::value {
@@ -26,39 +27,53 @@ public:
   /// at 0 the run ends with `failed`. After a failure the registers hold whatever was written before.
   std::optional<Failure> run(std::span<const std::uint32_t> words, std::span<Value> registers, std::uint64_t &fuel);
 
-  /// Calls function `index` of the program; `args` are as many as its params (and captures, which follow).
+  /// Calls function `index` of the program with its parameters, followed by its captures if it has any.
   std::optional<Failure> call(std::uint32_t index, std::span<const Value> args, Value &result, std::uint64_t &fuel);
 
   /// Calls a closure.
   std::optional<Failure> callValue(const Value &function, std::span<const Value> args, Value &result,
                                    std::uint64_t &fuel);
 
-  /// Every `where` of `type` and inside it, outermost last, over `value`, which has the shape of the type. The failure
-  /// has kind `schema` and names the place: `$.score: 1.5 does not satisfy 0.0 <= score and score <= 1.0`.
+  /// Every `where` of `type` and inside it over `value`, which must have the shape of the type. The failure has kind
+  /// `schema` and names the place: "$.score: 1.5 does not satisfy 0.0 <= score and score <= 1.0".
   std::optional<Failure> check(TypeId type, const Value &value, std::uint64_t &fuel);
 
-  /// JSON text from outside to a value: syntax, shape, every `where`. Failures have kind `schema`.
+  /// JSON text from outside to a value: syntax, shape, every `where`. Such failures have kind `schema`.
   std::optional<Failure> parse(TypeId type, std::string_view json, bool dropUnknown, Value &result,
                                std::uint64_t &fuel);
 
   bool apply(const Value &function, Args args, Value &result) override;
 
 private:
-  class Activation;
+  friend class CheckWalk;
+  struct Lease; ///< Registers of one activation, given back and emptied when it ends.
+
   bool execute(std::span<const std::uint32_t> words, Value *registers, Value *returned);
   bool enter(std::uint32_t index, Args args, std::span<const Value> captures, Value &result);
-  bool checkAt(TypeId type, const Value &value, std::string &path);
-  bool checkFields(const std::vector<Field> &fields, std::span<const Value> values, std::string &path);
-  bool holds(std::int32_t check, std::span<const Value> values, std::string_view text, const Value &shown, TypeId type,
-             const std::string &path);
-  bool parseInto(std::uint32_t typeAndFlags, const Value &operand, Value &result);
-  std::optional<Failure> outcome(bool ok);
+  bool callBuiltin(std::uint32_t number, const std::uint32_t *operands, std::uint32_t count, const Value *registers,
+                   Value &dst);
+  bool callMany(bool closure, std::uint32_t function, const std::uint32_t *operands, std::uint32_t count,
+                const Value *registers, Value &dst);
+  bool parseInto(std::uint32_t typeAndFlags, const Value &operand, Value &dst);
+  bool textInto(Opcode opcode, TypeId type, const Value &operand, Value &dst);
+  bool makeMap(const std::uint32_t *operands, std::uint32_t count, const Value *registers, Value &dst);
+  bool tooLarge(const Value &value);
+  bool wrongOperand(Opcode opcode, const Value &operand);
+  const Value &at(std::uint32_t operand, const Value *registers) const {
+    return operand & constantBit ? program.consts[operand & ~constantBit] : registers[operand];
+  }
+  void start(std::uint64_t fuel);
+  std::optional<Failure> end(bool ok, std::uint64_t &fuel);
 
   Program program;
-  std::vector<std::unique_ptr<Value[]>> blocks; ///< Registers of activations, block after block.
-  std::vector<std::size_t> blockSizes;
+  struct Block {
+    std::unique_ptr<Value[]> registers;
+    std::size_t size;
+  };
+  std::vector<Block> blocks;       ///< Registers of activations; they never move, so that operands may refer to them.
   std::size_t block = 0, used = 0; ///< Where the next activation's registers start.
   std::uint32_t depth = 0;         ///< Activations below each other.
+  std::string scratch;             ///< Texts on their way into a value.
 };
 
 } // namespace weft::value

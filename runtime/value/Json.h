@@ -41,6 +41,9 @@ base::Result<std::string> toPrettyJson(const Value &value, TypeId type, const Ty
 /// A value of type json.
 base::Result<std::string> writeJson(const Value &value);
 
+/// An answer of a model without the spaces around it and without one Markdown fence (```json … ```).
+std::string_view withoutFence(std::string_view answer);
+
 /// Appends a JSON string literal, quotes included. `text` is UTF-8; control characters are escaped.
 void appendJsonString(std::string &out, std::string_view text);
 

@@ -11,15 +11,19 @@ constexpr std::string_view kindNames[typeKindCount] = {
     "none", "bool", "int", "float", "string", "bytes",  "json", "duration", "size",  "money",  "file",
     "rng",  "list", "map", "T?",    "tuple",  "record", "sum",  "function", "agent", "tensor", "state"};
 
-/// Unnamed types nest as far as source does, which the parser bounds far below.
-constexpr int maxTextDepth = 64;
+/// A type in a message: what is longer or deeper than people read is cut, whatever a table from outside holds.
+constexpr int maxTextDepth = 16;
+constexpr std::size_t maxTextBytes = 200;
 
 std::string textOf(const TypeTable &types, TypeId id, int depth);
 
 std::string textOf(const TypeTable &types, const std::vector<Field> &fields, int depth) {
   std::string text = "(";
-  for (const Field &field : fields)
+  for (const Field &field : fields) {
+    if (text.size() > maxTextBytes)
+      return text + ", …)";
     text += (text.size() > 1 ? ", " : "") + textOf(types, field.type, depth);
+  }
   return text + ")";
 }
 
@@ -266,7 +270,48 @@ base::Result<void> TypeTable::seal(std::size_t functions) {
       if (dim < -1)
         return wrong(id, "has a dimension of size " + std::to_string(dim));
   }
+  if (auto ok = refuseEndless(); !ok)
+    return ok;
   findChecks();
+  return {};
+}
+
+base::Result<void> TypeTable::refuseEndless() const {
+  // 0 not seen, 1 on the way from the root, 2 done. Declared types may come back to themselves: they have a name to
+  // be referred to by.
+  std::vector<std::uint8_t> state(types.size(), 0);
+  std::vector<std::pair<TypeId, bool>> pending;
+  for (TypeId root = 0; root < types.size(); ++root) {
+    pending.push_back({root, false});
+    while (!pending.empty()) {
+      auto [id, leaves] = pending.back();
+      pending.pop_back();
+      if (leaves) {
+        state[id] = 2;
+        continue;
+      }
+      if (state[id] || !types[id].name.empty())
+        continue;
+      state[id] = 1;
+      pending.push_back({id, true});
+      const Type &type = types[id];
+      auto visit = [&](TypeId next) {
+        if (state[next] != 1) {
+          pending.push_back({next, false});
+          return true;
+        }
+        return false;
+      };
+      bool ends = type.element < 0 || visit(static_cast<TypeId>(type.element));
+      for (const Field &field : type.fields)
+        ends = visit(field.type) && ends;
+      for (const Case &each : type.cases)
+        for (const Field &field : each.fields)
+          ends = visit(field.type) && ends;
+      if (!ends)
+        return wrong(id, "is made of itself and has no name");
+    }
+  }
   return {};
 }
 

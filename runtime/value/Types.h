@@ -120,12 +120,13 @@ public:
   bool isPlainSum(TypeId id) const;
 
   /// Proves that indices are in range, that the parts a kind needs are there (a sum has two cases or more, a tuple two
-  /// elements or more, optional is not of an optional), and that names are not twice in one record or sum; and
-  /// remembers which types hold checks. `functions` bounds the check indices.
+  /// elements or more, optional is not of an optional), that names are not twice in one record or sum, and that only
+  /// named types contain themselves; and remembers which types hold checks. `functions` bounds the check indices.
   base::Result<void> seal(std::size_t functions);
 
 private:
   void findChecks();
+  base::Result<void> refuseEndless() const;
   std::vector<Type> types;
   std::vector<bool> checked; ///< Of each type, after `seal`.
 };

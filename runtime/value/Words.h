@@ -31,8 +31,8 @@ enum class Opcode : std::uint8_t {
   field = 6,         // index            record or tuple  its field
   list = 7,          //                  items            list or tuple
   variant = 8,       // case             fields           variant
-  caseIndex = 9,     //                  variant or T?    its case; of a T?: 0 for none, 1 for some
-  caseField = 10,    // index            variant          its field; index 0 of a T? that is there: the T
+  caseIndex = 9,     //                  variant          int: its case; of anything else 0 for none, 1 for the rest
+  caseField = 10,    // index            variant          its field; of anything else index 0 is the thing itself
   closure = 11,      // function         captures         function
   apply = 12,        //                  f, arguments     its result
   callFunction = 13, // function         arguments        its result
@@ -46,9 +46,10 @@ enum class Opcode : std::uint8_t {
   map = 21,          //                  k1, v1, k2, …    map; a key that stands twice fails
   bindAgent = 22,    // agent kind, index  captures       agent
   rngSplit = 23,     // site             rng              another rng, different for each site
+  isSome = 24,       //                  T?               int: 0 for none, 1 for anything else
 };
 
-inline constexpr std::uint8_t lastOpcode = 23;
+inline constexpr std::uint8_t lastOpcode = 24;
 
 /// In the type immediate of `parse`.
 enum ParseFlag : std::uint32_t {

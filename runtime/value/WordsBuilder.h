@@ -79,6 +79,7 @@ public:
   void bindAgent(std::uint32_t dst, AgentKind kind, std::uint32_t index, Operands captures) {
     add(Opcode::bindAgent, dst, {static_cast<std::uint32_t>(kind), index}, captures);
   }
+  void isSome(std::uint32_t dst, Operand a) { add(Opcode::isSome, dst, {}, {a}); }
   void rngSplit(std::uint32_t dst, std::uint32_t site, Operand rng) { add(Opcode::rngSplit, dst, {site}, {rng}); }
 
   Label label();
