@@ -7,6 +7,8 @@ namespace {
 
 using base::Code;
 
+constexpr std::uint64_t pageBytes = 4096;
+
 /// Joins the folder and the path and resolves `.` and `..`; empty when the path leads out of the folder.
 std::string beneath(const std::string &folder, const std::string &path) {
   std::vector<std::string> parts;
@@ -87,8 +89,11 @@ public:
     auto fate = gate.change(bytes.size());
     if (!fate)
       return fate.error();
-    if (*fate == Fate::partly)
-      bytes = bytes.first(gate.node.world.random.below(bytes.size() + 1));
+    if (*fate == Fate::partly) {
+      // A system call that its process does not survive ends between two pages of the cache.
+      std::uint64_t end = (offset + gate.node.world.random.below(bytes.size() + 1)) / pageBytes * pageBytes;
+      bytes = bytes.first(end > offset ? end - offset : 0);
+    }
     if (*fate != Fate::lost && !bytes.empty())
       file->write(offset, bytes);
     return gate.check();
