@@ -210,7 +210,8 @@ private:
     else if (open.kind == BlockKind::item || stopped || text.find(" http") != std::string_view::npos)
       heading = false;
     else
-      heading = isShouted(text) || centred || (hanging && !startsLower(text)) ||
+      heading = isShouted(text) || (centred && capitalShare(text) >= 0.5) ||
+                (blocks.empty() && capitalShare(text) >= 0.6) || (hanging && !startsLower(text)) ||
                 (alone && capitalShare(text) >= 0.7 && text.find(',') == std::string_view::npos);
     if (!heading)
       return false;

@@ -48,7 +48,8 @@ bool saysLittle(std::string_view heading) {
 std::string titleOf(const std::vector<Block> &blocks, std::string_view text) {
   for (std::size_t i = 0; i < blocks.size() && i < titleBlocks; ++i) {
     const Block &block = blocks[i];
-    if (block.kind != BlockKind::heading || saysLittle(block.text) || length(block.text) > maxTitleCodePoints)
+    if (block.kind != BlockKind::heading || lowered(block.text).starts_with("version ") || saysLittle(block.text) ||
+        length(block.text) > maxTitleCodePoints)
       continue;
     bool version = i + 1 < blocks.size() && lowered(blocks[i + 1].text).starts_with("version ");
     std::string next = version ? std::string(firstCodePoints(blocks[i + 1].text, 40)) : "";

@@ -16,7 +16,7 @@
 namespace weft::extractive {
 namespace {
 
-constexpr std::size_t phraseWords = 4;
+constexpr std::size_t phraseWords = 5;
 constexpr std::size_t window = 3; ///< Words this near draw an edge.
 
 /// One run of words that a phrase may be cut from.
@@ -199,7 +199,10 @@ std::vector<Keyword> keywordsOf(const Document &document, std::size_t count) {
     for (const std::string &word : phrase.stems)
       sum += ranks[word];
     double words = static_cast<double>(phrase.stems.size());
-    scored.push_back({sum / words * std::pow(words, 0.7) * std::log2(1.0 + phrase.weight), &phrase});
+    // A lower-case word alone ("copy", "file") names little; a phrase or a name does.
+    bool plain = phrase.stems.size() == 1 && !isUpper(decodeAt(commonForm(phrase.forms), 0).value);
+    scored.push_back(
+        {sum / words * std::pow(words, 0.8) * std::log2(1.0 + phrase.weight) * (plain ? 0.75 : 1), &phrase});
   }
   std::stable_sort(scored.begin(), scored.end(), [](const auto &a, const auto &b) { return a.first > b.first; });
 

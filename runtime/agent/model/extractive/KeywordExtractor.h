@@ -15,7 +15,7 @@ struct Keyword {
   std::size_t count = 0;
 };
 
-/// Up to `count` phrases of one to four words, best first; none is part of
+/// Up to `count` phrases of one to five words, best first; none is part of
 /// another that is listed. Words are ranked by a walk over what stands beside
 /// what (TextRank), phrases by their words and by how often they are used as
 /// one. Words of headings and the title count more. Cost: linear in words.

@@ -55,6 +55,39 @@ std::vector<Edge> similarPairs(const TermVectors &vectors) {
   return edges;
 }
 
+/// With the share of the walk, 0-1, as scores.
+Ranking ranked(const Document &document) {
+  std::vector<std::string> texts;
+  texts.reserve(document.sentences.size());
+  for (const Sentence &sentence : document.sentences)
+    texts.push_back(sentence.text);
+  Ranking ranking{TermVectors(texts), {}, {}};
+  ranking.scores = randomWalk(texts.size(), similarPairs(ranking.vectors));
+  std::vector<double> sorted = ranking.scores;
+  std::sort(sorted.begin(), sorted.end());
+  // Against the 95th percentile: one sentence that repeats everything must not flatten the rest.
+  double high = sorted.empty() ? 1 : sorted[sorted.size() * 95 / 100], low = sorted.empty() ? 0 : sorted.front();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ranking.scores[i] = high > low ? std::min(1.0, (ranking.scores[i] - low) / (high - low)) : 0.5;
+    ranking.sections.push_back(document.sentences[i].section);
+  }
+  return ranking;
+}
+
+/// Lifts what is asked for and scales to 0-1.
+void finish(Ranking &ranking, std::string_view focus) {
+  const auto &vectors = ranking.vectors.vectors();
+  TermVector wanted = ranking.vectors.vectorOf(focus);
+  double best = 0;
+  for (std::size_t i = 0; i < vectors.size(); ++i) {
+    if (!wanted.empty())
+      ranking.scores[i] *= 0.45 + 1.4 * std::min(1.0, 2 * cosine(vectors[i], wanted));
+    best = std::max(best, ranking.scores[i]);
+  }
+  for (double &score : ranking.scores)
+    score = best > 0 ? score / best : 0;
+}
+
 } // namespace
 
 std::vector<double> randomWalk(std::size_t nodeCount, const std::vector<Edge> &edges) {
@@ -77,36 +110,28 @@ std::vector<double> randomWalk(std::size_t nodeCount, const std::vector<Edge> &e
 }
 
 Ranking rankSentences(const Document &document, std::string_view focus) {
-  std::vector<std::string> texts;
-  texts.reserve(document.sentences.size());
-  for (const Sentence &sentence : document.sentences)
-    texts.push_back(sentence.text);
-  Ranking ranking{TermVectors(texts), {}, {}};
+  Ranking ranking = ranked(document);
   const auto &vectors = ranking.vectors.vectors();
-  std::vector<double> walk = randomWalk(vectors.size(), similarPairs(ranking.vectors));
-  std::vector<double> sorted = walk;
-  std::sort(sorted.begin(), sorted.end());
-  // Against the 95th percentile: one sentence that repeats everything must not flatten the rest.
-  double high = sorted.empty() ? 1 : sorted[sorted.size() * 95 / 100], low = sorted.empty() ? 0 : sorted.front();
-  TermVector wanted = ranking.vectors.vectorOf(focus);
   TermVector title = ranking.vectors.vectorOf(document.title);
-  double best = 0;
   for (std::size_t i = 0; i < vectors.size(); ++i) {
-    double central = high > low ? std::min(1.0, (walk[i] - low) / (high - low)) : 0.5;
-    double score = 0.42 * central + 0.33 * placeValue(document, i) +
-                   0.10 * std::min(1.0, 2 * cosine(vectors[i], title)) +
-                   0.15 * std::min(1.0, static_cast<double>(vectors[i].size()) / 14.0);
+    double &score = ranking.scores[i];
+    score = 0.42 * score + 0.33 * placeValue(document, i) + 0.10 * std::min(1.0, 2 * cosine(vectors[i], title)) +
+            0.15 * std::min(1.0, static_cast<double>(vectors[i].size()) / 14.0);
     score *= standsAlone(document.sentences[i]);
     if (tellsWhatItIs(document, i))
       score = std::min(1.0, score * leadFactor);
-    if (!wanted.empty())
-      score *= 0.45 + 1.4 * std::min(1.0, 2 * cosine(vectors[i], wanted));
-    ranking.scores.push_back(score);
-    ranking.sections.push_back(document.sentences[i].section);
-    best = std::max(best, score);
   }
-  for (double &score : ranking.scores)
-    score = best > 0 ? score / best : 0;
+  finish(ranking, focus);
+  return ranking;
+}
+
+Ranking rankUnits(const Document &units, std::string_view focus) {
+  Ranking ranking = ranked(units);
+  for (std::size_t i = 0; i < units.sentences.size(); ++i) {
+    double first = units.sentences[i].inBlock == 0 ? 1.0 : 1.0 / (1.0 + 0.3 * units.sentences[i].inBlock);
+    ranking.scores[i] = (0.65 * ranking.scores[i] + 0.35 * first) * standsAlone(units.sentences[i]);
+  }
+  finish(ranking, focus);
   return ranking;
 }
 

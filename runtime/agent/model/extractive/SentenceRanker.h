@@ -27,6 +27,10 @@ struct Ranking {
 /// the square of the sentences that share terms; 100 KB take some 30 ms.
 Ranking rankSentences(const Document &document, std::string_view focus);
 
+/// The same for statements that stand for themselves: sections are their sources, and no place is better than another
+/// but the first of each source.
+Ranking rankUnits(const Document &units, std::string_view focus);
+
 /// Random walk over `similarities` with restart, by power iteration; sums to 1.
 /// Given to tests and to the keyword graph.
 struct Edge {

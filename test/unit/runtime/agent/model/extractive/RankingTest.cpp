@@ -57,9 +57,7 @@ TEST(Ranking, NoticesReferencesAndPointersBackAreLeftOut) {
   }
 }
 
-TEST(Ranking, AFocusLiftsItsSentences) {
-  EXPECT_THAT(chosen(bridge, 1, "worn cables").at(0), HasSubstr("cables"));
-}
+TEST(Ranking, AFocusLiftsItsSentences) { EXPECT_THAT(chosen(bridge, 1, "worn cables").at(0), HasSubstr("cables")); }
 
 TEST(Ranking, TheSameSentenceIsChosenOnce) {
   std::string twice =

@@ -1,0 +1,320 @@
+//===- Material.cpp - What an answer can be made of -----------------------===//
+
+#include "runtime/agent/model/extractive/Material.h"
+
+#include "runtime/agent/model/extractive/Characters.h"
+#include "runtime/agent/model/extractive/FieldRoles.h"
+#include "runtime/agent/model/extractive/SentenceSplitter.h"
+#include "runtime/agent/model/extractive/Shortening.h"
+#include "runtime/agent/model/extractive/Words.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace weft::extractive {
+namespace {
+
+using value::Tag;
+using value::Value;
+
+constexpr std::size_t maxDepth = 32;           ///< Of JSON that is searched for statements.
+constexpr std::size_t titleKeywords = 3;       ///< In a title made for a collection.
+constexpr double strongRepetitionWeight = 0.9; ///< Where the instruction complains of repetition.
+
+/// What the objects around a value say of it.
+struct Context {
+  std::string source, title, section;
+  std::uint32_t item = Unit::noItem;
+};
+
+const Value *textField(const Value &object, std::initializer_list<Role> roles) {
+  for (Role role : roles)
+    for (const value::MapEntry &entry : object.entries())
+      if (entry.value.is(Tag::string) && !entry.value.asText().empty() && roleOf(entry.key.asText(), "") == role)
+        return &entry.value;
+  return nullptr;
+}
+
+std::string textOf(const Value *value) { return value ? std::string(value->asText()) : std::string(); }
+
+/// Whether a list of this name holds words and not statements.
+bool namesWords(Role role) { return role == Role::keyword || role == Role::section || role == Role::source; }
+
+class JsonReader {
+public:
+  JsonReader(std::vector<Unit> &units, std::map<std::string, int> &keywords) : units(units), keywords(keywords) {}
+
+  void read(const Value &value, Context context, std::size_t depth = 0) {
+    if (depth > maxDepth || units.size() >= maxUnits)
+      return;
+    if (value.is(Tag::list)) {
+      for (const Value &item : value.items())
+        if (item.is(Tag::string))
+          addSentences(item.asText(), "", context, nullptr);
+        else
+          read(item, context, depth + 1);
+    } else if (value.is(Tag::map)) {
+      readObject(value, context, depth);
+    }
+  }
+
+private:
+  void readObject(const Value &object, Context context, std::size_t depth) {
+    if (auto *source = textField(object, {Role::source}))
+      context.source = textOf(source);
+    if (auto *section = textField(object, {Role::section}))
+      context.section = textOf(section);
+    std::string title = textOf(textField(object, {Role::title}));
+    if (!title.empty())
+      context.title = title;
+    const Value *quote = textField(object, {Role::quote});
+    const Value *claim = textField(object, {Role::claim});
+    std::size_t before = units.size();
+    if (claim || quote)
+      addUnit(textOf(claim ? claim : quote), textOf(quote ? quote : claim), context, &object);
+    for (const value::MapEntry &entry : object.entries()) {
+      Role role = roleOf(entry.key.asText(), "");
+      if (entry.value.is(Tag::map))
+        read(entry.value, context, depth + 1);
+      if (!entry.value.is(Tag::list))
+        continue;
+      for (const Value &item : entry.value.items()) {
+        if (!item.is(Tag::string))
+          read(item, context, depth + 1);
+        else if (namesWords(role))
+          keywords[std::string(item.asText())] += role == Role::keyword;
+        else
+          addSentences(item.asText(), "", context, nullptr);
+      }
+    }
+    // A summary repeats what the points below it say; without points it is all there is.
+    if (units.size() > before)
+      return;
+    for (const value::MapEntry &entry : object.entries())
+      if (entry.value.is(Tag::string)) {
+        Role role = roleOf(entry.key.asText(), "");
+        if (role == Role::summary || (role == Role::other && entry.value.asText().find(' ') != std::string_view::npos))
+          addSentences(entry.value.asText(), "", context, &object);
+      }
+  }
+
+  void addSentences(std::string_view text, std::string_view quote, const Context &context, const Value *record) {
+    Document document = readDocument(text);
+    for (const Sentence &sentence : document.sentences)
+      addUnit(sentence.text, quote.empty() ? sentence.text : std::string(quote), context, record);
+    if (document.sentences.empty() && !trimmed(text).empty())
+      addUnit(std::string(trimmed(text)), std::string(trimmed(text)), context, record);
+  }
+
+  void addUnit(std::string text, std::string quote, const Context &context, const Value *record) {
+    if (units.size() >= maxUnits)
+      return;
+    Unit unit{std::move(text),
+              std::move(quote),
+              context.source.empty() ? context.title : context.source,
+              context.section,
+              0,
+              context.item,
+              record};
+    units.push_back(std::move(unit));
+  }
+
+  std::vector<Unit> &units;
+  std::map<std::string, int> &keywords;
+};
+
+/// The first number of an object that is a score, in 0-1 of the largest in `all`; -1 where it has none.
+double givenScore(const Value &object) {
+  if (object.is(Tag::map))
+    for (const value::MapEntry &entry : object.entries())
+      if (roleOf(entry.key.asText(), "") == Role::score) {
+        if (entry.value.is(Tag::real))
+          return entry.value.asFloat();
+        if (entry.value.is(Tag::integer))
+          return static_cast<double>(entry.value.asInt());
+      }
+  return -1;
+}
+
+bool complainsOfRepetition(std::string_view instruction) {
+  std::string low = lowered(instruction);
+  for (const char *sign : {"say the same", "repeat", "redundan", "duplicate", "twice"})
+    if (low.find(sign) != std::string::npos)
+      return true;
+  return false;
+}
+
+} // namespace
+
+Material Material::read(std::string_view bytes) {
+  Material material;
+  material.prompt = readPrompt(repaired(bytes.substr(0, maxDocumentBytes)));
+  for (const char *name : {"document", "source", "file", "filename", "path", "name"})
+    if (auto label = material.prompt.labels.find(name);
+        label != material.prompt.labels.end() && material.source.empty())
+      material.source = label->second;
+  if (complainsOfRepetition(material.prompt.instruction))
+    material.repetitionWeight = strongRepetitionWeight;
+  material.structured() ? material.readJson() : material.readText();
+  for (const char *name : {"title", "topic", "subject"})
+    if (auto label = material.prompt.labels.find(name); label != material.prompt.labels.end())
+      material.title = label->second;
+  return material;
+}
+
+void Material::readText() {
+  Document document = readDocument(prompt.text);
+  title = document.title;
+  if (source.empty())
+    source = title;
+  for (const Sentence &sentence : document.sentences)
+    if (sentence.text.ends_with('?'))
+      questions.push_back(sentence.text);
+  for (const Section &section : document.sections)
+    if (!section.heading.empty() && section.sentenceCount > 0)
+      headings.push_back(section.heading);
+  ranking = rankSentences(document, prompt.focus());
+  keywords = keywordsOf(document, materialKeywords);
+  for (std::size_t i = 0; i < document.sentences.size(); ++i) {
+    const Sentence &sentence = document.sentences[i];
+    units.push_back({statementOf(sentence.text), sentence.text, source, document.sections[sentence.section].heading,
+                     ranking.scores[i], Unit::noItem, nullptr});
+  }
+}
+
+void Material::readJson() {
+  // The longest list of records is what is worked on; a record beside it is a draft of the answer.
+  const Value *list = nullptr;
+  for (const Value &value : prompt.json)
+    if (value.is(Tag::list) && (!list || value.items().size() > list->items().size()))
+      list = &value;
+  std::map<std::string, int> given;
+  JsonReader reader(units, given);
+  auto addItem = [&](const Value &value) {
+    Item item{&value, {}, {}, 0, {}};
+    if (value.is(Tag::map)) {
+      item.source = textOf(textField(value, {Role::source}));
+      item.title = textOf(textField(value, {Role::title}));
+    }
+    std::size_t before = units.size();
+    reader.read(value, {item.source, item.title, "", static_cast<std::uint32_t>(items.size())});
+    for (std::size_t i = before; i < units.size(); ++i)
+      item.units.push_back(static_cast<std::uint32_t>(i));
+    if (item.source.empty())
+      item.source = item.title;
+    items.push_back(std::move(item));
+  };
+  for (const Value &value : prompt.json) {
+    bool isDraft = list && value.is(Tag::map);
+    if (isDraft) {
+      JsonReader draftReader(draftUnits, given);
+      draftReader.read(value, {});
+      draft = Item{&value, textOf(textField(value, {Role::source})), textOf(textField(value, {Role::title})), 0, {}};
+    } else if (value.is(Tag::list) && &value == list && !value.items().empty() && value.items()[0].is(Tag::map)) {
+      for (const Value &item : value.items())
+        addItem(item);
+    } else {
+      addItem(value);
+    }
+  }
+  if (!draft && items.size() == 1) {
+    draft = items[0];
+    draftUnits = units;
+  }
+
+  // Rank the units as one text whose sections are the items.
+  Document document;
+  std::map<std::uint32_t, std::uint32_t> sections;
+  document.sections.push_back({});
+  std::uint32_t inItem = 0, last = Unit::noItem - 1;
+  for (const Unit &unit : units) {
+    auto [entry, fresh] = sections.try_emplace(unit.item, static_cast<std::uint32_t>(document.sections.size()));
+    if (fresh)
+      document.sections.push_back({unit.source, 1, 0});
+    inItem = unit.item == last ? inItem + 1 : 0;
+    last = unit.item;
+    document.sentences.push_back({unit.text, entry->second, unit.item, inItem, false, endsAsSentence(unit.text)});
+    ++document.sections[entry->second].sentenceCount;
+  }
+  ranking = rankUnits(document, prompt.focus());
+  double highest = 0;
+  for (const Unit &unit : units)
+    highest = std::max(highest, unit.record ? givenScore(*unit.record) : 0);
+  double best = 0;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    double own = units[i].record && highest > 0 ? std::max(0.0, givenScore(*units[i].record)) / highest : 1;
+    ranking.scores[i] *= 0.6 + 0.4 * own;
+    best = std::max(best, ranking.scores[i]);
+  }
+  for (std::size_t i = 0; i < units.size(); ++i)
+    units[i].score = ranking.scores[i] = best > 0 ? ranking.scores[i] / best : 0;
+
+  // An item is worth its best statements and, where somebody graded it, its grade.
+  double highestItem = 0, bestItem = 0;
+  for (const Item &item : items)
+    highestItem = std::max(highestItem, givenScore(*item.record));
+  for (Item &item : items) {
+    std::vector<double> scores;
+    for (std::uint32_t unit : item.units)
+      scores.push_back(units[unit].score);
+    std::sort(scores.rbegin(), scores.rend());
+    double sum = 0, weight = 1;
+    for (double score : scores) {
+      sum += score * weight;
+      weight *= 0.7;
+    }
+    double own = givenScore(*item.record);
+    item.score = own >= 0 && highestItem > 0 ? 0.4 * sum + own / highestItem : sum;
+    bestItem = std::max(bestItem, item.score);
+  }
+  for (Item &item : items)
+    item.score = bestItem > 0 ? item.score / bestItem : 0;
+
+  keywords = keywordsOf(document, materialKeywords);
+  // What several records name is what they have in common.
+  for (Keyword &keyword : keywords)
+    if (auto found = given.find(keyword.phrase); found != given.end())
+      keyword.score *= 1.2 + 0.1 * std::min(10, found->second);
+  std::stable_sort(keywords.begin(), keywords.end(), [](auto &a, auto &b) { return a.score > b.score; });
+  if (items.size() == 1) {
+    title = items[0].title;
+    source = source.empty() ? items[0].source : source;
+  } else if (!keywords.empty()) {
+    // Phrases say more in a title than single words.
+    std::vector<std::string> named;
+    for (bool phrases : {true, false})
+      for (const Keyword &keyword : keywords)
+        if ((keyword.phrase.find(' ') != std::string::npos) == phrases && named.size() < titleKeywords)
+          named.push_back(keyword.phrase);
+    std::string about;
+    for (std::size_t i = 0; i < named.size(); ++i)
+      about += (i == 0 ? "" : i + 1 == named.size() ? " and " : ", ") + named[i];
+    title = std::to_string(items.size()) + " documents on " + about;
+  }
+  for (const Item &item : items)
+    if (!item.title.empty())
+      headings.push_back(item.title);
+}
+
+std::vector<std::size_t> Material::choose(std::size_t count, const std::vector<std::size_t> &excluded) const {
+  return chooseSentences(ranking, count, excluded, repetitionWeight);
+}
+
+std::string Material::wholeText() const {
+  std::string out = title;
+  for (const Unit &unit : units)
+    out += " " + unit.text;
+  return out;
+}
+
+std::vector<std::string> Material::sources() const {
+  std::vector<std::string> out;
+  std::set<std::string_view> seen;
+  for (const Unit &unit : units)
+    if (!unit.source.empty() && seen.insert(unit.source).second)
+      out.push_back(unit.source);
+  return out;
+}
+
+} // namespace weft::extractive
