@@ -10,8 +10,6 @@
 
 #include "lang/syntax/TokenKinds.h"
 
-#include <algorithm>
-
 namespace weft::syntax {
 namespace {
 
@@ -52,8 +50,7 @@ private:
   void keep(std::uint32_t index) {
     kept.push_back(index);
     std::size_t type = token(index).type;
-    if (type == Kind::NEWLINE || type == Kind::COMMA || type == Kind::SEMICOLON || type == Kind::FATARROW ||
-        type == Kind::BAR) {
+    if (type == Kind::NEWLINE || type == Kind::COMMA || type == Kind::SEMICOLON || type == Kind::FATARROW) {
       links -= levels.back().links;
       levels.back().links = 0;
       return;
@@ -99,7 +96,7 @@ private:
     do
       ++index;
     while (index < run.last && (token(index).hidden || token(index).type == Kind::NEWLINE));
-    return std::min(index, run.last);
+    return index;
   }
 
   bool separates(std::uint32_t newline) {
@@ -118,9 +115,7 @@ private:
     bool isKey = isWord(after) && second < run.last && token(second).type == Kind::COLON;
     if (!isKey && goesOnBefore(after))
       return false;
-    // `-1 => …` begins an arm; nothing else can.
-    bool isArm = token(second).type == Kind::NUMBER && token(nextVisible(second)).type == Kind::FATARROW;
-    if (after == Kind::MINUS && !isArm) {
+    if (after == Kind::MINUS) {
       bothReadings(nextIndex);
       return false;
     }

@@ -1,0 +1,104 @@
+//===- Action.h - What the frame machine asks for -------------------------===//
+//
+// Carried out in order. Records of one step of the machine are one group of
+// the journal: appended together, durable together. What must not leave before
+// it is durable is not in the list yet; the machine holds it in its gate and
+// gives it out after `Durable`.
+//
+// The list is the caller's and is used again, so that a step allocates nothing
+// once it has grown: values, bytes and text stand in pools beside the actions.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/base/Bytes.h"
+#include "runtime/base/Digest.h"
+#include "runtime/journal/Record.h"
+#include "runtime/observe/Event.h"
+#include "runtime/value/Value.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace weft::frame {
+
+enum class ActionKind : std::uint8_t {
+  putBlob,       ///< `bytes` under `digest`, before any record that comes later.
+  append,        ///< `recordKind`, `key`, body in `bytes`; is the machine's record number `sequence`.
+  call,          ///< `id`, `member`, `values`: one attempt of one call.
+  cancelCall,    ///< `id`: its outcome is of no more use; it is still reported, for its cost.
+  startTimer,    ///< `id`, due at `atNs` of steady time.
+  cancelTimer,   ///< `id`.
+  emit,          ///< `values[0]`, under `key`: the same key when a resumed run emits it again.
+  ask,           ///< `key`, `member`, question in `bytes`: a person is asked. `atNs`: wall time of its deadline, or 0.
+  answerRefused, ///< `key`, reason in `bytes`.
+  startGang,     ///< `id`, gang `member`, `values`; `bytes`: body of its last checkpoint or view, or empty.
+  gangDurable,   ///< `id`: what it reported last is durable.
+  cancelGang,    ///< `id`.
+  parked,        ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
+  evicted,       ///< The run has left the machine. `refused`: it has not, something is in flight.
+  stopped,       ///< After StopRun: nothing is in flight, the run has left the machine.
+  ended,         ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes` and `step`. Durable.
+  released,      ///< After `ended`: the last cost of a cancelled call is in.
+  refused,       ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
+};
+
+enum class EndState : std::uint8_t { succeeded, failed, cancelled };
+
+struct PoolRange {
+  std::uint32_t first = 0, count = 0;
+};
+
+struct Action {
+  ActionKind kind = ActionKind::append;
+  journal::RecordKind recordKind = journal::RecordKind::outcome;
+  EndState state = EndState::succeeded;
+  std::uint8_t failKind = 0; ///< base::FailKind.
+  bool refused = false;
+  std::uint32_t member = 0;
+  std::uint32_t attempt = 0;
+  std::uint32_t resultType = 0;
+  journal::RunId run;
+  journal::StepKey key;
+  base::Hash128 onceKey; ///< call: the same at every attempt of the step; with the run's id the idempotency key.
+  std::uint64_t id = 0;
+  std::uint64_t sequence = 0; ///< append: its number. call: the record that it waited for.
+  std::int64_t atNs = 0;
+  std::int64_t maxTokensOut = 0;
+  PoolRange values, bytes, step;
+  base::Digest digest;
+};
+
+/// What a call carries so that doing it twice is doing it once: 32 hexadecimal digits, '-', the run's 32.
+inline std::string idempotencyKey(const Action &action) { return action.onceKey.hex() + "-" + action.run.hex(); }
+
+/// Cleared and filled by each step of the machine.
+class Actions {
+public:
+  std::vector<Action> list;
+  std::vector<value::Value> values;
+  base::Bytes bytes;
+  std::vector<observe::Event> notes; ///< For observers; nothing depends on them.
+
+  void clear() {
+    list.clear();
+    notes.clear();
+    values.clear();
+    bytes.clear();
+  }
+  std::span<const value::Value> valuesOf(const Action &action) const {
+    return std::span(values).subspan(action.values.first, action.values.count);
+  }
+  base::ConstBytes bytesOf(const Action &action) const {
+    return std::span(bytes).subspan(action.bytes.first, action.bytes.count);
+  }
+  std::string_view textOf(const Action &action) const { return base::textOf(bytesOf(action)); }
+  std::string_view stepOf(const Action &action) const {
+    return base::textOf(std::span(bytes).subspan(action.step.first, action.step.count));
+  }
+};
+
+} // namespace weft::frame

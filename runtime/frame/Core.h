@@ -1,0 +1,292 @@
+//===- Core.h - The frame machine from inside -----------------------------===//
+//
+// One class, its functions by subject: Machine.cpp takes events and runs the
+// ready queue, Runs.cpp begins and ends runs, Frames.cpp blocks and nodes,
+// Regions.cpp the ops with bodies, Scopes.cpp failure and cancellation,
+// Calls.cpp and Attempts.cpp what leaves, Spending.cpp budgets and permits,
+// People.cpp questions, Journaling.cpp records and the gate.
+//
+// Nothing recurses: whatever could is put into one of two queues and taken up
+// by `drain`. `urgent` goes first, so that nothing starts in a scope that has
+// failed. A function that queues a failure may go on; what it holds stays valid
+// until it returns.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/frame/Machine.h"
+#include "runtime/frame/Ring.h"
+#include "runtime/frame/Run.h"
+#include "runtime/frame/Slab.h"
+
+#include <unordered_map>
+
+namespace weft::frame {
+
+/// One attempt of a call or a gang, from its reservation to its outcome.
+struct Attempt {
+  std::uint32_t generation = 0;
+  bool live = false, sent = false, write = false, gang = false;
+  bool hasPermit = false, timedOut = false, intent = false, model = false;
+  CallStep *step = nullptr; ///< Null: nobody waits for it any more.
+  Run *run = nullptr;
+  Account *account = nullptr; ///< Innermost, held by a reference.
+  Scope *drain = nullptr;     ///< A failing scope that waits for this write.
+  journal::StepKey key;
+  Amounts reserved;
+  std::uint32_t member = 0; ///< Or gang.
+  std::uint32_t span = 0;
+  std::int64_t maxTokensOut = 0, sentAtNs = 0;
+  std::uint64_t timer = 0;
+};
+
+enum class TimerKind : std::uint8_t { attempt, hedge, backoff, person, scope, region, account, permit };
+
+struct Timer {
+  std::uint32_t generation = 0;
+  TimerKind kind{};
+  bool live = false;
+  void *target = nullptr;   ///< CallStep, Scope, RegionStep, Account, or PlanContext for a permit.
+  std::uint64_t detail = 0; ///< The attempt, or the binding of a permit.
+};
+
+enum class ReadyKind : std::uint8_t { node, frameDone, scopeFails, scopeEnded, pump, permit };
+
+struct Ready {
+  void *target = nullptr; ///< Frame, Scope, Account or PlanContext.
+  std::uint32_t detail = 0;
+  ReadyKind kind{};
+};
+
+/// What waits until everything that its run appended before is durable.
+struct Gated {
+  std::uint64_t sequence = 0;
+  ActionKind kind{};
+  Run *run = nullptr;
+  std::uint64_t id = 0;
+  std::int64_t atNs = 0;
+  journal::StepKey key;
+  value::Value value;
+};
+
+struct RunIdHash {
+  std::size_t operator()(const journal::RunId &id) const { return id.low ^ id.high * 0x9e3779b97f4a7c15ULL; }
+};
+
+class Core {
+public:
+  Core(MachineOptions options, Sabotage sabotage) : options(options), sabotage(sabotage) {}
+  ~Core();
+
+  void step(Event &&event, Moment moment, Actions &actions);
+  MachineCounters counters;
+
+private:
+  using Hash128 = base::Hash128;
+  using FailKind = base::FailKind;
+  using Value = value::Value;
+
+  // ---- Machine.cpp: events and the ready queue
+  void handle(StartRun &&event);
+  void handle(ResumeRun &&event);
+  void handle(CallOutcome &&event);
+  void handle(Durable &&event);
+  void handle(TimerFired &&event);
+  void handle(Answer &&event);
+  void handle(CancelRun &&event);
+  void handle(StopRun &&event);
+  void handle(EvictRun &&event);
+  void handle(GangOutcome &&event);
+  void handle(GangReport &&event);
+  void drain();
+  void settle();
+  void touch(Run &run);
+  /// One thing more, or less, that will wake the run and is no person.
+  void pend(Run &run) { ++run.pending, touch(run); }
+  void unpend(Run &run) { --run.pending, touch(run); }
+  std::uint64_t setTimer(TimerKind kind, void *target, std::uint64_t detail, std::int64_t delayNs);
+  void clearTimer(std::uint64_t &timer);
+  observe::Event *note(Run &run, observe::EventKind kind);
+
+  // ---- Runs.cpp
+  PlanContext *contextOf(std::shared_ptr<const plan::Plan> plan);
+  Run *makeRun(journal::RunId id, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry);
+  void refuse(journal::RunId id, std::string_view why);
+  void begin(Run &run, std::span<const Value> args);
+  void runSucceeded(Run &run, Value &&result);
+  void runFailed(Run &run, Failed &&failed);
+  void reportEnd(Run &run, EndState state, Value &&value, const Failed *failed);
+  void closeRoot(Run &run, bool succeeded);
+  void leave(Run &run);
+  void maybeDestroy(Run &run);
+  void finishStop(Run &run);
+
+  // ---- Frames.cpp
+  /// A frame with empty registers, or null after a limit was reached (the failure is queued at `blame`).
+  Frame *makeFrame(Run &run, std::uint32_t block, RegionStep *owner, Scope *scope, Hash128 path, std::uint32_t index,
+                   Role role, Frame *blame);
+  void launch(Frame &frame);
+  void runNode(Frame &frame, std::uint32_t node);
+  void completeNode(Frame &frame, std::uint32_t node);
+  void setResult(Frame &frame, const plan::Node &node, Value &&value);
+  void frameDone(Frame &frame);
+  void releaseFrame(Frame &frame);
+  /// Ends everything below `frame` and the frame; writes in flight go on and are counted in `drain`.
+  void cancelFrames(Frame *frame, Scope *drain);
+  void cancelStep(Step &step, Scope *drain);
+  const plan::Node &nodeOf(const Frame &frame, std::uint32_t node) const;
+  const plan::Plan &planOf(const Frame &frame) const { return *frame.run->plan->plan; }
+  static Hash128 pathOf(const Frame &frame, const plan::Node &node, std::uint32_t iteration) {
+    return base::mix(base::mix(frame.path, node.stable_id()), iteration);
+  }
+  Hash128 stepPath(Frame &frame, const plan::Node &node);
+  journal::StepKey keyOf(const Frame &frame, const plan::Node &node, Hash128 path, std::uint32_t attempt) const;
+  void doEmit(Frame &frame, std::uint32_t node);
+  void doFail(Frame &frame, std::uint32_t node);
+  void doSystem(Frame &frame, std::uint32_t node);
+
+  // ---- Regions.cpp
+  void startRegion(Frame &frame, std::uint32_t node);
+  void startInvoke(RegionStep &step);
+  void startMap(RegionStep &step);
+  void feedMap(RegionStep &step);
+  void startRound(RegionStep &step, Value &&carried);
+  void startFold(RegionStep &step, Value &&accumulator);
+  void startBranch(RegionStep &step);
+  void startRace(RegionStep &step);
+  void startVote(RegionStep &step);
+  void startTry(RegionStep &step);
+  void startHandler(RegionStep &step);
+  /// An arm or a sample; false when a limit stopped it.
+  bool startArm(RegionStep &step, std::uint32_t body, std::uint32_t index, std::uint32_t skip);
+  /// Body number `body` with `leading` and then the step's captures, operands from number `skip` on.
+  Frame *startBody(RegionStep &step, std::uint32_t body, std::uint32_t index, Role role, Scope *scope,
+                   std::initializer_list<const Value *> leading, std::uint32_t skip);
+  void bodyDone(RegionStep &step, Frame &child);
+  void raceDone(RegionStep &step, Frame &child, Value &&value);
+  void voteDone(RegionStep &step, Frame &child, Value &&value);
+  void scopeEnded(Scope &scope);
+  void decide(RegionStep &step, DecisionBody::What what);
+  void cancelLosers(RegionStep &step);
+  void sampleFailed(RegionStep &step, Scope &scope);
+  void retryRegion(RegionStep &step, Failed &&failed);
+  void completeStep(RegionStep &step, Value &&value);
+  void destroyRegion(RegionStep &step);
+  const plan::Policy *policyOf(const Frame &frame, std::uint32_t node) const;
+
+  // ---- Scopes.cpp
+  Scope *openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index, std::uint32_t budget,
+                   std::uint64_t timeoutMs);
+  void closeScope(Scope &scope, bool succeeded);
+  void raise(Frame &frame, Failed &&failed);
+  void raise(Scope &scope, Failed &&failed);
+  Failed failedHere(Frame &frame, FailKind kind, std::string why) const;
+  void failScope(Scope &scope);
+  void queue(Scope &scope, ReadyKind kind);
+  void destroyScope(Scope &scope);
+  void abandon(Scope &scope, Scope *drain);
+  void writeAwaited(Scope &scope);
+  std::string stepName(const Frame &frame, std::uint32_t node) const;
+  bool knownFailure(Scope &scope);
+
+  // ---- Calls.cpp
+  void startCall(Frame &frame, std::uint32_t node);
+  bool replayCall(CallStep &step);
+  bool joinEqual(CallStep &step);
+  void shareAnswer(CallStep &step, const Value &value);
+  void equalFailed(CallStep &step);
+  void retryLater(CallStep &step, std::int64_t delayNs);
+  void callSucceeded(CallStep &step, Value &&value);
+  void callFailed(CallStep &step, base::Failure &&failure, bool mayRetry);
+  bool retries(const CallStep &step, FailKind kind) const;
+  std::int64_t backoffNs(const Run &run, Hash128 path, const plan::Policy &policy, std::uint32_t failures);
+  void destroyCall(CallStep &step);
+  void dropWaits(CallStep &step);
+  std::span<const std::uint32_t> argumentsOf(const CallStep &step) const;
+  const plan::Member *memberOf(const CallStep &step) const; ///< Null for a gang.
+  bool isWrite(const CallStep &step) const;
+
+  // ---- Attempts.cpp
+  void tryCall(CallStep &step, bool hedge);
+  void sendAttempt(CallStep &step, AttemptId id);
+  Attempt &newAttempt(CallStep &step, AttemptId &id);
+  Attempt *find(AttemptId id);
+  void freeAttempt(AttemptId id);
+  void leaveGate(AttemptId id, std::uint64_t behind);
+  void appendIntent(CallStep &step, Attempt &attempt, std::string_view question);
+  void orphan(AttemptId id, Scope *drain);
+  void letGo(AttemptId id);
+  void attemptEnded(AttemptId id, std::optional<Value> &&value, base::Failure &&failure, const Amounts &used,
+                    std::int64_t tokensIn, std::int64_t tokensOut);
+  void attemptTimedOut(AttemptId id);
+  void startHedge(CallStep &step);
+  /// The time of the call's own budget is spent: ends its attempts, journals why, fails it.
+  void timeSpent(CallStep &step, base::Failure &&failure);
+
+  // ---- Spending.cpp
+  Account *openAccount(Run &run, Account *parent, std::uint32_t budget, Hash128 path);
+  void releaseAccount(Account *account);
+  Account *accountOf(const CallStep &step) const;
+  static Account *accountOf(const Scope *scope);
+  enum class Reserved : std::uint8_t { yes, later, never };
+  /// yes: reserved at every account; later: the call stands in the list of the one that it does not fit; never: why is
+  /// in `failure`.
+  Reserved reserve(CallStep &step, Attempt &attempt, base::Failure &failure);
+  void unreserve(Attempt &attempt, const Amounts &used);
+  void pump(Account &account);
+  void busyBegin(Account *account);
+  void busyEnd(Account *account);
+  void returnPermit(Attempt &attempt);
+  void pumpPermit(PlanContext &plan, std::uint32_t binding);
+  static bool lowerIteration(const CallStep &left, const CallStep &right);
+
+  // ---- People.cpp
+  void startAsk(CallStep &step);
+  void ask(CallStep &step, std::int64_t askedWallNs, bool recorded);
+  void endAsk(CallStep &step);
+  void personTimedOut(CallStep &step);
+
+  // ---- Journaling.cpp
+  /// Appends a record whose body `write` writes; defined in Append.h.
+  template <typename Write> void append(Run &run, journal::RecordKind kind, const journal::StepKey &key, Write &&write);
+  void writeValue(BodyWriter &writer, const Value &value);
+  /// With a value it succeeded, with a failure it failed, with neither only its cost is recorded.
+  void appendOutcome(Run &run, const journal::StepKey &key, const Value *value, const base::Failure *failure,
+                     const Amounts &used, std::int64_t tokensIn, std::int64_t tokensOut, Account *account);
+  void appendDecision(Run &run, const journal::StepKey &key, const DecisionBody &body);
+  void gate(Gated &&gated);
+  void release(Gated &gated);
+  void releaseDurable();
+  Action &act(ActionKind kind, const Run &run);
+  PoolRange pool(std::string_view text);
+  /// The encoding of `value` in `scratch`, valid until the next one.
+  base::ConstBytes encode(const Value &value);
+
+  MachineOptions options;
+  Sabotage sabotage;
+  Moment now;
+  Actions *out = nullptr;
+  Slab slab;
+  Ring<Ready> ready, urgent;
+  Ring<Gated> gates;
+  std::vector<Attempt> attempts;
+  std::vector<std::uint32_t> freeAttempts;
+  std::vector<Timer> timers;
+  std::vector<std::uint32_t> freeTimers;
+  std::unordered_map<journal::RunId, Run *, RunIdHash> runs;
+  std::vector<Run *> leaving; ///< Ended, with costs of cancelled calls to come.
+  std::unordered_map<const plan::Plan *, std::unique_ptr<PlanContext>> plans;
+  Run *touched = nullptr;
+  std::vector<Frame *> stack;
+  base::Bytes scratch;
+  struct Blob {
+    base::Digest digest;
+    base::Bytes bytes;
+  };
+  std::vector<Blob> blobs; ///< Of the record that is being written.
+  DecisionBody decision;
+  std::uint64_t sequence = 0, durableSequence = 0, jitterDraws = 0;
+  bool tornDown = false;
+};
+
+} // namespace weft::frame

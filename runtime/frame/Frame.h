@@ -1,0 +1,166 @@
+//===- Frame.h - Running blocks, their steps and scopes -------------------===//
+//
+// Plain data without behaviour: a frame is one running block, a step a node of
+// it that has started and not ended, a scope what fails or is cancelled as one.
+// All lie in the slab. Lists are intrusive and nothing here allocates beside
+// the slab, failures apart.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/base/Digest.h"
+#include "runtime/base/Failure.h"
+#include "runtime/frame/Accounts.h"
+#include "runtime/journal/Record.h"
+#include "runtime/plan/Plan.h"
+#include "runtime/value/Builders.h"
+#include "runtime/value/Value.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weft::frame {
+
+struct Frame;
+struct Run;
+struct Scope;
+struct Step;
+
+/// What ended a step, on its way up.
+struct Failed {
+  base::Failure failure;
+  std::string step;                 ///< Who failed first: "docs.read".
+  std::vector<base::Hash128> chain; ///< Paths whose records a retry of the run leaves aside.
+};
+
+/// A doubly linked list through the members `previous` and `next` of T.
+template <typename T> struct LinkedList {
+  T *first = nullptr;
+
+  void add(T *item) {
+    item->previous = nullptr;
+    item->next = first;
+    if (first)
+      first->previous = item;
+    first = item;
+  }
+  void remove(T *item) {
+    (item->previous ? item->previous->next : first) = item->next;
+    if (item->next)
+      item->next->previous = item->previous;
+    item->previous = item->next = nullptr;
+  }
+};
+
+/// Which body of its step a frame runs.
+enum class Role : std::uint8_t { body, handler, otherwise };
+
+/// One running block: this header, then registers, then for each node how many others it still waits for.
+struct Frame {
+  Run *run = nullptr;
+  const plan::Block *block = nullptr;
+  Step *owner = nullptr; ///< The step that runs it; null for a run's first.
+  Scope *scope = nullptr;
+  Frame *previous = nullptr, *next = nullptr; ///< Beside it under `owner`.
+  LinkedList<Step> steps;
+  base::Hash128 path;
+  std::uint32_t index = 0;  ///< Map index, loop round, arm or sample.
+  std::uint32_t open = 0;   ///< Nodes not done.
+  std::uint32_t queued = 0; ///< Entries of the ready queue that name it: its memory stays until they are gone.
+  std::uint16_t level = 0;  ///< Frames above it.
+  Role role = Role::body;
+  bool dead = false;
+
+  value::Value *registers() { return reinterpret_cast<value::Value *>(this + 1); }
+  std::uint32_t *missing() { return reinterpret_cast<std::uint32_t *>(registers() + block->registers); }
+  static std::size_t bytesOf(const plan::Block &block) {
+    return sizeof(Frame) + block.registers * sizeof(value::Value) + block.nodes.count() * sizeof(std::uint32_t);
+  }
+};
+static_assert(sizeof(Frame) % alignof(value::Value) == 0);
+
+enum class StepKind : std::uint8_t { call, region };
+
+/// A node that has started and not ended.
+struct Step {
+  Step(StepKind kind, Frame *frame, std::uint32_t node) : frame(frame), node(node), kind(kind) {}
+  Frame *frame;
+  Step *previous = nullptr, *next = nullptr;
+  std::uint32_t node;
+  StepKind kind;
+};
+
+/// An index into the machine's table of attempts, and which use of that place: stale names are recognised.
+using AttemptId = std::uint64_t;
+
+/// call, gang and a question to a person.
+struct CallStep : Step {
+  CallStep(Frame *frame, std::uint32_t node) : Step(StepKind::call, frame, node) {}
+  enum class Waits : std::uint8_t { nothing, budget, permit, backoff, equalCall, person };
+
+  base::Hash128 path;
+  base::Hash128 args;        ///< Of the encoded arguments.
+  AttemptId flights[2] = {}; ///< The attempt, and its hedge.
+  std::uint64_t timer = 0;   ///< Backoff, or a person's deadline.
+  std::uint64_t hedgeTimer = 0;
+  Account *own = nullptr;        ///< The budget that stands on this call.
+  CallStep *nextEqual = nullptr; ///< Waits for the same answer.
+  CallStep *previousAsked = nullptr, *nextAsked = nullptr;
+  std::int64_t deadlineNs = 0; ///< A person's, in wall time; 0: none.
+  std::uint32_t attempt = 0;   ///< The latest.
+  std::uint32_t failures = 0;
+  Waits waits = Waits::nothing;
+  bool hedged = false, intentKept = false, leadsEqual = false;
+};
+
+/// invoke, map, fold, loop, branch, race, vote, try_, scope: a step that runs frames.
+struct RegionStep : Step {
+  RegionStep(Frame *frame, std::uint32_t node) : Step(StepKind::region, frame, node) {}
+
+  LinkedList<Frame> children;
+  LinkedList<Scope> scopes;
+  value::Value input;                         ///< map, fold: the list; loop: the value carried.
+  std::optional<value::ArrayBuilder> results; ///< map: by index; vote: by order of success.
+  value::Value won;                           ///< race, vote: the result while losers are awaited.
+  std::vector<std::uint32_t> chosen;
+  std::unique_ptr<Failed> last; ///< race, vote: what failed so far; try_: what the handler handles.
+  std::uint64_t lastOrder = 0;
+  std::uint64_t timer = 0; ///< Backoff of an invoke that is tried again.
+  std::uint32_t next = 0;  ///< Iteration, round, arm or sample to start next.
+  std::uint32_t live = 0, done = 0, total = 0, window = 0;
+  std::uint32_t needed = 0, failedCount = 0;
+  std::uint32_t draining = 0; ///< Cancelled scopes whose writes are awaited.
+  bool decided = false;       ///< The decision is made or was found in the journal.
+};
+
+/// What is emitted inside a race or a vote waits here until it is known to count.
+struct HeldEmit {
+  journal::StepKey key;
+  value::Value value;
+};
+
+/// What fails, times out and is cancelled as one: a run, a body of try, an arm, a sample, a scope with a policy.
+struct Scope {
+  Run *run = nullptr;
+  Scope *parent = nullptr;
+  RegionStep *owner = nullptr;                ///< Null: the run itself, or abandoned.
+  Scope *previous = nullptr, *next = nullptr; ///< Beside it under `owner`.
+  Frame *frame = nullptr;
+  Account *account = nullptr; ///< Its own; null when it has no budget.
+  Scope *drainTo = nullptr;   ///< Abandoned: who waits for its writes.
+  std::unique_ptr<Failed> failed;
+  std::vector<HeldEmit> held;
+  base::Hash128 path;
+  std::uint64_t timer = 0;
+  std::uint64_t order = 0; ///< When it failed, among the run's scopes.
+  std::uint32_t index = 0;
+  std::uint32_t awaiting = 0; ///< Writes in flight, and abandoned scopes that have some.
+  bool speculative = false;   ///< An arm or a sample: emits are held.
+  std::uint32_t queued = 0;   ///< Entries of the urgent queue that name it.
+  bool failing = false, draining = false, recorded = false, dead = false;
+};
+
+} // namespace weft::frame

@@ -1,0 +1,319 @@
+//===- Frames.cpp - Blocks and nodes --------------------------------------===//
+//
+// A node starts when nothing is missing, runs its words, then its op. When the
+// last node of a frame is done, the frame is, and its step hears of it through
+// the ready queue: chains and nests of any length use no stack.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/Append.h"
+
+#include "runtime/base/Random.h"
+
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+namespace weft::frame {
+namespace {
+
+/// The fields of the record that a handler gets.
+enum ErrorField { errorKind = 0, errorWhy = 1, errorStep = 2 };
+
+/// RFC 3339 in UTC, with milliseconds: "2026-01-31T09:05:00.120Z".
+std::string utcText(std::int64_t wallNs) {
+  using namespace std::chrono;
+  sys_time<milliseconds> moment{floor<milliseconds>(nanoseconds(wallNs))};
+  sys_days day = floor<days>(moment);
+  year_month_day date{day};
+  hh_mm_ss time{moment - day};
+  char text[40];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+  return text;
+}
+
+enum class System : std::int32_t { now, random, uuid, env };
+
+} // namespace
+
+const plan::Node &Core::nodeOf(const Frame &frame, std::uint32_t node) const {
+  return planOf(frame).nodes[frame.block->nodes.first() + node];
+}
+
+base::Hash128 Core::stepPath(Frame &frame, const plan::Node &node) {
+  if (sabotage.identityByArrival)
+    return base::mix(base::mix({}, frame.run->id.low), ++frame.run->arrivals);
+  return pathOf(frame, node, 0);
+}
+
+journal::StepKey Core::keyOf(const Frame &frame, const plan::Node &node, Hash128 path, std::uint32_t attempt) const {
+  return {path, node.stable_id(), frame.index, attempt};
+}
+
+Frame *Core::makeFrame(Run &run, std::uint32_t blockIndex, RegionStep *owner, Scope *scope, Hash128 path,
+                       std::uint32_t index, Role role, Frame *blame) {
+  PlanContext &context = *run.plan;
+  const plan::Block &block = context.plan->blocks[blockIndex];
+  std::uint32_t level = blame ? blame->level + 1u : 0;
+  const char *limit = nullptr;
+  std::uint64_t most = 0;
+  if (run.frames >= context.maxFrames)
+    limit = "frames", most = context.maxFrames;
+  else if (level >= context.maxDepth || level >= UINT16_MAX)
+    limit = "depth", most = context.maxDepth;
+  else if (run.steps >= context.maxSteps)
+    limit = "steps", most = context.maxSteps;
+  if (limit) {
+    Failed failed{{FailKind::failed, "limit " + std::string(limit) + " of " + std::to_string(most) + " reached"},
+                  blame ? stepName(*owner->frame, owner->node) : std::string(run.entry->name),
+                  {}};
+    if (blame)
+      raise(*blame, std::move(failed));
+    else
+      raise(*scope, std::move(failed));
+    return nullptr;
+  }
+  auto *frame = ::new (slab.take(Frame::bytesOf(block))) Frame;
+  frame->run = &run;
+  frame->block = &block;
+  frame->owner = owner;
+  frame->scope = scope;
+  frame->path = path;
+  frame->index = index;
+  frame->role = role;
+  frame->level = static_cast<std::uint16_t>(level);
+  frame->open = block.nodes.count();
+  // A value of zero bytes is none.
+  std::memset(static_cast<void *>(frame->registers()), 0, block.registers * sizeof(Value));
+  std::uint32_t *missing = frame->missing();
+  for (const plan::Node &node : context.plan->nodesOf(block))
+    *missing++ = node.missing();
+  if (owner)
+    owner->children.add(frame);
+  ++run.frames;
+  ++run.steps;
+  if (++counters.framesLive > counters.framesMost)
+    counters.framesMost = counters.framesLive;
+  return frame;
+}
+
+void Core::launch(Frame &frame) {
+  PlanContext &context = *frame.run->plan;
+  if (frame.open == 0) {
+    ++frame.queued;
+    ready.push({&frame, 0, ReadyKind::frameDone});
+    return;
+  }
+  const plan::Range &range = context.firstNodes[frame.block - context.plan->blocks.data()];
+  for (std::uint32_t i = 0; i < range.count(); ++i) {
+    ++frame.queued;
+    ready.push({&frame, context.first[range.first() + i], ReadyKind::node});
+  }
+}
+
+void Core::runNode(Frame &frame, std::uint32_t index) {
+  const plan::Node &node = nodeOf(frame, index);
+  ++counters.nodes;
+  if (node.eval().count() > 0) {
+    std::uint64_t fuel = frame.run->plan->fuel;
+    auto failure =
+        frame.run->plan->evaluator.run(planOf(frame).wordsOf(node), {frame.registers(), frame.block->registers}, fuel);
+    if (failure)
+      return raise(frame, {std::move(*failure), stepName(frame, index), {}});
+  }
+  switch (node.op()) {
+  case plan::Op::eval:
+    return completeNode(frame, index);
+  case plan::Op::call:
+  case plan::Op::gang:
+    return startCall(frame, index);
+  case plan::Op::emit:
+    return doEmit(frame, index);
+  case plan::Op::fail:
+    return doFail(frame, index);
+  case plan::Op::system:
+    return doSystem(frame, index);
+  default:
+    return startRegion(frame, index);
+  }
+}
+
+void Core::completeNode(Frame &frame, std::uint32_t index) {
+  const plan::Node &node = nodeOf(frame, index);
+  std::uint32_t *missing = frame.missing();
+  for (std::uint32_t user : planOf(frame).usersOf(node))
+    if (--missing[user] == 0) {
+      ++frame.queued;
+      ready.push({&frame, user, ReadyKind::node});
+    }
+  if (--frame.open == 0) {
+    ++frame.queued;
+    ready.push({&frame, 0, ReadyKind::frameDone});
+  }
+}
+
+void Core::setResult(Frame &frame, const plan::Node &node, Value &&value) {
+  std::span<const std::uint32_t> results = planOf(frame).resultsOf(node);
+  if (!results.empty())
+    frame.registers()[results[0]] = std::move(value);
+}
+
+void Core::frameDone(Frame &frame) {
+  if (frame.owner)
+    return bodyDone(*static_cast<RegionStep *>(frame.owner), frame);
+  Run &run = *frame.run;
+  std::span<const std::uint32_t> result = planOf(frame).resultOf(*frame.block);
+  Value value = result.empty() ? Value() : frame.registers()[result[0]];
+  run.root->frame = nullptr;
+  releaseFrame(frame);
+  runSucceeded(run, std::move(value));
+}
+
+void Core::releaseFrame(Frame &frame) {
+  if (!frame.dead) {
+    frame.dead = true;
+    if (frame.owner)
+      static_cast<RegionStep *>(frame.owner)->children.remove(&frame);
+    --frame.run->frames;
+    --counters.framesLive;
+    Value *registers = frame.registers();
+    for (std::uint32_t i = 0; i < frame.block->registers; ++i)
+      registers[i].~Value();
+  }
+  if (frame.queued == 0)
+    slab.give(&frame, Frame::bytesOf(*frame.block));
+}
+
+void Core::cancelFrames(Frame *frame, Scope *drain) {
+  std::size_t bottom = stack.size();
+  stack.push_back(frame);
+  while (stack.size() > bottom) {
+    Frame &top = *stack.back();
+    stack.pop_back();
+    while (Step *step = top.steps.first)
+      cancelStep(*step, drain);
+    // Its children were unlinked and pushed; the frame itself can go.
+    releaseFrame(top);
+  }
+}
+
+void Core::cancelStep(Step &step, Scope *drain) {
+  if (step.kind == StepKind::call) {
+    auto &call = static_cast<CallStep &>(step);
+    dropWaits(call);
+    for (AttemptId &id : call.flights)
+      if (id != 0)
+        orphan(id, drain), id = 0;
+    if (call.waits == CallStep::Waits::person)
+      endAsk(call);
+    return destroyCall(call);
+  }
+  auto &region = static_cast<RegionStep &>(step);
+  if (region.timer != 0)
+    clearTimer(region.timer), unpend(*region.frame->run);
+  while (Frame *child = region.children.first) {
+    region.children.remove(child);
+    child->owner = nullptr;
+    stack.push_back(child);
+  }
+  while (Scope *scope = region.scopes.first)
+    abandon(*scope, drain);
+  destroyRegion(region);
+}
+
+void Core::doEmit(Frame &frame, std::uint32_t index) {
+  const plan::Node &node = nodeOf(frame, index);
+  journal::StepKey key = keyOf(frame, node, pathOf(frame, node, 0), 0);
+  Value value = frame.registers()[planOf(frame).operandsOf(node)[0]];
+  for (Scope *scope = frame.scope; scope; scope = scope->parent)
+    if (scope->speculative) {
+      scope->held.push_back({key, std::move(value)});
+      return completeNode(frame, index);
+    }
+  gate({0, ActionKind::emit, frame.run, 0, 0, key, std::move(value)});
+  completeNode(frame, index);
+}
+
+void Core::doFail(Frame &frame, std::uint32_t index) {
+  const plan::Node &node = nodeOf(frame, index);
+  const Value &operand = frame.registers()[planOf(frame).operandsOf(node)[0]];
+  bool again = node.flags() & 1;
+  if (!again) {
+    auto kind = static_cast<FailKind>(node.target());
+    std::string why = operand.is(value::Tag::string) ? std::string(operand.asText()) : std::string();
+    return raise(frame, {{kind, std::move(why)}, stepName(frame, index), {}});
+  }
+  // Raised again from a handler: a retry of the run tries what failed in the body of its `try`.
+  Failed failed;
+  std::span<const Value> fields = operand.is(value::Tag::record) ? operand.items() : std::span<const Value>();
+  if (fields.size() == 3 && fields[errorKind].is(value::Tag::variant) &&
+      fields[errorKind].caseIndex() < base::failKindCount && fields[errorWhy].is(value::Tag::string) &&
+      fields[errorStep].is(value::Tag::string)) {
+    failed.failure = {static_cast<FailKind>(fields[errorKind].caseIndex()), std::string(fields[errorWhy].asText())};
+    failed.step = fields[errorStep].asText();
+  } else {
+    failed = {{FailKind::failed, "what is raised again is no error"}, stepName(frame, index), {}};
+  }
+  for (Frame *at = &frame; at && at->owner; at = at->owner->frame)
+    if (at->role == Role::handler) {
+      if (const Failed *handled = static_cast<RegionStep *>(at->owner)->last.get())
+        failed.chain = handled->chain;
+      break;
+    }
+  raise(frame, std::move(failed));
+}
+
+void Core::doSystem(Frame &frame, std::uint32_t index) {
+  const plan::Node &node = nodeOf(frame, index);
+  Run &run = *frame.run;
+  Hash128 path = stepPath(frame, node);
+  switch (static_cast<System>(node.target())) {
+  case System::random:
+  case System::uuid: {
+    // Drawn from (run seed, step): nothing is recorded, and a resumed run draws the same.
+    base::Random random(run.seed ^ path.high, path.low);
+    if (static_cast<System>(node.target()) == System::random) {
+      setResult(frame, node, Value::real(random.uniform()));
+      return completeNode(frame, index);
+    }
+    Hash128 bits{(random.next() & ~0xf000ull) | 0x4000ull, (random.next() >> 2) | 0x8000000000000000ull};
+    std::string text = bits.hex(); // version 4, variant 1 of RFC 9562
+    for (std::size_t at : {8, 13, 18, 23})
+      text.insert(at, 1, '-');
+    setResult(frame, node, Value::text(text));
+    return completeNode(frame, index);
+  }
+  case System::env: {
+    // Recorded with the run's start, read once.
+    const Value &name = frame.registers()[planOf(frame).operandsOf(node)[0]];
+    for (const auto &[known, value] : run.environment)
+      if (name.is(value::Tag::string) && known == name.asText()) {
+        setResult(frame, node, Value::text(value));
+        return completeNode(frame, index);
+      }
+    std::string shown = name.is(value::Tag::string) ? std::string(name.asText()) : std::string();
+    return raise(frame, {{FailKind::failed, "environment variable '" + shown + "' was not set when the run started"},
+                         stepName(frame, index),
+                         {}});
+  }
+  case System::now:
+    break;
+  }
+  if (run.replay)
+    for (const PastAttempt &past : run.replay->attempts(path))
+      if (past.outcome && past.outcome->status == OutcomeBody::Status::ok)
+        if (auto value = load(past.outcome->value, past.blob)) {
+          ++counters.replayed;
+          setResult(frame, node, std::move(*value));
+          return completeNode(frame, index);
+        }
+  Value value = Value::text(utcText(now.wallNs));
+  appendOutcome(run, keyOf(frame, node, path, 0), &value, nullptr, {}, 0, 0, nullptr);
+  setResult(frame, node, std::move(value));
+  completeNode(frame, index);
+}
+
+} // namespace weft::frame

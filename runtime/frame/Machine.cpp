@@ -1,0 +1,258 @@
+//===- Machine.cpp - Events in, actions out -------------------------------===//
+
+#include "runtime/frame/Machine.h"
+
+#include "runtime/frame/Core.h"
+
+namespace weft::frame {
+
+Machine::Machine(MachineOptions options, Sabotage sabotage) : core(std::make_unique<Core>(options, sabotage)) {}
+Machine::~Machine() = default;
+
+void Machine::step(Event &&event, Moment now, Actions &actions) { core->step(std::move(event), now, actions); }
+const MachineCounters &Machine::counters() const { return core->counters; }
+
+base::Result<void> Machine::supports(const plan::Plan &plan) {
+  auto refuse = [](std::string what) {
+    return base::error(base::Code::unsupported, "the plan uses " + std::move(what));
+  };
+  for (const plan::Node &node : plan.nodes) {
+    if (node.op() == plan::Op::atomic)
+      return refuse("`atomic`, which this build does not carry");
+    const plan::Policy *policy = node.policy() < 0 ? nullptr : &plan.policies[node.policy()];
+    if (!policy)
+      continue;
+    if (policy->cache == plan::fb::Cache::duration)
+      return refuse("`cache` across runs, which this build does not carry; `cache: run` is carried");
+    if (node.op() != plan::Op::call && (policy->cache == plan::fb::Cache::run || policy->hedgeMs > 0))
+      return refuse("`cache` or `hedge` on something that is not one call, which this build does not carry");
+  }
+  for (const plan::Member &member : plan.members)
+    if (member.effect == plan::Effect::write_undo)
+      return refuse("`undo` on '" + std::string(member.name) + "', which this build does not carry");
+  for (const plan::Budget &budget : plan.budgets)
+    if (budget.onExceed != plan::fb::OnExceed::stop)
+      return refuse("`on_exceed` other than stop, which this build does not carry");
+  return {};
+}
+
+Core::~Core() {
+  tornDown = true;
+  Actions last;
+  out = &last;
+  for (auto &entry : runs)
+    if (entry.second->root && entry.second->root->frame)
+      cancelFrames(entry.second->root->frame, entry.second->root);
+}
+
+void Core::step(Event &&event, Moment moment, Actions &actions) {
+  actions.clear();
+  out = &actions;
+  now = moment;
+  std::visit([this](auto &&one) { handle(std::move(one)); }, std::move(event));
+  drain();
+  settle();
+  counters.bytesLive = slab.liveBytes();
+}
+
+void Core::drain() {
+  for (;;) {
+    bool first = !urgent.empty();
+    if (!first && ready.empty())
+      return;
+    Ready item = first ? urgent.pop() : ready.pop();
+    switch (item.kind) {
+    case ReadyKind::node:
+    case ReadyKind::frameDone: {
+      Frame &frame = *static_cast<Frame *>(item.target);
+      --frame.queued;
+      if (frame.dead) {
+        if (frame.queued == 0)
+          releaseFrame(frame);
+      } else if (item.kind == ReadyKind::frameDone) {
+        frameDone(frame);
+      } else {
+        runNode(frame, item.detail);
+      }
+      break;
+    }
+    case ReadyKind::scopeFails:
+      failScope(*static_cast<Scope *>(item.target));
+      break;
+    case ReadyKind::scopeEnded:
+      scopeEnded(*static_cast<Scope *>(item.target));
+      break;
+    case ReadyKind::pump: {
+      auto *account = static_cast<Account *>(item.target);
+      pump(*account);
+      releaseAccount(account);
+      break;
+    }
+    case ReadyKind::permit:
+      pumpPermit(*static_cast<PlanContext *>(item.target), item.detail);
+      break;
+    }
+  }
+}
+
+void Core::touch(Run &run) {
+  if (run.touched)
+    return;
+  run.touched = true;
+  run.nextTouched = touched;
+  touched = &run;
+}
+
+/// What can be said of a run only after everything that became ready was done.
+void Core::settle() {
+  while (touched) {
+    Run &run = *touched;
+    touched = run.nextTouched;
+    run.touched = false;
+    if (run.gone) {
+      maybeDestroy(run);
+      continue;
+    }
+    bool parked = run.asking > 0 && run.pending == 0 && !run.ending && !run.stopping;
+    if (!parked) {
+      run.parkedTold = false;
+    } else if (!run.parkedTold) {
+      run.parkedTold = true;
+      std::int64_t wakeNs = 0;
+      for (CallStep *step = run.asked; step; step = step->nextAsked)
+        if (step->deadlineNs > 0 && (wakeNs == 0 || step->deadlineNs < wakeNs))
+          wakeNs = step->deadlineNs;
+      gate({0, ActionKind::parked, &run, run.asking, wakeNs, {}, {}});
+    }
+  }
+}
+
+std::uint64_t Core::setTimer(TimerKind kind, void *target, std::uint64_t detail, std::int64_t delayNs) {
+  std::uint32_t place;
+  if (freeTimers.empty()) {
+    place = static_cast<std::uint32_t>(timers.size());
+    timers.emplace_back();
+  } else {
+    place = freeTimers.back();
+    freeTimers.pop_back();
+  }
+  Timer &timer = timers[place];
+  timer.kind = kind;
+  timer.live = true;
+  timer.target = target;
+  timer.detail = detail;
+  std::uint64_t id = static_cast<std::uint64_t>(++timer.generation) << 32 | place;
+  Action &action = out->list.emplace_back();
+  action.kind = ActionKind::startTimer;
+  action.id = id;
+  action.atNs = now.steadyNs + (delayNs > 0 ? delayNs : 0);
+  return id;
+}
+
+void Core::clearTimer(std::uint64_t &timer) {
+  if (timer == 0)
+    return;
+  auto place = static_cast<std::uint32_t>(timer);
+  if (timers[place].live && timers[place].generation == timer >> 32) {
+    timers[place].live = false;
+    freeTimers.push_back(place);
+    Action &action = out->list.emplace_back();
+    action.kind = ActionKind::cancelTimer;
+    action.id = timer;
+  }
+  timer = 0;
+}
+
+void Core::handle(TimerFired &&event) {
+  auto place = static_cast<std::uint32_t>(event.timer);
+  if (place >= timers.size() || !timers[place].live || timers[place].generation != event.timer >> 32)
+    return;
+  Timer timer = timers[place];
+  timers[place].live = false;
+  freeTimers.push_back(place);
+  switch (timer.kind) {
+  case TimerKind::attempt:
+    return attemptTimedOut(timer.detail);
+  case TimerKind::hedge: {
+    auto &step = *static_cast<CallStep *>(timer.target);
+    step.hedgeTimer = 0;
+    touch(*step.frame->run);
+    return startHedge(step);
+  }
+  case TimerKind::backoff: {
+    auto &step = *static_cast<CallStep *>(timer.target);
+    step.timer = 0;
+    step.waits = CallStep::Waits::nothing;
+    --step.frame->run->pending;
+    busyEnd(accountOf(step));
+    touch(*step.frame->run);
+    return tryCall(step, false);
+  }
+  case TimerKind::person:
+    return personTimedOut(*static_cast<CallStep *>(timer.target));
+  case TimerKind::scope: {
+    auto &scope = *static_cast<Scope *>(timer.target);
+    scope.timer = 0;
+    --scope.run->scopeTimers;
+    touch(*scope.run);
+    Failed failed;
+    failed.failure = {FailKind::timeout, "timed out"};
+    if (scope.owner) {
+      failed.step = stepName(*scope.owner->frame, scope.owner->node);
+      if (const plan::Policy *policy = policyOf(*scope.owner->frame, scope.owner->node))
+        failed.failure.why = "did not end within " + std::to_string(policy->timeoutMs) + " ms";
+    }
+    return raise(scope, std::move(failed));
+  }
+  case TimerKind::region: {
+    auto &step = *static_cast<RegionStep *>(timer.target);
+    step.timer = 0;
+    --step.frame->run->pending;
+    touch(*step.frame->run);
+    return startInvoke(step);
+  }
+  case TimerKind::account: {
+    auto &account = *static_cast<Account *>(timer.target);
+    account.timer = 0;
+    account.timeSpentNs += now.steadyNs - account.busySinceNs;
+    account.busySinceNs = now.steadyNs;
+    touch(*account.run);
+    base::Failure failure{FailKind::budget,
+                          "the budget's time of " + std::to_string(account.budget->timeMs) + " ms is spent"};
+    if (account.scope) {
+      Failed failed;
+      failed.step = account.scope->owner ? stepName(*account.scope->owner->frame, account.scope->owner->node)
+                                         : std::string(account.run->entry->name);
+      failed.failure = std::move(failure);
+      return raise(*account.scope, std::move(failed));
+    }
+    if (account.call)
+      timeSpent(*account.call, std::move(failure));
+    return;
+  }
+  case TimerKind::permit: {
+    auto &context = *static_cast<PlanContext *>(timer.target);
+    context.permits[timer.detail].timer = 0;
+    return pumpPermit(context, static_cast<std::uint32_t>(timer.detail));
+  }
+  }
+}
+
+void Core::handle(Durable &&event) {
+  if (event.sequence > durableSequence)
+    durableSequence = event.sequence;
+  releaseDurable();
+}
+
+observe::Event *Core::note(Run &run, observe::EventKind kind) {
+  if (!options.observe)
+    return nullptr;
+  observe::Event &event = out->notes.emplace_back();
+  event.kind = kind;
+  event.atNs = now.steadyNs;
+  event.runHigh = run.id.high;
+  event.runLow = run.id.low;
+  return &event;
+}
+
+} // namespace weft::frame

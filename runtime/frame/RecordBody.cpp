@@ -1,0 +1,396 @@
+//===- RecordBody.cpp - What a run's records say --------------------------===//
+//
+// Reading never trusts: a journal may have been written by another build, or
+// by a disk. Every length is held against the bytes that are there.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/RecordBody.h"
+
+#include "runtime/value/Encoding.h"
+
+namespace weft::frame {
+
+using base::Code;
+using base::ConstBytes;
+using base::Error;
+using base::Result;
+
+void BodyWriter::number(std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7)
+    byte(static_cast<std::uint8_t>(value | 0x80));
+  byte(static_cast<std::uint8_t>(value));
+}
+
+void BodyWriter::word(std::uint64_t value) {
+  for (int i = 0; i < 8; ++i)
+    byte(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+void BodyWriter::digest(const base::Digest &value) {
+  for (std::uint8_t b : value.bytes)
+    byte(b);
+}
+
+void BodyWriter::text(std::string_view value) { bytes(base::bytesOf(value)); }
+
+void BodyWriter::bytes(ConstBytes value) {
+  number(value.size());
+  out.insert(out.end(), value.begin(), value.end());
+}
+
+void BodyWriter::inlineValue(ConstBytes encoding) {
+  byte(0);
+  bytes(encoding);
+}
+
+void BodyWriter::blobValue(const base::Digest &name, std::uint64_t sizeBytes) {
+  byte(1);
+  digest(name);
+  number(sizeBytes);
+}
+
+void BodyWriter::stored(const StoredValue &value) {
+  if (value.isBlob())
+    blobValue(value.digest, value.sizeBytes);
+  else
+    inlineValue(value.inlineBytes);
+}
+
+void BodyWriter::failure(const base::Failure &failure) {
+  byte(static_cast<std::uint8_t>(failure.kind));
+  text(failure.why);
+}
+
+void BodyWriter::hashes(const std::vector<base::Hash128> &values) {
+  number(values.size());
+  for (const base::Hash128 &value : values)
+    hash(value);
+}
+
+void encode(const RunStartedBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.digest(body.plan);
+  w.text(body.entry);
+  w.word(body.seed);
+  w.signedNumber(body.wallNs);
+  w.number(body.environment.size());
+  for (const auto &[name, value] : body.environment) {
+    w.text(name);
+    w.text(value);
+  }
+  w.stored(body.args);
+}
+
+void encode(const IntentBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.number(body.member);
+  w.hash(body.args);
+  w.signedNumber(body.wallNs);
+  w.text(body.question);
+}
+
+void encode(const OutcomeBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.byte(static_cast<std::uint8_t>(body.status));
+  if (body.status == OutcomeBody::Status::ok)
+    w.stored(body.value);
+  if (body.status == OutcomeBody::Status::failed)
+    w.failure(body.failure);
+  w.signedNumber(body.tokensIn);
+  w.signedNumber(body.tokensOut);
+  w.signedNumber(body.costNano);
+  w.number(body.turns);
+  w.number(body.accounts.size());
+  for (const Charged &charged : body.accounts) {
+    w.hash(charged.account);
+    w.signedNumber(charged.timeSpentNs);
+  }
+}
+
+void encode(const DecisionBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.byte(static_cast<std::uint8_t>(body.what));
+  if (body.what == DecisionBody::What::scopeFailed) {
+    w.failure(body.failure);
+    w.text(body.step);
+    w.hashes(body.chain);
+  } else if (body.what != DecisionBody::What::timedOut) {
+    w.number(body.chosen.size());
+    for (std::uint32_t index : body.chosen)
+      w.number(index);
+  }
+}
+
+void encode(const SignalBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.byte(static_cast<std::uint8_t>(body.what));
+  if (body.what == SignalBody::What::answer)
+    w.stored(body.value);
+}
+
+void encode(const RunEndedBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.byte(static_cast<std::uint8_t>(body.state));
+  if (body.state == RunEndedBody::State::succeeded) {
+    w.stored(body.value);
+  } else {
+    w.failure(body.failure);
+    w.text(body.step);
+    w.hashes(body.chain);
+  }
+}
+
+namespace {
+
+/// Goes on after a mistake without reading further, so that fields need no test each; `finish` tells.
+class BodyReader {
+public:
+  explicit BodyReader(ConstBytes bytes) : bytes(bytes) {}
+
+  std::uint8_t byte() {
+    if (at >= bytes.size())
+      return fail("ends too early"), 0;
+    return std::to_integer<std::uint8_t>(bytes[at++]);
+  }
+  std::uint8_t byteUpTo(std::uint8_t last, const char *what) {
+    std::uint8_t value = byte();
+    if (value > last)
+      return fail(what), 0;
+    return value;
+  }
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      std::uint8_t b = byte();
+      value |= static_cast<std::uint64_t>(b & 0x7f) << shift;
+      if (!(b & 0x80))
+        return value;
+    }
+    return fail("holds a number of more than 64 bits"), 0;
+  }
+  std::int64_t signedNumber() {
+    std::uint64_t raw = number();
+    return static_cast<std::int64_t>(raw >> 1 ^ (~(raw & 1) + 1));
+  }
+  std::uint64_t word() {
+    std::uint64_t value = 0;
+    for (int i = 0; i < 8; ++i)
+      value |= static_cast<std::uint64_t>(byte()) << (8 * i);
+    return value;
+  }
+  base::Hash128 hash() {
+    std::uint64_t high = word();
+    return {high, word()};
+  }
+  base::Digest digest() {
+    base::Digest value;
+    for (std::uint8_t &b : value.bytes)
+      b = byte();
+    return value;
+  }
+  /// A count of things that take `least` bytes each, so that no count makes us reserve more than there is.
+  std::size_t count(std::size_t least) {
+    std::uint64_t value = number();
+    if (value > (bytes.size() - at) / least)
+      return fail("announces more items than it holds"), 0;
+    return static_cast<std::size_t>(value);
+  }
+  ConstBytes run() {
+    std::size_t size = count(1);
+    ConstBytes result = bytes.subspan(at, size);
+    at += size;
+    return result;
+  }
+  std::string text() { return std::string(base::textOf(run())); }
+  StoredValue stored() {
+    StoredValue value;
+    if (byteUpTo(1, "holds an unknown form of value") == 1) {
+      value.digest = digest();
+      value.sizeBytes = number();
+      return value;
+    }
+    ConstBytes encoding = run();
+    if (encoding.empty())
+      fail("holds an empty value");
+    value.inlineBytes.assign(encoding.begin(), encoding.end());
+    return value;
+  }
+  base::Failure failure() {
+    auto kind = static_cast<base::FailKind>(byteUpTo(base::failKindCount - 1, "holds an unknown kind of failure"));
+    return {kind, text()};
+  }
+  std::vector<base::Hash128> hashes() {
+    std::vector<base::Hash128> values(count(16));
+    for (base::Hash128 &value : values)
+      value = hash();
+    return values;
+  }
+  void fail(const char *what) {
+    if (!wrong)
+      wrong = what;
+    at = bytes.size();
+  }
+  template <typename T> Result<Body> finish(T body) {
+    if (!wrong && at != bytes.size())
+      fail("goes on after its end");
+    if (wrong)
+      return base::error(Code::corrupt,
+                         std::string("record body of ") + std::to_string(bytes.size()) + " bytes " + wrong);
+    return Body(std::move(body));
+  }
+
+private:
+  ConstBytes bytes;
+  std::size_t at = 0;
+  const char *wrong = nullptr;
+};
+
+Result<Body> readRunStarted(BodyReader &r) {
+  RunStartedBody body;
+  body.plan = r.digest();
+  body.entry = r.text();
+  body.seed = r.word();
+  body.wallNs = r.signedNumber();
+  body.environment.resize(r.count(2));
+  for (auto &[name, value] : body.environment) {
+    name = r.text();
+    value = r.text();
+  }
+  body.args = r.stored();
+  return r.finish(std::move(body));
+}
+
+Result<Body> readIntent(BodyReader &r) {
+  IntentBody body;
+  body.member = static_cast<std::uint32_t>(r.number());
+  body.args = r.hash();
+  body.wallNs = r.signedNumber();
+  body.question = r.text();
+  return r.finish(std::move(body));
+}
+
+Result<Body> readOutcome(BodyReader &r) {
+  OutcomeBody body;
+  body.status = static_cast<OutcomeBody::Status>(r.byteUpTo(2, "holds an unknown status"));
+  if (body.status == OutcomeBody::Status::ok)
+    body.value = r.stored();
+  if (body.status == OutcomeBody::Status::failed)
+    body.failure = r.failure();
+  body.tokensIn = r.signedNumber();
+  body.tokensOut = r.signedNumber();
+  body.costNano = r.signedNumber();
+  body.turns = static_cast<std::uint32_t>(r.number());
+  body.accounts.resize(r.count(17));
+  for (Charged &charged : body.accounts) {
+    charged.account = r.hash();
+    charged.timeSpentNs = r.signedNumber();
+  }
+  return r.finish(std::move(body));
+}
+
+Result<Body> readDecision(BodyReader &r) {
+  DecisionBody body;
+  std::uint8_t what = r.byteUpTo(4, "holds an unknown decision");
+  if (what == 0)
+    r.fail("holds an unknown decision");
+  body.what = static_cast<DecisionBody::What>(what);
+  if (body.what == DecisionBody::What::scopeFailed) {
+    body.failure = r.failure();
+    body.step = r.text();
+    body.chain = r.hashes();
+  } else if (body.what != DecisionBody::What::timedOut) {
+    body.chosen.resize(r.count(1));
+    for (std::uint32_t &index : body.chosen)
+      index = static_cast<std::uint32_t>(r.number());
+    if (body.what == DecisionBody::What::raceWon && body.chosen.size() != 1)
+      r.fail("names no single winner");
+  }
+  return r.finish(std::move(body));
+}
+
+Result<Body> readSignal(BodyReader &r) {
+  SignalBody body;
+  std::uint8_t what = r.byteUpTo(3, "holds an unknown signal");
+  if (what == 0)
+    r.fail("holds an unknown signal");
+  body.what = static_cast<SignalBody::What>(what);
+  if (body.what == SignalBody::What::answer)
+    body.value = r.stored();
+  return r.finish(std::move(body));
+}
+
+Result<Body> readRunEnded(BodyReader &r) {
+  RunEndedBody body;
+  body.state = static_cast<RunEndedBody::State>(r.byteUpTo(2, "holds an unknown end"));
+  if (body.state == RunEndedBody::State::succeeded) {
+    body.value = r.stored();
+  } else {
+    body.failure = r.failure();
+    body.step = r.text();
+    body.chain = r.hashes();
+  }
+  return r.finish(std::move(body));
+}
+
+} // namespace
+
+Result<Body> decodeBody(journal::RecordKind kind, ConstBytes bytes) {
+  BodyReader reader(bytes);
+  std::uint8_t version = reader.byte();
+  if (!bytes.empty() && version != 1)
+    return base::error(Code::unsupported,
+                       "record body has version " + std::to_string(version) + ", this build knows 1");
+  switch (kind) {
+  case journal::RecordKind::runStarted:
+    return readRunStarted(reader);
+  case journal::RecordKind::intent:
+    return readIntent(reader);
+  case journal::RecordKind::outcome:
+    return readOutcome(reader);
+  case journal::RecordKind::decision:
+    return readDecision(reader);
+  case journal::RecordKind::signal:
+    return readSignal(reader);
+  case journal::RecordKind::runEnded:
+    return readRunEnded(reader);
+  case journal::RecordKind::gangEpoch:
+  case journal::RecordKind::checkpoint:
+  case journal::RecordKind::snapshot:
+    break;
+  }
+  return base::error(Code::unsupported, std::string("records of kind ") + journal::name(kind) + " have no body here");
+}
+
+std::optional<base::Digest> blobOf(const journal::Record &record) {
+  using journal::RecordKind;
+  if (record.kind != RecordKind::runStarted && record.kind != RecordKind::outcome &&
+      record.kind != RecordKind::signal && record.kind != RecordKind::runEnded)
+    return std::nullopt;
+  auto body = decodeBody(record.kind, record.body);
+  if (!body)
+    return std::nullopt;
+  const StoredValue *stored = nullptr;
+  if (auto *started = std::get_if<RunStartedBody>(&*body))
+    stored = &started->args;
+  else if (auto *outcome = std::get_if<OutcomeBody>(&*body); outcome && outcome->status == OutcomeBody::Status::ok)
+    stored = &outcome->value;
+  else if (auto *signal = std::get_if<SignalBody>(&*body); signal && signal->what == SignalBody::What::answer)
+    stored = &signal->value;
+  else if (auto *ended = std::get_if<RunEndedBody>(&*body); ended && ended->state == RunEndedBody::State::succeeded)
+    stored = &ended->value;
+  if (!stored || !stored->isBlob())
+    return std::nullopt;
+  return stored->digest;
+}
+
+Result<value::Value> load(const StoredValue &stored, ConstBytes blob) {
+  if (!stored.isBlob())
+    return value::decode(stored.inlineBytes);
+  if (blob.size() != stored.sizeBytes || base::digestOf(blob) != stored.digest)
+    return base::error(Code::corrupt, "blob " + stored.digest.hex() + " has " + std::to_string(blob.size()) +
+                                          " bytes that are not the " + std::to_string(stored.sizeBytes) + " named");
+  return value::decode(blob);
+}
+
+} // namespace weft::frame

@@ -1,0 +1,481 @@
+//===- Regions.cpp - The ops that run blocks ------------------------------===//
+//
+// Each has a start and a turn for each body that ends. Where arrival order can
+// decide (race, vote), what it decided is recorded, and a resumed run builds
+// only the frames that the decision names.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/Append.h"
+
+#include <algorithm>
+
+namespace weft::frame {
+namespace {
+
+/// Frames of one map that are live at a time where the source does not say: enough to hide the latency of calls.
+constexpr std::uint32_t defaultWindow = 16;
+
+std::string nth(std::size_t count, const char *what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+} // namespace
+
+const plan::Policy *Core::policyOf(const Frame &frame, std::uint32_t node) const {
+  std::int32_t policy = nodeOf(frame, node).policy();
+  return policy < 0 ? nullptr : &planOf(frame).policies[policy];
+}
+
+void Core::startRegion(Frame &frame, std::uint32_t index) {
+  RegionStep &step = *slab.make<RegionStep>(&frame, index);
+  frame.steps.add(&step);
+  const plan::Node &node = nodeOf(frame, index);
+  std::span<const std::uint32_t> operands = planOf(frame).operandsOf(node);
+  Value *registers = frame.registers();
+  switch (node.op()) {
+  case plan::Op::invoke:
+  case plan::Op::scope:
+    return startInvoke(step);
+  case plan::Op::map:
+    return startMap(step);
+  case plan::Op::fold:
+    step.input = registers[operands[0]];
+    if (!step.input.is(value::Tag::list))
+      return raise(frame, failedHere(frame, FailKind::failed, "reduce asks for a list"));
+    step.total = static_cast<std::uint32_t>(step.input.items().size());
+    return startFold(step, Value(registers[operands[1]]));
+  case plan::Op::loop: {
+    const Value &most = registers[operands[0]];
+    if (!most.is(value::Tag::integer) || most.asInt() < 0 || most.asInt() > INT32_MAX)
+      return raise(frame, failedHere(frame, FailKind::failed, "the bound of a loop is a number from 0 to 2147483647"));
+    step.total = static_cast<std::uint32_t>(most.asInt());
+    return startRound(step, Value(registers[operands[1]]));
+  }
+  case plan::Op::branch:
+    return startBranch(step);
+  case plan::Op::race:
+    return startRace(step);
+  case plan::Op::vote:
+    return startVote(step);
+  case plan::Op::try_:
+    return startTry(step);
+  default:
+    WEFT_UNREACHABLE(); // refused by `supports`, or no region
+  }
+}
+
+Frame *Core::startBody(RegionStep &step, std::uint32_t body, std::uint32_t index, Role role, Scope *scope,
+                       std::initializer_list<const Value *> leading, std::uint32_t skip) {
+  Frame &frame = *step.frame;
+  const plan::Plan &plan = planOf(frame);
+  const plan::Node &node = nodeOf(frame, step.node);
+  Frame *child =
+      makeFrame(*frame.run, plan.bodiesOf(node)[body], &step, scope, pathOf(frame, node, index), index, role, &frame);
+  if (!child)
+    return nullptr;
+  const std::uint32_t *param = plan.paramsOf(*child->block).data();
+  for (const Value *value : leading)
+    child->registers()[*param++] = *value;
+  for (std::uint32_t operand : plan.operandsOf(node).subspan(skip))
+    child->registers()[*param++] = frame.registers()[operand];
+  launch(*child);
+  return child;
+}
+
+void Core::startInvoke(RegionStep &step) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  const plan::Block &callee = planOf(frame).blocks[planOf(frame).bodiesOf(node)[0]];
+  if (node.op() == plan::Op::invoke && callee.depth > 0) {
+    std::uint32_t activations = 1;
+    for (Frame *at = &frame; at; at = at->owner ? at->owner->frame : nullptr)
+      activations += at->block == &callee;
+    if (activations > callee.depth)
+      return raise(frame, failedHere(frame, FailKind::failed,
+                                     "'" + std::string(callee.name) + "' is called more than " +
+                                         nth(callee.depth, "time") + " below itself, its depth"));
+  }
+  const plan::Policy *policy = policyOf(frame, step.node);
+  Scope *scope = frame.scope;
+  if (policy && (policy->timeoutMs > 0 || policy->retry > 0 || policy->budget != plan::noIndex)) {
+    scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, node, step.next), step.next, policy->budget,
+                      policy->timeoutMs);
+    if (knownFailure(*scope))
+      return;
+  }
+  Frame *child = startBody(step, 0, step.next, Role::body, scope, {}, 0);
+  if (child && scope != frame.scope)
+    scope->frame = child;
+}
+
+void Core::startMap(RegionStep &step) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  const Value &list = frame.registers()[planOf(frame).operandsOf(node)[0]];
+  if (!list.is(value::Tag::list))
+    return raise(frame, failedHere(frame, FailKind::failed, "for asks for a list"));
+  step.window = defaultWindow;
+  if (node.target() >= 0) {
+    const Value &window = frame.registers()[node.target()];
+    if (!window.is(value::Tag::integer) || window.asInt() < 1)
+      return raise(frame, failedHere(frame, FailKind::failed, "parallel asks for a number of at least 1"));
+    step.window = static_cast<std::uint32_t>(std::min<std::int64_t>(window.asInt(), INT32_MAX));
+  }
+  if (sabotage.ignoreWindow)
+    step.window = INT32_MAX;
+  step.input = list;
+  step.total = static_cast<std::uint32_t>(list.items().size());
+  step.results.emplace(step.total);
+  for (std::uint32_t i = 0; i < step.total; ++i)
+    step.results->add(Value());
+  if (step.total == 0)
+    return completeStep(step, std::move(*step.results).list());
+  feedMap(step);
+}
+
+void Core::feedMap(RegionStep &step) {
+  while (step.live < step.window && step.next < step.total) {
+    const Value item = step.input.items()[step.next];
+    if (!startBody(step, 0, step.next, Role::body, step.frame->scope, {&item}, 1))
+      return;
+    ++step.next;
+    ++step.live;
+  }
+}
+
+void Core::startFold(RegionStep &step, Value &&accumulator) {
+  if (step.next == step.total)
+    return completeStep(step, std::move(accumulator));
+  const Value item = step.input.items()[step.next];
+  startBody(step, 0, step.next, Role::body, step.frame->scope, {&accumulator, &item}, 2);
+}
+
+void Core::startRound(RegionStep &step, Value &&carried) {
+  if (step.next < step.total) {
+    startBody(step, 0, step.next, Role::body, step.frame->scope, {&carried}, 2);
+    return;
+  }
+  const plan::Node &node = nodeOf(*step.frame, step.node);
+  if (node.body().count() < 2)
+    return raise(*step.frame,
+                 failedHere(*step.frame, FailKind::failed, "the loop ran out after " + nth(step.total, "round")));
+  startBody(step, 1, 0, Role::otherwise, step.frame->scope, {}, 2);
+}
+
+void Core::startBranch(RegionStep &step) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  const Value &selector = frame.registers()[planOf(frame).operandsOf(node)[0]];
+  if (!selector.is(value::Tag::integer) || selector.asInt() < 0 || selector.asInt() >= node.body().count())
+    return raise(frame, failedHere(frame, FailKind::failed,
+                                   "no alternative of " + std::to_string(node.body().count()) + " is selected"));
+  startBody(step, static_cast<std::uint32_t>(selector.asInt()), 0, Role::body, frame.scope, {}, 1);
+}
+
+bool Core::startArm(RegionStep &step, std::uint32_t body, std::uint32_t index, std::uint32_t skip) {
+  Frame &frame = *step.frame;
+  Scope *scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, nodeOf(frame, step.node), index), index,
+                           plan::noIndex, 0);
+  scope->speculative = true;
+  if (knownFailure(*scope))
+    return true;
+  scope->frame = startBody(step, body, index, Role::body, scope, {}, skip);
+  return scope->frame != nullptr;
+}
+
+void Core::startRace(RegionStep &step) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  std::uint64_t order;
+  if (frame.run->replay)
+    if (auto *won = frame.run->replay->decision(pathOf(frame, node, 0), DecisionBody::What::raceWon, order);
+        won && won->chosen[0] < node.body().count()) {
+      step.decided = true;
+      step.total = 1;
+      startArm(step, won->chosen[0], won->chosen[0], 0);
+      return;
+    }
+  step.total = node.body().count();
+  for (std::uint32_t arm = 0; arm < step.total; ++arm)
+    if (!startArm(step, arm, arm, 0))
+      return;
+}
+
+void Core::raceDone(RegionStep &step, Frame &child, Value &&value) {
+  Scope &scope = *child.scope;
+  if (!step.decided) {
+    step.decided = true;
+    step.chosen.assign(1, child.index);
+    decide(step, DecisionBody::What::raceWon);
+  }
+  releaseFrame(child);
+  closeScope(scope, true);
+  step.won = std::move(value);
+  cancelLosers(step);
+}
+
+void Core::startVote(RegionStep &step) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  std::span<const std::uint32_t> operands = planOf(frame).operandsOf(node);
+  const Value &needed = frame.registers()[operands[0]], &total = frame.registers()[operands[1]];
+  if (!needed.is(value::Tag::integer) || !total.is(value::Tag::integer) || needed.asInt() < 1 ||
+      total.asInt() < needed.asInt() || total.asInt() > INT32_MAX)
+    return raise(frame, failedHere(frame, FailKind::failed, "vote k of n asks for 1 <= k and k <= n"));
+  step.needed = static_cast<std::uint32_t>(needed.asInt());
+  step.total = static_cast<std::uint32_t>(total.asInt());
+  std::uint64_t order;
+  if (frame.run->replay)
+    if (auto *closed = frame.run->replay->decision(pathOf(frame, node, 0), DecisionBody::What::voteClosed, order);
+        closed && closed->chosen.size() == step.needed) {
+      step.decided = true;
+      step.chosen = closed->chosen;
+      step.results.emplace(step.needed);
+      for (std::uint32_t i = 0; i < step.needed; ++i)
+        step.results->add(Value());
+      for (std::uint32_t sample : closed->chosen)
+        if (!startArm(step, 0, sample, 2))
+          return;
+      return;
+    }
+  step.results.emplace(step.needed);
+  for (std::uint32_t sample = 0; sample < step.total; ++sample)
+    if (!startArm(step, 0, sample, 2))
+      return;
+}
+
+void Core::voteDone(RegionStep &step, Frame &child, Value &&value) {
+  Scope &scope = *child.scope;
+  std::uint32_t index = child.index;
+  releaseFrame(child);
+  closeScope(scope, true);
+  ++step.done;
+  if (step.decided) {
+    for (std::size_t i = 0; i < step.chosen.size(); ++i)
+      if (step.chosen[i] == index)
+        (*step.results)[i] = std::move(value);
+  } else {
+    step.results->add(std::move(value));
+    step.chosen.push_back(index);
+  }
+  if (step.done < step.needed)
+    return;
+  if (!step.decided) {
+    step.decided = true;
+    decide(step, DecisionBody::What::voteClosed);
+  }
+  step.won = std::move(*step.results).list();
+  cancelLosers(step);
+}
+
+void Core::decide(RegionStep &step, DecisionBody::What what) {
+  if (sabotage.noDecisions)
+    return;
+  const plan::Node &node = nodeOf(*step.frame, step.node);
+  decision.what = what;
+  decision.chosen = step.chosen;
+  appendDecision(*step.frame->run, keyOf(*step.frame, node, pathOf(*step.frame, node, 0), 0), decision);
+}
+
+/// What lost is cancelled behind the decision; its writes in flight are awaited before the step ends.
+void Core::cancelLosers(RegionStep &step) {
+  for (Scope *scope = step.scopes.first, *next; scope; scope = next) {
+    next = scope->next;
+    if (!scope->failing && scope->frame) {
+      Frame *frame = scope->frame;
+      scope->frame = nullptr;
+      cancelFrames(frame, scope);
+    }
+    if (scope->awaiting == 0 && scope->queued == 0) {
+      closeScope(*scope, false);
+    } else {
+      scope->draining = true;
+      ++step.draining;
+    }
+  }
+  if (step.draining == 0)
+    completeStep(step, std::move(step.won));
+}
+
+void Core::startTry(RegionStep &step) {
+  Frame &frame = *step.frame;
+  Scope *scope =
+      openScope(*frame.run, frame.scope, &step, pathOf(frame, nodeOf(frame, step.node), 0), 0, plan::noIndex, 0);
+  if (knownFailure(*scope))
+    return;
+  scope->frame = startBody(step, 0, 0, Role::body, scope, {}, 0);
+}
+
+void Core::startHandler(RegionStep &step) {
+  const Failed &failed = *step.last;
+  Value error = Value::record({Value::variant(static_cast<std::uint32_t>(failed.failure.kind)),
+                               Value::text(failed.failure.why), Value::text(failed.step)});
+  startBody(step, 1, 0, Role::handler, step.frame->scope, {&error}, 0);
+}
+
+void Core::bodyDone(RegionStep &step, Frame &child) {
+  const plan::Plan &plan = planOf(child);
+  std::span<const std::uint32_t> results = plan.resultOf(*child.block);
+  Value value = results.empty() ? Value() : std::move(child.registers()[results[0]]);
+  Scope *own = child.scope != step.frame->scope ? child.scope : nullptr;
+  if (own && own->failing)
+    return; // its end is queued
+  switch (nodeOf(*step.frame, step.node).op()) {
+  case plan::Op::map: {
+    (*step.results)[child.index] = std::move(value);
+    releaseFrame(child);
+    --step.live;
+    ++step.done;
+    if (observe::Event *seen = note(*step.frame->run, observe::EventKind::mapProgress)) {
+      const plan::Node &node = nodeOf(*step.frame, step.node);
+      seen->a = step.done, seen->b = step.total;
+      seen->path = pathOf(*step.frame, node, 0);
+      seen->stableId = node.stable_id();
+      seen->span = node.span();
+    }
+    if (step.done == step.total)
+      return completeStep(step, std::move(*step.results).list());
+    return feedMap(step);
+  }
+  case plan::Op::fold:
+    releaseFrame(child);
+    ++step.next;
+    return startFold(step, std::move(value));
+  case plan::Op::loop: {
+    if (child.role == Role::otherwise) {
+      releaseFrame(child);
+      return completeStep(step, std::move(value));
+    }
+    bool stop = value.is(value::Tag::boolean) && value.asBool();
+    Value carried = child.registers()[results[1]];
+    releaseFrame(child);
+    ++step.next;
+    if (stop)
+      return completeStep(step, std::move(carried));
+    return startRound(step, std::move(carried));
+  }
+  case plan::Op::race:
+    return raceDone(step, child, std::move(value));
+  case plan::Op::vote:
+    return voteDone(step, child, std::move(value));
+  default: // invoke, scope, branch, try_
+    releaseFrame(child);
+    if (own)
+      closeScope(*own, true);
+    return completeStep(step, std::move(value));
+  }
+}
+
+void Core::scopeEnded(Scope &scope) {
+  --scope.queued;
+  if (scope.dead) {
+    if (scope.queued == 0)
+      destroyScope(scope);
+    return;
+  }
+  Run &run = *scope.run;
+  if (!scope.owner) {
+    if (scope.drainTo) {
+      Scope &drain = *scope.drainTo;
+      destroyScope(scope);
+      return writeAwaited(drain);
+    }
+    if (run.stopping && !scope.failing)
+      return finishStop(run);
+    Failed failed = std::move(*scope.failed); // the scope ends before its failure is told
+    return runFailed(run, std::move(failed));
+  }
+  RegionStep &step = *scope.owner;
+  if (scope.draining) {
+    closeScope(scope, false);
+    if (--step.draining == 0)
+      completeStep(step, std::move(step.won));
+    return;
+  }
+  scope.failed->chain.push_back(scope.path);
+  switch (nodeOf(*step.frame, step.node).op()) {
+  case plan::Op::try_:
+    step.last = std::move(scope.failed);
+    closeScope(scope, false);
+    return startHandler(step);
+  case plan::Op::race:
+  case plan::Op::vote:
+    return sampleFailed(step, scope);
+  default: {
+    Failed failed = std::move(*scope.failed);
+    closeScope(scope, false);
+    return retryRegion(step, std::move(failed));
+  }
+  }
+}
+
+/// An arm or a sample has failed. "Last" is by time, which the order of the recorded decisions keeps.
+void Core::sampleFailed(RegionStep &step, Scope &scope) {
+  std::unique_ptr<Failed> failed = std::move(scope.failed);
+  std::uint64_t order = scope.order;
+  closeScope(scope, false);
+  ++step.failedCount;
+  if (!step.last) {
+    step.last = std::move(failed);
+    step.lastOrder = order;
+  } else {
+    // A retry of the run tries all of them again.
+    std::vector<Hash128> chain = std::move(step.last->chain);
+    chain.insert(chain.end(), failed->chain.begin(), failed->chain.end());
+    if (order > step.lastOrder) {
+      step.last = std::move(failed);
+      step.lastOrder = order;
+    }
+    step.last->chain = std::move(chain);
+  }
+  bool isVote = nodeOf(*step.frame, step.node).op() == plan::Op::vote;
+  if (step.total - step.failedCount >= (isVote ? step.needed : 1))
+    return;
+  Failed last = std::move(*step.last);
+  if (isVote && step.needed + step.failedCount > step.total && step.total > 1) {
+    last.failure.why = "only " + std::to_string(step.total - step.failedCount) + " of " + nth(step.total, "sample") +
+                       " can succeed, " + std::to_string(step.needed) +
+                       " are wanted; the last to fail: " + last.failure.why;
+    last.failure.kind = FailKind::failed;
+  }
+  raise(*step.frame, std::move(last));
+}
+
+void Core::retryRegion(RegionStep &step, Failed &&failed) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  const plan::Policy *policy = policyOf(frame, step.node);
+  bool plainWrite = node.effect() >= plan::Effect::write_undo;
+  std::uint32_t mask = policy->retryOnSet ? policy->retryOn
+                       : plainWrite
+                           ? 1u << static_cast<int>(FailKind::rateLimit)
+                           : 1u << static_cast<int>(FailKind::transport) | 1u << static_cast<int>(FailKind::rateLimit);
+  if (step.next >= policy->retry || !(mask >> static_cast<int>(failed.failure.kind) & 1))
+    return raise(frame, std::move(failed));
+  Hash128 path = pathOf(frame, node, step.next);
+  ++step.next;
+  std::uint64_t order;
+  if (frame.run->replay &&
+      frame.run->replay->decision(pathOf(frame, node, step.next), DecisionBody::What::scopeFailed, order))
+    return startInvoke(step);
+  std::int64_t delayNs = backoffNs(*frame.run, path, *policy, step.next);
+  pend(*frame.run);
+  step.timer = setTimer(TimerKind::region, &step, 0, delayNs);
+}
+
+void Core::completeStep(RegionStep &step, Value &&value) {
+  Frame &frame = *step.frame;
+  std::uint32_t index = step.node;
+  setResult(frame, nodeOf(frame, index), std::move(value));
+  destroyRegion(step);
+  completeNode(frame, index);
+}
+
+void Core::destroyRegion(RegionStep &step) {
+  WEFT_ASSERT(!step.children.first && !step.scopes.first);
+  step.frame->steps.remove(&step);
+  slab.destroy(&step);
+}
+
+} // namespace weft::frame

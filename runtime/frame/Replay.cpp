@@ -1,0 +1,143 @@
+//===- Replay.cpp - What the journal already knows of a run ---------------===//
+
+#include "runtime/frame/Replay.h"
+
+#include <algorithm>
+
+namespace weft::frame {
+
+using base::Code;
+using base::Hash128;
+using base::Result;
+using journal::RecordKind;
+
+Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) {
+  auto replay = std::make_unique<Replay>();
+  if (records.empty() || records.front().record.kind != RecordKind::runStarted)
+    return base::error(Code::corrupt, "the run's first record is no start");
+  journal::RunId run = records.front().record.run;
+  replay->entries.reserve(records.size());
+  for (LoadedRecord &loaded : records) {
+    const journal::Record &record = loaded.record;
+    auto at = [&](base::Error error) { return std::move(error).in("record " + std::to_string(record.lsn)); };
+    if (record.run != run)
+      return at(base::error(Code::corrupt, "belongs to run " + record.run.hex() + ", not " + run.hex()));
+    Entry entry{replay->entries.size() + 1, record.key, record.kind, {}, std::move(loaded.blob), {}};
+    if (record.kind == RecordKind::gangEpoch || record.kind == RecordKind::checkpoint) {
+      entry.raw = record.body;
+    } else {
+      auto body = decodeBody(record.kind, record.body);
+      if (!body)
+        return at(std::move(body).error());
+      entry.body = std::move(*body);
+    }
+    if (auto *started = std::get_if<RunStartedBody>(&entry.body); started && record.kind == RecordKind::runStarted) {
+      replay->start = *started;
+      replay->startBlob = entry.blob;
+    }
+    if (auto *outcome = std::get_if<OutcomeBody>(&entry.body))
+      for (const Charged &charged : outcome->accounts) {
+        PastCharges &past = replay->byAccount[charged.account];
+        past.spent += Amounts{outcome->costNano, outcome->tokensIn + outcome->tokensOut,
+                              static_cast<std::int32_t>(outcome->turns)};
+        past.timeSpentNs = std::max(past.timeSpentNs, charged.timeSpentNs);
+      }
+    if (record.kind == RecordKind::runEnded) {
+      replay->endStorage = std::get<RunEndedBody>(entry.body);
+      replay->endBlob = entry.blob;
+      replay->end = &replay->endStorage;
+    }
+    auto *signal = std::get_if<SignalBody>(&entry.body);
+    if (signal && signal->what == SignalBody::What::cancel)
+      replay->cancelSeen = true;
+    if (signal && signal->what == SignalBody::What::retry && replay->end) {
+      replay->forget(replay->end->chain);
+      replay->end = nullptr;
+    }
+    replay->byPath[record.key.path].push_back(static_cast<std::uint32_t>(replay->entries.size()));
+    replay->entries.push_back(std::move(entry));
+  }
+  return replay;
+}
+
+void Replay::forget(std::span<const Hash128> chain) {
+  for (const Hash128 &path : chain)
+    byPath.erase(path);
+}
+
+const std::vector<std::uint32_t> *Replay::at(Hash128 path) const {
+  auto found = byPath.find(path);
+  return found == byPath.end() ? nullptr : &found->second;
+}
+
+std::span<const PastAttempt> Replay::attempts(Hash128 path) {
+  found.clear();
+  const std::vector<std::uint32_t> *list = at(path);
+  if (!list)
+    return found;
+  for (std::uint32_t index : *list) {
+    const Entry &entry = entries[index];
+    auto *intent = std::get_if<IntentBody>(&entry.body);
+    auto *outcome = std::get_if<OutcomeBody>(&entry.body);
+    auto *decision = std::get_if<DecisionBody>(&entry.body);
+    bool timedOut = decision && decision->what == DecisionBody::What::timedOut;
+    if (entry.kind != RecordKind::intent && entry.kind != RecordKind::outcome && !timedOut)
+      continue;
+    bool late = outcome && outcome->status == OutcomeBody::Status::late;
+    if (late)
+      outcome = nullptr;
+    auto past = std::find_if(found.begin(), found.end(),
+                             [&](const PastAttempt &one) { return one.attempt == entry.key.attempt; });
+    if (past == found.end())
+      past = found.insert(found.end(), PastAttempt{entry.key.attempt, nullptr, nullptr, false, false, {}});
+    if (entry.kind == RecordKind::intent)
+      past->intent = intent;
+    past->timedOut |= timedOut;
+    past->late |= late;
+    if (outcome && !past->timedOut && !past->outcome) {
+      past->outcome = outcome;
+      past->blob = entry.blob;
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const PastAttempt &left, const PastAttempt &right) { return left.attempt < right.attempt; });
+  return found;
+}
+
+const DecisionBody *Replay::decision(Hash128 path, DecisionBody::What what, std::uint64_t &order) const {
+  if (const std::vector<std::uint32_t> *list = at(path))
+    for (std::uint32_t index : *list)
+      if (auto *decision = std::get_if<DecisionBody>(&entries[index].body);
+          decision && entries[index].kind == RecordKind::decision && decision->what == what) {
+        order = entries[index].order;
+        return decision;
+      }
+  return nullptr;
+}
+
+const SignalBody *Replay::answer(Hash128 path, base::ConstBytes &blob) const {
+  if (const std::vector<std::uint32_t> *list = at(path))
+    for (std::uint32_t index : *list)
+      if (auto *signal = std::get_if<SignalBody>(&entries[index].body);
+          signal && entries[index].kind == RecordKind::signal && signal->what == SignalBody::What::answer) {
+        blob = entries[index].blob;
+        return signal;
+      }
+  return nullptr;
+}
+
+base::ConstBytes Replay::gangReport(Hash128 path) const {
+  base::ConstBytes last;
+  if (const std::vector<std::uint32_t> *list = at(path))
+    for (std::uint32_t index : *list)
+      if (!entries[index].raw.empty())
+        last = entries[index].raw;
+  return last;
+}
+
+PastCharges Replay::charges(Hash128 account) const {
+  auto found = byAccount.find(account);
+  return found == byAccount.end() ? PastCharges{} : found->second;
+}
+
+} // namespace weft::frame

@@ -1,0 +1,90 @@
+//===- Replay.h - What the journal already knows of a run -----------------===//
+//
+// Records by path, built once when a run is resumed. A step that finds itself
+// here completes at once. Bodies are decoded when the run is taken up, so that
+// a journal that cannot be read is refused before anything happens.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/base/Result.h"
+#include "runtime/frame/Accounts.h"
+#include "runtime/frame/Event.h"
+#include "runtime/frame/RecordBody.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace weft::frame {
+
+/// What one attempt left behind.
+struct PastAttempt {
+  std::uint32_t attempt = 0;
+  const IntentBody *intent = nullptr;
+  const OutcomeBody *outcome = nullptr; ///< ok or failed, never late.
+  bool timedOut = false;                ///< Decided before its outcome.
+  bool late = false;                    ///< The step ended without it: it does not count as a try.
+  base::ConstBytes blob;
+};
+
+/// Everything that was charged to an account before.
+struct PastCharges {
+  Amounts spent;
+  std::int64_t timeSpentNs = 0;
+};
+
+class Replay {
+public:
+  /// Reads the records of one run, oldest first. Errors: `corrupt` for a body that cannot be read, a run without a
+  /// start, or a record of another run.
+  static base::Result<std::unique_ptr<Replay>> read(std::vector<LoadedRecord> records);
+
+  const RunStartedBody &started() const { return start; }
+  base::ConstBytes startedBlob() const { return startBlob; }
+  /// The run's end, when it has one that no retry has taken back.
+  const RunEndedBody *ended() const { return end; }
+  base::ConstBytes endedBlob() const { return endBlob; }
+  bool cancelled() const { return cancelSeen; }
+
+  /// Attempts of the step at `path`, ascending. Valid until the next call.
+  std::span<const PastAttempt> attempts(base::Hash128 path);
+  /// The decision of that kind at `path`, with its place among all records, or null.
+  const DecisionBody *decision(base::Hash128 path, DecisionBody::What what, std::uint64_t &order) const;
+  /// A person's answer at `path`, or null; `blob` is set where it is one.
+  const SignalBody *answer(base::Hash128 path, base::ConstBytes &blob) const;
+  /// The last view or checkpoint of the gang at `path`; empty when there is none.
+  base::ConstBytes gangReport(base::Hash128 path) const;
+  PastCharges charges(base::Hash128 account) const;
+
+  /// Leaves aside what `chain` names, as a retry of the run does.
+  void forget(std::span<const base::Hash128> chain);
+
+private:
+  struct Entry {
+    std::uint64_t order = 0;
+    journal::StepKey key;
+    journal::RecordKind kind{};
+    Body body;
+    base::Bytes blob;
+    base::Bytes raw; ///< Of a gang's report.
+  };
+  const std::vector<std::uint32_t> *at(base::Hash128 path) const;
+
+  std::vector<Entry> entries;
+  std::unordered_map<base::Hash128, std::vector<std::uint32_t>> byPath;
+  std::unordered_map<base::Hash128, PastCharges> byAccount;
+  std::vector<PastAttempt> found;
+  RunStartedBody start;
+  base::Bytes startBlob;
+  RunEndedBody endStorage;
+  base::Bytes endBlob;
+  const RunEndedBody *end = nullptr;
+  bool cancelSeen = false;
+};
+
+} // namespace weft::frame

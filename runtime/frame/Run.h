@@ -1,0 +1,61 @@
+//===- Run.h - One run in memory, and what runs of one plan share ---------===//
+#pragma once
+
+#include "runtime/frame/Frame.h"
+#include "runtime/frame/Permit.h"
+#include "runtime/frame/Replay.h"
+#include "runtime/value/Evaluator.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace weft::frame {
+
+/// A plan that runs use: its evaluator, its permits, and which nodes of a block start at once.
+struct PlanContext {
+  explicit PlanContext(std::shared_ptr<const plan::Plan> plan);
+
+  std::shared_ptr<const plan::Plan> plan;
+  value::Evaluator evaluator;
+  std::vector<Permit> permits;         ///< By binding.
+  std::vector<plan::Range> firstNodes; ///< By block, into `first`.
+  std::vector<std::uint32_t> first;
+  std::uint32_t runs = 0;
+  // Limits of the plan, with defaults where it sets none.
+  std::uint64_t maxFrames, maxDepth, maxSteps, maxJournalBytes, maxValueBytes, fuel;
+};
+
+/// Calls with equal arguments under `cache: run`: the one that is made, who waits for it, and its answer.
+struct EqualCalls {
+  CallStep *leader = nullptr;
+  CallStep *waiting = nullptr; ///< Linked through `nextEqual`, latest first.
+  bool known = false;
+  value::Value answer;
+};
+
+struct Run {
+  journal::RunId id;
+  PlanContext *plan = nullptr;
+  const plan::Entry *entry = nullptr;
+  std::uint64_t seed = 0;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::unique_ptr<Replay> replay;
+  Scope *root = nullptr;
+  CallStep *asked = nullptr; ///< Questions open, latest first.
+  std::unordered_map<base::Hash128, EqualCalls> equal;
+  std::uint64_t lastSequence = 0; ///< Of its latest record.
+  std::uint64_t steps = 0, journalBytes = 0, arrivals = 0, failures = 0;
+  std::uint64_t frames = 0;  ///< Live.
+  std::uint32_t pending = 0; ///< Things that will wake it and are not people.
+  std::uint32_t asking = 0;
+  std::uint32_t attempts = 0;    ///< In the table: in flight, or cancelled with their cost to come.
+  std::uint32_t gated = 0;       ///< Entries of the gate.
+  std::uint32_t scopeTimers = 0; ///< Deadlines of scopes: such a run is not evicted.
+  bool parkedTold = false, ending = false, cancelling = false, stopping = false, gone = false, touched = false;
+  Run *nextTouched = nullptr;
+};
+
+} // namespace weft::frame

@@ -1,0 +1,287 @@
+//===- Runs.cpp - How runs begin and end ----------------------------------===//
+
+#include "runtime/frame/Append.h"
+
+#include "runtime/base/Limits.h"
+
+#include <algorithm>
+
+namespace weft::frame {
+namespace {
+
+// Where a plan sets no limit. Frames and depth bound memory: a frame of a large block is a few KiB.
+constexpr std::uint64_t defaultFrames = 1'000'000;
+constexpr std::uint64_t defaultDepth = 10'000;
+// A run of a year at one step a second is 31 million steps.
+constexpr std::uint64_t defaultSteps = 100'000'000;
+constexpr std::uint64_t defaultJournalBytes = 16ull << 30;
+
+std::uint64_t limitOr(std::uint64_t limit, std::uint64_t otherwise) { return limit > 0 ? limit : otherwise; }
+
+} // namespace
+
+PlanContext::PlanContext(std::shared_ptr<const plan::Plan> shared)
+    : plan(std::move(shared)), evaluator(plan->program()), permits(plan->bindings.size()),
+      maxFrames(limitOr(plan->limits.frames, defaultFrames)), maxDepth(limitOr(plan->limits.depth, defaultDepth)),
+      maxSteps(limitOr(plan->limits.steps, defaultSteps)),
+      maxJournalBytes(limitOr(plan->limits.journalBytes, defaultJournalBytes)),
+      maxValueBytes(limitOr(plan->limits.valueBytes, base::maxDocumentBytes)),
+      fuel(limitOr(plan->limits.fuel, base::defaultFuel)) {
+  for (std::size_t i = 0; i < permits.size(); ++i) {
+    permits[i].concurrency = plan->bindings[i].concurrency;
+    permits[i].ratePerMin = plan->bindings[i].ratePerMin;
+  }
+  for (const plan::Block &block : plan->blocks) {
+    auto start = static_cast<std::uint32_t>(first.size());
+    std::uint32_t index = 0;
+    for (const plan::Node &node : plan->nodesOf(block)) {
+      if (node.missing() == 0)
+        first.push_back(index);
+      ++index;
+    }
+    firstNodes.emplace_back(start, static_cast<std::uint32_t>(first.size()) - start);
+  }
+}
+
+PlanContext *Core::contextOf(std::shared_ptr<const plan::Plan> plan) {
+  auto &place = plans[plan.get()];
+  if (!place) {
+    place = std::make_unique<PlanContext>(std::move(plan));
+    for (Permit &permit : place->permits)
+      permit.unbounded = sabotage.ignorePermits;
+  }
+  return place.get();
+}
+
+void Core::refuse(journal::RunId id, std::string_view why) {
+  Action &action = out->list.emplace_back();
+  action.kind = ActionKind::refused;
+  action.run = id;
+  action.bytes = pool(why);
+}
+
+Run *Core::makeRun(journal::RunId id, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry) {
+  Run *run = slab.make<Run>();
+  run->id = id;
+  run->plan = contextOf(std::move(plan));
+  run->entry = &run->plan->plan->entries[entry];
+  ++run->plan->runs;
+  ++counters.runsLive;
+  runs.emplace(id, run);
+  touch(*run);
+  return run;
+}
+
+void Core::handle(StartRun &&event) {
+  if (runs.contains(event.run))
+    return refuse(event.run, "the run exists already");
+  if (auto supported = Machine::supports(*event.plan); !supported)
+    return refuse(event.run, supported.error().message);
+  if (event.entry >= event.plan->entries.size() || event.plan->entries[event.entry].params.size() != event.args.size())
+    return refuse(event.run, "the entry takes other arguments");
+  Run &run = *makeRun(event.run, std::move(event.plan), event.entry);
+  run.seed = event.seed;
+  run.environment = std::move(event.environment);
+  append(run, journal::RecordKind::runStarted, {}, [&](BodyWriter &writer) {
+    writer.digest(run.plan->plan->digest);
+    writer.text(run.entry->name);
+    writer.word(run.seed);
+    writer.signedNumber(now.wallNs);
+    writer.number(run.environment.size());
+    for (const auto &[name, value] : run.environment) {
+      writer.text(name);
+      writer.text(value);
+    }
+    writeValue(writer, Value::list(event.args));
+  });
+  if (observe::Event *seen = note(run, observe::EventKind::runStarted))
+    seen->index = event.entry;
+  begin(run, event.args);
+}
+
+void Core::handle(ResumeRun &&event) {
+  if (runs.contains(event.run))
+    return refuse(event.run, "the run is live already");
+  if (auto supported = Machine::supports(*event.plan); !supported)
+    return refuse(event.run, supported.error().message);
+  auto read = Replay::read(std::move(event.records));
+  if (!read)
+    return refuse(event.run, read.error().message);
+  std::unique_ptr<Replay> replay = std::move(*read);
+  const RunStartedBody &started = replay->started();
+  if (started.plan != event.plan->digest)
+    return refuse(event.run,
+                  "the run is pinned to plan " + started.plan.hex() + ", this is " + event.plan->digest.hex());
+  const plan::Entry *entry = event.plan->entry(started.entry);
+  auto args = load(started.args, replay->startedBlob());
+  if (!entry || !args || !args->is(value::Tag::list) || args->items().size() != entry->params.size())
+    return refuse(event.run, "the run's start does not fit its plan");
+  bool retry =
+      event.reason == ResumeReason::retried && replay->ended() && replay->ended()->state == RunEndedBody::State::failed;
+
+  Run &run = *makeRun(event.run, event.plan, static_cast<std::uint32_t>(entry - event.plan->entries.data()));
+  run.seed = started.seed;
+  run.environment = started.environment;
+  run.replay = std::move(replay);
+  if (observe::Event *seen = note(run, observe::EventKind::runStarted)) {
+    seen->index = static_cast<std::uint32_t>(entry - event.plan->entries.data());
+    seen->a = 1;
+  }
+  if (retry) {
+    append(run, journal::RecordKind::signal, {},
+           [&](BodyWriter &writer) { writer.byte(static_cast<std::uint8_t>(SignalBody::What::retry)); });
+    run.replay->forget(run.replay->ended()->chain);
+  } else if (const RunEndedBody *ended = run.replay->ended()) {
+    run.ending = true;
+    if (ended->state == RunEndedBody::State::succeeded) {
+      auto value = load(ended->value, run.replay->endedBlob());
+      return reportEnd(run, EndState::succeeded, value ? std::move(*value) : Value(), nullptr);
+    }
+    Failed failed{ended->failure, ended->step, {}};
+    bool cancelled = ended->state == RunEndedBody::State::cancelled;
+    return reportEnd(run, cancelled ? EndState::cancelled : EndState::failed, {}, &failed);
+  }
+  begin(run, args->items());
+}
+
+void Core::begin(Run &run, std::span<const Value> args) {
+  auto block = run.entry->block;
+  Hash128 path = base::hashOf(base::bytesOf(run.entry->name));
+  run.root = openScope(run, nullptr, nullptr, path, 0, run.entry->budget, 0);
+  if (run.replay && run.replay->cancelled()) {
+    run.cancelling = true;
+    run.root->recorded = true;
+    return raise(*run.root, {{FailKind::cancelled, "cancelled"}, std::string(run.entry->name), {}});
+  }
+  if (knownFailure(*run.root))
+    return;
+  Frame *frame = makeFrame(run, block, nullptr, run.root, path, 0, Role::body, nullptr);
+  if (!frame)
+    return;
+  run.root->frame = frame;
+  std::span<const std::uint32_t> params = run.plan->plan->paramsOf(*frame->block);
+  for (std::size_t i = 0; i < params.size(); ++i)
+    frame->registers()[params[i]] = args[i];
+  launch(*frame);
+}
+
+void Core::closeRoot(Run &run, bool succeeded) {
+  closeScope(*run.root, succeeded);
+  run.root = nullptr;
+  run.ending = true;
+}
+
+void Core::runSucceeded(Run &run, Value &&value) {
+  closeRoot(run, true);
+  append(run, journal::RecordKind::runEnded, {}, [&](BodyWriter &writer) {
+    writer.byte(static_cast<std::uint8_t>(RunEndedBody::State::succeeded));
+    writeValue(writer, value);
+  });
+  reportEnd(run, EndState::succeeded, std::move(value), nullptr);
+}
+
+void Core::runFailed(Run &run, Failed &&failed) {
+  bool cancelled = run.cancelling;
+  failed.chain.push_back(run.root->path);
+  closeRoot(run, false);
+  append(run, journal::RecordKind::runEnded, {}, [&](BodyWriter &writer) {
+    writer.byte(static_cast<std::uint8_t>(cancelled ? RunEndedBody::State::cancelled : RunEndedBody::State::failed));
+    writer.failure(failed.failure);
+    writer.text(failed.step);
+    writer.hashes(failed.chain);
+  });
+  reportEnd(run, cancelled ? EndState::cancelled : EndState::failed, {}, &failed);
+}
+
+void Core::reportEnd(Run &run, EndState state, Value &&value, const Failed *failed) {
+  if (observe::Event *seen = note(run, observe::EventKind::runEnded)) {
+    seen->a = static_cast<std::int64_t>(state);
+    seen->status = failed ? static_cast<std::uint8_t>(1 + static_cast<std::uint8_t>(failed->failure.kind)) : 0;
+  }
+  Value carried = std::move(value);
+  if (failed)
+    carried = Value::list({Value::integer(static_cast<std::int64_t>(failed->failure.kind)),
+                           Value::text(failed->failure.why), Value::text(failed->step)});
+  gate({0, ActionKind::ended, &run, static_cast<std::uint64_t>(state), 0, {}, std::move(carried)});
+}
+
+/// The run is known no more; what its cancelled calls have cost may still arrive.
+void Core::leave(Run &run) {
+  runs.erase(run.id);
+  run.gone = true;
+  leaving.push_back(&run);
+  touch(run);
+}
+
+void Core::maybeDestroy(Run &run) {
+  if (run.attempts > 0 || run.gated > 0)
+    return;
+  if (run.ending)
+    act(ActionKind::released, run);
+  leaving.erase(std::find(leaving.begin(), leaving.end(), &run));
+  PlanContext *context = run.plan;
+  slab.destroy(&run);
+  --counters.runsLive;
+  if (--context->runs == 0 && !tornDown) {
+    for (Permit &permit : context->permits)
+      clearTimer(permit.timer);
+    plans.erase(context->plan.get());
+  }
+}
+
+void Core::handle(CancelRun &&event) {
+  auto found = runs.find(event.run);
+  if (found == runs.end() || !found->second->root || found->second->stopping)
+    return;
+  Run &run = *found->second;
+  if (run.root->failing)
+    return;
+  touch(run);
+  run.cancelling = true;
+  append(run, journal::RecordKind::signal, {},
+         [&](BodyWriter &writer) { writer.byte(static_cast<std::uint8_t>(SignalBody::What::cancel)); });
+  run.root->recorded = true;
+  raise(*run.root, {{FailKind::cancelled, "cancelled"}, std::string(run.entry->name), {}});
+}
+
+void Core::handle(StopRun &&event) {
+  auto found = runs.find(event.run);
+  if (found == runs.end() || !found->second->root || found->second->stopping)
+    return;
+  Run &run = *found->second;
+  touch(run);
+  run.stopping = true;
+  if (run.root->failing)
+    return; // ends by itself once its writes are in
+  if (run.root->frame)
+    cancelFrames(run.root->frame, run.root);
+  run.root->frame = nullptr;
+  if (run.root->awaiting == 0)
+    finishStop(run);
+}
+
+void Core::finishStop(Run &run) {
+  closeScope(*run.root, false);
+  run.root = nullptr;
+  gate({0, ActionKind::stopped, &run, 0, 0, {}, {}});
+}
+
+void Core::handle(EvictRun &&event) {
+  auto found = runs.find(event.run);
+  if (found == runs.end())
+    return;
+  Run &run = *found->second;
+  bool quiet = run.root && run.asking > 0 && run.pending == 0 && run.gated == 0 && run.attempts == 0 &&
+               run.scopeTimers == 0 && run.lastSequence <= durableSequence && !run.stopping;
+  Action &action = act(ActionKind::evicted, run);
+  action.refused = !quiet;
+  if (!quiet)
+    return;
+  cancelFrames(run.root->frame, run.root);
+  run.root->frame = nullptr;
+  closeScope(*run.root, false);
+  run.root = nullptr;
+  leave(run);
+}
+
+} // namespace weft::frame

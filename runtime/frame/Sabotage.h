@@ -1,0 +1,31 @@
+//===- Sabotage.h - One deliberate break per rule, for tests --------------===//
+//
+// A rule that no test can see broken is not tested. Each switch breaks one rule
+// of the machine, and a test shows that the suite notices. All are off outside
+// test/; the machine takes them in its constructor and nowhere else.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+namespace weft::frame {
+
+struct Sabotage {
+  bool identityByArrival = false;       ///< Steps are named by when they start, not by where they stand.
+  bool attemptInIdempotencyKey = false; ///< A second attempt of a write carries another key.
+  bool noIntents = false;               ///< Writes and paid calls leave without an intent.
+  bool noDecisions = false;             ///< Race winners and quorums are not recorded.
+  bool noFailureDecision = false;       ///< The failure that ends a scope is not recorded.
+  bool callBeforeDurable = false;       ///< Calls do not wait for the gate.
+  bool intentAlone = false;             ///< A step's intent waits until its cause is durable: two groups per step.
+  bool repeatWrites = false;            ///< A write in flight at a crash is sent again.
+  bool forgetWritesInFlight = false;    ///< A scope ends without waiting for its writes.
+  bool inlineLargeValues = false;       ///< Values above 16 KiB stay in the record.
+  bool ignoreWindow = false;            ///< A map starts all its frames at once.
+  bool noReservation = false;           ///< Budgets are charged after a call and not reserved before.
+  bool unseededJitter = false;          ///< Backoff draws from a counter and not from (seed, step).
+  bool answersUnchecked = false;        ///< A person's answer is taken whatever its type.
+  bool attemptsForgotten = false;       ///< Outcomes of failed attempts are not recorded.
+  bool ignorePermits = false;           ///< Bindings are called beyond their concurrency.
+};
+
+} // namespace weft::frame

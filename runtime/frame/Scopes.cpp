@@ -1,0 +1,192 @@
+//===- Scopes.cpp - What fails and is cancelled as one --------------------===//
+//
+// The first failure inside a scope is recorded, then everything else in it is
+// cancelled, then writes in flight are awaited, then the scope has failed and
+// its step says what that means. Later failures inside are of no interest: the
+// record says which one it was.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/Append.h"
+
+namespace weft::frame {
+namespace {
+
+/// Failures of this process come after all that a journal knows.
+constexpr std::uint64_t liveOrder = 1ull << 62;
+
+} // namespace
+
+std::string Core::stepName(const Frame &frame, std::uint32_t index) const {
+  const plan::Plan &plan = planOf(frame);
+  const plan::Node &node = nodeOf(frame, index);
+  if (node.op() == plan::Op::call) {
+    const plan::Member &member = plan.members[node.target()];
+    const plan::Binding &binding = plan.bindings[member.binding];
+    if (member.name.empty() || member.name == binding.name)
+      return std::string(binding.name);
+    return std::string(binding.name) + "." + std::string(member.name);
+  }
+  if (node.op() == plan::Op::gang)
+    return std::string(plan.gangs[node.target()].name);
+  if (node.op() == plan::Op::invoke)
+    return std::string(plan.blocks[plan.bodiesOf(node)[0]].name);
+  // Bodies of ops have no name of their own: the nearest block that has one.
+  for (const Frame *at = &frame; at; at = at->owner ? at->owner->frame : nullptr)
+    if (!at->block->name.empty())
+      return std::string(at->block->name);
+  return std::string(frame.run->entry->name);
+}
+
+Failed Core::failedHere(Frame &frame, FailKind kind, std::string why) const {
+  std::string name;
+  for (const Frame *at = &frame; at && name.empty(); at = at->owner ? at->owner->frame : nullptr)
+    name = at->block->name;
+  return {{kind, std::move(why)}, name.empty() ? std::string(frame.run->entry->name) : name, {}};
+}
+
+Scope *Core::openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index,
+                       std::uint32_t budget, std::uint64_t timeoutMs) {
+  Scope *scope = slab.make<Scope>();
+  scope->run = &run;
+  scope->parent = parent;
+  scope->owner = owner;
+  scope->path = path;
+  scope->index = index;
+  if (owner)
+    owner->scopes.add(scope);
+  if (budget != plan::noIndex) {
+    scope->account = openAccount(run, accountOf(parent), budget, path);
+    scope->account->scope = scope;
+  }
+  if (timeoutMs > 0) {
+    scope->timer = setTimer(TimerKind::scope, scope, 0, static_cast<std::int64_t>(timeoutMs) * 1'000'000);
+    ++run.scopeTimers;
+  }
+  return scope;
+}
+
+bool Core::knownFailure(Scope &scope) {
+  if (!scope.run->replay)
+    return false;
+  std::uint64_t order = 0;
+  const DecisionBody *known = scope.run->replay->decision(scope.path, DecisionBody::What::scopeFailed, order);
+  if (!known)
+    return false;
+  scope.recorded = true;
+  scope.order = order;
+  scope.failing = true;
+  scope.failed = std::make_unique<Failed>(Failed{known->failure, known->step, known->chain});
+  queue(scope, ReadyKind::scopeFails);
+  return true;
+}
+
+void Core::queue(Scope &scope, ReadyKind kind) {
+  ++scope.queued;
+  urgent.push({&scope, 0, kind});
+}
+
+void Core::raise(Frame &frame, Failed &&failed) {
+  if (!frame.dead)
+    raise(*frame.scope, std::move(failed));
+}
+
+void Core::raise(Scope &scope, Failed &&failed) {
+  if (scope.failing || scope.dead || scope.draining)
+    return;
+  touch(*scope.run);
+  scope.failing = true;
+  scope.order = liveOrder + ++scope.run->failures;
+  scope.failed = std::make_unique<Failed>(std::move(failed));
+  queue(scope, ReadyKind::scopeFails);
+}
+
+void Core::failScope(Scope &scope) {
+  --scope.queued;
+  if (scope.dead) {
+    if (scope.queued == 0)
+      destroyScope(scope);
+    return;
+  }
+  Run &run = *scope.run;
+  if (!scope.recorded && !sabotage.noFailureDecision) {
+    decision.what = DecisionBody::What::scopeFailed;
+    decision.failure = scope.failed->failure;
+    decision.step = scope.failed->step;
+    decision.chain = scope.failed->chain;
+    std::uint64_t stableId = scope.owner ? nodeOf(*scope.owner->frame, scope.owner->node).stable_id() : 0;
+    appendDecision(run, {scope.path, stableId, scope.index, 0}, decision);
+  }
+  scope.recorded = true;
+  if (observe::Event *seen = note(run, observe::EventKind::scopeFailed)) {
+    seen->path = scope.path;
+    seen->status = static_cast<std::uint8_t>(1 + static_cast<int>(scope.failed->failure.kind));
+  }
+  if (scope.timer != 0)
+    clearTimer(scope.timer), --run.scopeTimers;
+  if (Frame *frame = scope.frame) {
+    scope.frame = nullptr;
+    cancelFrames(frame, &scope);
+  }
+  if (scope.awaiting == 0)
+    queue(scope, ReadyKind::scopeEnded);
+}
+
+void Core::writeAwaited(Scope &scope) {
+  WEFT_ASSERT(scope.awaiting > 0);
+  if (--scope.awaiting == 0)
+    queue(scope, ReadyKind::scopeEnded);
+}
+
+void Core::closeScope(Scope &scope, bool succeeded) {
+  if (succeeded)
+    for (HeldEmit &held : scope.held) {
+      Scope *outer = scope.parent;
+      while (outer && !outer->speculative)
+        outer = outer->parent;
+      if (outer)
+        outer->held.push_back(std::move(held));
+      else
+        gate({0, ActionKind::emit, scope.run, 0, 0, held.key, std::move(held.value)});
+    }
+  if (scope.owner)
+    scope.owner->scopes.remove(&scope);
+  scope.owner = nullptr;
+  if (scope.queued > 0)
+    scope.dead = true;
+  else
+    destroyScope(scope);
+}
+
+/// The step that the scope belongs to is being cancelled; its frames are dealt with by the caller.
+void Core::abandon(Scope &scope, Scope *drain) {
+  scope.owner->scopes.remove(&scope);
+  scope.owner = nullptr;
+  scope.frame = nullptr;
+  scope.parent = nullptr;
+  if (scope.awaiting > 0 && drain) {
+    // Goes on as a counter until its writes are in.
+    scope.drainTo = drain;
+    scope.failing = true;
+    ++drain->awaiting;
+    if (scope.timer != 0)
+      clearTimer(scope.timer), --scope.run->scopeTimers;
+    return;
+  }
+  if (scope.queued > 0)
+    scope.dead = true;
+  else
+    destroyScope(scope);
+}
+
+void Core::destroyScope(Scope &scope) {
+  if (scope.timer != 0)
+    clearTimer(scope.timer), --scope.run->scopeTimers;
+  if (scope.account) {
+    scope.account->scope = nullptr;
+    releaseAccount(scope.account);
+  }
+  slab.destroy(&scope);
+}
+
+} // namespace weft::frame

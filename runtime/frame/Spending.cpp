@@ -1,0 +1,192 @@
+//===- Spending.cpp - Budgets and permits at work -------------------------===//
+
+#include "runtime/frame/Append.h"
+
+#include "runtime/value/Encoding.h"
+
+#include <algorithm>
+
+namespace weft::frame {
+namespace {
+
+/// An answer shorter than this is none; below, a call is not worth being sent.
+constexpr std::int64_t fewestTokensOut = 16;
+
+/// Where a call stands in its run, outermost first: a node and an iteration at each level.
+void placeOf(const CallStep &step, std::vector<std::uint32_t> &place) {
+  place.clear();
+  place.push_back(step.node);
+  for (const Frame *frame = step.frame; frame; frame = frame->owner ? frame->owner->frame : nullptr) {
+    place.push_back(frame->index);
+    place.push_back(frame->owner ? frame->owner->node : 0);
+  }
+  std::reverse(place.begin(), place.end());
+}
+
+} // namespace
+
+bool Core::lowerIteration(const CallStep &left, const CallStep &right) {
+  std::vector<std::uint32_t> leftPlace, rightPlace;
+  placeOf(left, leftPlace);
+  placeOf(right, rightPlace);
+  return leftPlace < rightPlace;
+}
+
+Account *Core::openAccount(Run &run, Account *parent, std::uint32_t budget, Hash128 path) {
+  Account *account = slab.make<Account>();
+  account->parent = parent;
+  account->run = &run;
+  account->index = budget;
+  account->budget = &run.plan->plan->budgets[budget];
+  account->path = path;
+  if (parent)
+    ++parent->references;
+  if (run.replay) {
+    PastCharges past = run.replay->charges(path);
+    account->spent = past.spent;
+    account->timeSpentNs = past.timeSpentNs;
+  }
+  return account;
+}
+
+void Core::releaseAccount(Account *account) {
+  while (account && --account->references == 0) {
+    Account *parent = account->parent;
+    clearTimer(account->timer);
+    slab.destroy(account);
+    account = parent;
+  }
+}
+
+Account *Core::accountOf(const Scope *scope) {
+  while (scope && !scope->account)
+    scope = scope->parent;
+  return scope ? scope->account : nullptr;
+}
+
+Account *Core::accountOf(const CallStep &step) const { return step.own ? step.own : accountOf(step.frame->scope); }
+
+Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &failure) {
+  Account *innermost = accountOf(step);
+  attempt.account = innermost;
+  if (innermost)
+    ++innermost->references;
+  const plan::Plan &plan = planOf(*step.frame);
+  if (!attempt.model)
+    return Reserved::yes;
+  const plan::Member &member = plan.members[attempt.member];
+  const plan::Binding &binding = plan.bindings[member.binding];
+  std::uint64_t argumentBytes = 0;
+  for (std::uint32_t operand : argumentsOf(step))
+    argumentBytes += value::encodedBytes(step.frame->registers()[operand]);
+  attempt.maxTokensOut = declaredTokensOut(plan, binding);
+  Amounts amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
+  if (!binding.setting("max_tokens")) {
+    // Nobody said how long the answer may be: what is left is a bound as good as any.
+    std::int64_t in = amounts.tokens - attempt.maxTokensOut;
+    for (Account *account = innermost; account; account = account->parent)
+      if (account->budget->tokens >= 0)
+        attempt.maxTokensOut = std::max(
+            fewestTokensOut, std::min(attempt.maxTokensOut, account->budget->tokens - account->spent.tokens - in));
+    amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
+  }
+  if (sabotage.noReservation)
+    return Reserved::yes;
+  for (Account *account = innermost; account; account = account->parent) {
+    Account::Fit fit = account->fit(amounts);
+    if (fit == Account::Fit::never) {
+      failure = {FailKind::budget, "does not fit the budget's " + account->excess(amounts)};
+      return Reserved::never;
+    }
+    bool behind = !account->waiting.empty() && lowerIteration(*account->waiting.front(), step);
+    if (fit == Account::Fit::later || behind) {
+      auto place =
+          std::upper_bound(account->waiting.begin(), account->waiting.end(), &step,
+                           [](const CallStep *left, const CallStep *right) { return lowerIteration(*left, *right); });
+      account->waiting.insert(place, &step);
+      return Reserved::later;
+    }
+  }
+  for (Account *account = innermost; account; account = account->parent)
+    account->reserved += amounts;
+  attempt.reserved = amounts;
+  return Reserved::yes;
+}
+
+void Core::unreserve(Attempt &attempt, const Amounts &used) {
+  for (Account *account = attempt.account; account; account = account->parent) {
+    account->reserved -= attempt.reserved;
+    account->spent += used;
+    if (!account->waiting.empty()) {
+      ++account->references;
+      ready.push({account, 0, ReadyKind::pump});
+    }
+    if (!used.zero())
+      if (observe::Event *seen = note(*attempt.run, observe::EventKind::budget)) {
+        seen->path = account->path, seen->index = account->index;
+        seen->a = account->spent.costNano, seen->b = account->spent.tokens;
+      }
+  }
+  attempt.reserved = {};
+}
+
+/// Something was given back: calls that wait try again, lowest iteration first, until one has to wait on.
+void Core::pump(Account &account) {
+  while (!account.waiting.empty()) {
+    CallStep &step = *account.waiting.front();
+    account.waiting.erase(account.waiting.begin());
+    step.waits = CallStep::Waits::nothing;
+    unpend(*step.frame->run);
+    tryCall(step, false);
+    if (!account.waiting.empty() && account.waiting.front() == &step)
+      return;
+  }
+}
+
+void Core::busyBegin(Account *account) {
+  for (; account; account = account->parent)
+    if (account->busy++ == 0) {
+      account->busySinceNs = now.steadyNs;
+      if (account->timed())
+        account->timer = setTimer(TimerKind::account, account, 0, account->timeLeftNs());
+    }
+}
+
+void Core::busyEnd(Account *account) {
+  for (; account; account = account->parent)
+    if (--account->busy == 0) {
+      account->timeSpentNs += now.steadyNs - account->busySinceNs;
+      clearTimer(account->timer);
+    }
+}
+
+void Core::returnPermit(Attempt &attempt) {
+  if (!attempt.hasPermit)
+    return;
+  attempt.hasPermit = false;
+  PlanContext &context = *attempt.run->plan;
+  std::uint32_t binding = context.plan->members[attempt.member].binding;
+  context.permits[binding].giveBack();
+  if (context.permits[binding].hasWaiting())
+    ready.push({&context, binding, ReadyKind::permit});
+}
+
+void Core::pumpPermit(PlanContext &context, std::uint32_t binding) {
+  Permit &permit = context.permits[binding];
+  while (permit.hasWaiting()) {
+    std::int64_t nextAtNs = 0;
+    if (!permit.take(now.steadyNs, nextAtNs)) {
+      if (nextAtNs > 0 && permit.timer == 0)
+        permit.timer = setTimer(TimerKind::permit, &context, binding, nextAtNs - now.steadyNs);
+      return;
+    }
+    CallStep &step = *permit.front();
+    permit.popFront();
+    step.waits = CallStep::Waits::nothing;
+    unpend(*step.frame->run);
+    find(step.flights[0])->hasPermit = true;
+    sendAttempt(step, step.flights[0]);
+  }
+}
+
+} // namespace weft::frame
