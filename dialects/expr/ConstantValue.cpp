@@ -68,12 +68,12 @@ std::optional<Value> valueOf(Attribute attribute) {
   if (auto text = dyn_cast<StringAttr>(attribute))
     return Value::text(std::string_view(text.getValue()));
   if (auto quantity = dyn_cast<QuantityAttr>(attribute))
-    switch (quantity.getUnit()) {
-    case Unit::duration:
+    switch (quantity.getMeasure()) {
+    case Measure::duration:
       return Value::duration(quantity.getAmount());
-    case Unit::size:
+    case Measure::size:
       return Value::size(quantity.getAmount());
-    case Unit::money:
+    case Measure::money:
       return Value::money(quantity.getAmount());
     }
   if (auto list = dyn_cast<ArrayAttr>(attribute)) {
@@ -136,11 +136,11 @@ Attribute attributeOf(MLIRContext *context, const Value &value) {
   case Tag::string:
     return builder.getStringAttr(value.asText());
   case Tag::duration:
-    return QuantityAttr::get(context, Unit::duration, value.units());
+    return QuantityAttr::get(context, Measure::duration, value.units());
   case Tag::size:
-    return QuantityAttr::get(context, Unit::size, value.units());
+    return QuantityAttr::get(context, Measure::size, value.units());
   case Tag::money:
-    return QuantityAttr::get(context, Unit::money, value.units());
+    return QuantityAttr::get(context, Measure::money, value.units());
   case Tag::list:
     return attributesOf(context, value.items());
   case Tag::record: {

@@ -13,7 +13,7 @@ def Expr_TypeForm : I32EnumAttr<"TypeForm", "what a named type is", [
   let cppNamespace = "::weft::expr";
 }
 
-def Expr_Unit : I32EnumAttr<"Unit", "unit of a quantity", [
+def Expr_Measure : I32EnumAttr<"Measure", "what a quantity counts", [
   I32EnumAttrCase<"duration", 0>, I32EnumAttrCase<"size", 1>, I32EnumAttrCase<"money", 2>]> {
   let cppNamespace = "::weft::expr";
 }
@@ -50,8 +50,8 @@ def Expr_CaseValueAttr : Expr_Attr<"CaseValue", "value"> {
 
 def Expr_QuantityAttr : Expr_Attr<"Quantity", "quantity"> {
   let summary = "A duration in nanoseconds, a size in bytes, money in nano-dollars";
-  let parameters = (ins EnumParameter<Expr_Unit>:$unit, "int64_t":$amount);
-  let assemblyFormat = "`<` $unit $amount `>`";
+  let parameters = (ins EnumParameter<Expr_Measure>:$measure, "int64_t":$amount);
+  let assemblyFormat = "`<` $measure $amount `>`";
 }
 
 #endif

@@ -80,7 +80,7 @@ def Expr_YieldOp : Expr_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<[
     }
     ```
   }];
-  let arguments = (ins Expr_Any:$value);
+  let arguments = (ins AnyType:$value);
   let assemblyFormat = "$value attr-dict `:` type($value)";
 }
 
@@ -97,14 +97,14 @@ def Expr_ConstantOp : Expr_Op<"constant", [Pure, ConstantLike]> {
     - C1: the attribute is one of these, or a number, bool, string or tensor.
 
     ```mlir
-    %0 = expr.constant 42 : !expr.int
-    %1 = expr.constant ["a", "b"] : !expr.list<!expr.string>
-    %2 = expr.constant #expr.quantity<duration 30000000000> : !expr.duration
+    %0 = expr.constant 42 -> !expr.int
+    %1 = expr.constant ["a", "b"] -> !expr.list<!expr.string>
+    %2 = expr.constant #expr.quantity<duration 30000000000> -> !expr.duration
     ```
   }];
   let arguments = (ins AnyAttr:$value);
   let results = (outs Expr_Any:$result);
-  let assemblyFormat = "custom<ConstantValue>($value) attr-dict `:` type($result)";
+  let assemblyFormat = "custom<ConstantValue>($value) attr-dict `->` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
 }
@@ -118,7 +118,7 @@ def Expr_FormatOp : Expr_FallibleOp<"format"> {
     - C1: there is one piece more than there are operands.
 
     ```mlir
-    %n = expr.constant 3 : !expr.int
+    %n = expr.constant 3 -> !expr.int
     %0 = expr.format ["found ", " files"](%n) : (!expr.int) -> !expr.string
     ```
   }];
@@ -134,7 +134,7 @@ def Expr_RecordOp : Expr_Op<"record", [Pure]> {
   let description = [{
     ```mlir
     expr.type record @Point fields [#expr.field<name = "x", type = !expr.int>]
-    %x = expr.constant 1 : !expr.int
+    %x = expr.constant 1 -> !expr.int
     %0 = expr.record(%x) : (!expr.int) -> !expr.named<@Point>
     ```
   }];
@@ -148,7 +148,7 @@ def Expr_ListOp : Expr_Op<"list", [Pure]> {
   let summary = "Makes a list or a tuple of its items";
   let description = [{
     ```mlir
-    %x = expr.constant 1 : !expr.int
+    %x = expr.constant 1 -> !expr.int
     %0 = expr.list(%x, %x) : (!expr.int, !expr.int) -> !expr.list<!expr.int>
     ```
   }];
@@ -166,8 +166,8 @@ def Expr_MapOp : Expr_FallibleOp<"map"> {
     - C1: the number of operands is even; every other one is a string.
 
     ```mlir
-    %k = expr.constant "a" : !expr.string
-    %v = expr.constant 1 : !expr.int
+    %k = expr.constant "a" -> !expr.string
+    %v = expr.constant 1 -> !expr.int
     %0 = expr.map(%k, %v) : (!expr.string, !expr.int) -> !expr.map<!expr.int>
     ```
   }];
@@ -202,7 +202,7 @@ def Expr_FieldOp : Expr_Op<"field", [Pure]> {
   let description = [{
     ```mlir
     expr.type record @Point fields [#expr.field<name = "x", type = !expr.int>]
-    %p = expr.constant #expr.record<[1]> : !expr.named<@Point>
+    %p = expr.constant #expr.record<[1]> -> !expr.named<@Point>
     %0 = expr.field %p[0] : !expr.named<@Point> -> !expr.int
     ```
   }];
@@ -217,8 +217,8 @@ def Expr_WithFieldOp : Expr_Op<"with_field", [Pure, AllTypesMatch<["object", "re
   let description = [{
     ```mlir
     expr.type record @Point fields [#expr.field<name = "x", type = !expr.int>]
-    %p = expr.constant #expr.record<[1]> : !expr.named<@Point>
-    %x = expr.constant 2 : !expr.int
+    %p = expr.constant #expr.record<[1]> -> !expr.named<@Point>
+    %x = expr.constant 2 -> !expr.int
     %0 = expr.with_field %p[0] = %x : !expr.named<@Point>, !expr.int
     ```
   }];
@@ -233,7 +233,7 @@ def Expr_CaseIndexOp : Expr_Op<"case_index", [Pure]> {
     Of an optional: 0 where it is absent, 1 where it is there.
 
     ```mlir
-    %v = expr.constant unit : !expr.optional<!expr.int>
+    %v = expr.constant unit -> !expr.optional<!expr.int>
     %0 = expr.case_index %v : !expr.optional<!expr.int> -> !expr.int
     ```
   }];
@@ -249,7 +249,7 @@ def Expr_CaseFieldOp : Expr_FallibleOp<"case_field"> {
     The reader has asked `expr.case_index` before. Index 0 of an optional that is there is what it holds.
 
     ```mlir
-    %v = expr.constant 1 : !expr.optional<!expr.int>
+    %v = expr.constant 1 -> !expr.optional<!expr.int>
     %0 = expr.case_field %v[0] : !expr.optional<!expr.int> -> !expr.int
     ```
   }];
@@ -272,7 +272,7 @@ def Expr_BuiltinOp : Expr_FallibleOp<"builtin"> {
     - C2: it takes that many operands.
 
     ```mlir
-    %a = expr.constant 1 : !expr.int
+    %a = expr.constant 1 -> !expr.int
     %0 = expr.builtin "add"(%a, %a) : (!expr.int, !expr.int) -> !expr.int
     ```
   }];
@@ -289,7 +289,7 @@ def Expr_LambdaOp : Expr_Op<"lambda", [Pure]> {
     The body may use values of outside; they are captured when the lambda is made.
 
     ```mlir
-    %n = expr.constant 3 : !expr.int
+    %n = expr.constant 3 -> !expr.int
     %0 = expr.lambda : !expr.fn<!expr.int, !expr.bool> {
     ^bb0(%x: !expr.int):
       %1 = expr.builtin "lt"(%x, %n) : (!expr.int, !expr.int) -> !expr.bool
@@ -326,7 +326,7 @@ def Expr_CallOp : Expr_FallibleOp<"call", [DeclareOpInterfaceMethods<SymbolUserO
     expr.function @same(%x: !expr.int) -> !expr.int {
       expr.yield %x : !expr.int
     }
-    %x = expr.constant 3 : !expr.int
+    %x = expr.constant 3 -> !expr.int
     %0 = expr.call @same(%x) : (!expr.int) -> !expr.int
     ```
   }];
@@ -345,18 +345,18 @@ def Expr_SwitchOp : Expr_Op<"switch", [RecursiveMemoryEffects, NoRegionArguments
     - C2: every region yields the result type.
 
     ```mlir
-    %c = expr.constant true : !expr.bool
+    %c = expr.constant true -> !expr.bool
     %0 = expr.switch %c : !expr.bool -> !expr.int {
-      %1 = expr.constant 1 : !expr.int
+      %1 = expr.constant 1 -> !expr.int
       expr.yield %1 : !expr.int
     }, {
-      %1 = expr.constant 2 : !expr.int
+      %1 = expr.constant 2 -> !expr.int
       expr.yield %1 : !expr.int
     }
     ```
   }];
   let arguments = (ins Expr_Selector:$selector);
-  let results = (outs Expr_Any:$result);
+  let results = (outs AnyType:$result); // A round of a loop is chosen like a value.
   let regions = (region VariadicRegion<SizedRegion<1>>:$arms);
   let assemblyFormat = "$selector attr-dict `:` type($selector) `->` type($result) $arms";
   let hasRegionVerifier = 1;
@@ -371,12 +371,12 @@ def Expr_CheckOp : Expr_FallibleOp<"check", [AllTypesMatch<["value", "result"]>]
 
     ```mlir
     expr.function @positive(%it: !expr.int) -> !expr.bool {
-      %0 = expr.constant 0 : !expr.int
+      %0 = expr.constant 0 -> !expr.int
       %1 = expr.builtin "lt"(%0, %it) : (!expr.int, !expr.int) -> !expr.bool
       expr.yield %1 : !expr.bool
     }
     expr.type alias @Count of !expr.int where @positive "0 < it"
-    %n = expr.constant 3 : !expr.int
+    %n = expr.constant 3 -> !expr.int
     %0 = expr.check %n as !expr.named<@Count> : !expr.int
     ```
   }];
@@ -396,7 +396,7 @@ def Expr_ParseOp : Expr_FallibleOp<"parse"> {
     - C2: the operand is a string, or json with `of_json`.
 
     ```mlir
-    %t = expr.constant "3" : !expr.string
+    %t = expr.constant "3" -> !expr.string
     %0 = expr.parse %t : !expr.string -> !expr.parsed<!expr.int>
     ```
   }];
@@ -410,7 +410,7 @@ def Expr_ToJsonOp : Expr_FallibleOp<"to_json"> {
   let summary = "Gives the canonical JSON text of a value";
   let description = [{
     ```mlir
-    %n = expr.constant 3 : !expr.int
+    %n = expr.constant 3 -> !expr.int
     %0 = expr.to_json %n : !expr.int -> !expr.string
     ```
   }];
@@ -428,7 +428,7 @@ def Expr_FailOp : Expr_Op<"fail", [DeclareOpInterfaceMethods<MemoryEffectsOpInte
     - C1: `kind` names a kind of failure.
 
     ```mlir
-    %why = expr.constant "no" : !expr.string
+    %why = expr.constant "no" -> !expr.string
     %0 = expr.fail "failed" %why : !expr.int
     ```
   }];

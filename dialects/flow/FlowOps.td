@@ -67,7 +67,7 @@ def Flow_BindingOp : Flow_Op<"binding", [Symbol, SymbolTable, NoTerminator, Sing
   let summary = "Something outside that answers calls: a model, a tool, a person";
   let description = [{
     A memory resource of its own: calls of different bindings never wait for each other. Prices are nano-dollars per million
-    tokens, `rate` calls per minute, `context` tokens, `temperature` thousandths.
+    tokens, `rate` calls per minute, `context_tokens` what fits a prompt tokens, `temperature` thousandths.
 
     - C1: the body holds only `flow.member`.
 
@@ -80,7 +80,7 @@ def Flow_BindingOp : Flow_Op<"binding", [Symbol, SymbolTable, NoTerminator, Sing
   let arguments = (ins Flow_BindingKind:$kind, SymbolNameAttr:$sym_name, StrAttr:$provider,
                        OptionalAttr<ArrayAttr>:$settings, OptionalAttr<I64Attr>:$concurrency,
                        OptionalAttr<I64Attr>:$rate, OptionalAttr<I64Attr>:$price_input, OptionalAttr<I64Attr>:$price_output,
-                       OptionalAttr<I64Attr>:$context, OptionalAttr<I64Attr>:$temperature);
+                       OptionalAttr<I64Attr>:$context_tokens, OptionalAttr<I64Attr>:$temperature);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $kind $sym_name $provider (`settings` $settings^)? attr-dict-with-keyword $body

@@ -49,7 +49,7 @@ unsigned editDistance(std::string_view left, std::string_view right) { return (h
 
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates) {
   const std::string *best = nullptr;
-  unsigned bestHalves = 2 * std::max<unsigned>(1, static_cast<unsigned>(name.size() / 3)) + 1;
+  unsigned bestHalves = 2 * std::max<unsigned>(1, static_cast<unsigned>(std::min(name.size(), maxLength) / 3)) + 1;
   for (const std::string &candidate : candidates) {
     if (candidate == name)
       continue;

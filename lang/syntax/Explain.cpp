@@ -129,7 +129,8 @@ private:
     if (!isReserved(found().type) || !expects(Kind::LOWER))
       return false;
     // Where a value may stand, `let = 3` is a name that was meant, `let x` is not.
-    bool meantAsName = !expects(Kind::NUMBER) || after() == Kind::ASSIGN || after() == Kind::FATARROW;
+    bool afterBinder = before() == Kind::LET || before() == Kind::FOR || before() == Kind::LOOP;
+    bool meantAsName = afterBinder || !expects(Kind::NUMBER) || after() == Kind::ASSIGN || after() == Kind::FATARROW;
     if (!meantAsName || before() == Kind::FATARROW)
       return false;
     std::string word = text(found());
@@ -140,8 +141,13 @@ private:
   }
 
   bool capital() {
-    std::string word = text(found());
-    if (found().type == Kind::UPPER && expectsSmallName()) {
+    // In `let Total = 3` the capital may begin a pattern; only then the `=` is wrong.
+    std::size_t binder = token(-2).type;
+    bool bound = before() == Kind::UPPER && (found().type == Kind::ASSIGN || found().type == Kind::IN) &&
+                 (binder == Kind::LET || binder == Kind::FOR || binder == Kind::LOOP);
+    const Token &subject = bound ? token(-1) : found();
+    std::string word = text(subject);
+    if (bound || (found().type == Kind::UPPER && expectsSmallName())) {
       std::string small;
       for (char letter : word) {
         bool large = std::isupper(static_cast<unsigned char>(letter)) != 0;
@@ -149,7 +155,9 @@ private:
           small += '_';
         small += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
       }
-      error(Code::capitalExpected, "expected a name that begins with a small letter, found " + quote(word))
+      diagnostics
+          .error(Code::capitalExpected, span(subject),
+                 "expected a name that begins with a small letter, found " + quote(word))
           .hint("write " + quote(small) + "; only types and dimensions begin with a capital");
       return true;
     }
@@ -291,42 +299,52 @@ private:
 
   std::string wanted() const {
     std::vector<std::string> parts;
-    if (expectsValue())
+    bool value = expectsValue();
+    bool names = expects(Kind::LOWER);
+    if (value)
       parts.push_back("a value");
-    else if (expects(Kind::LOWER) && expects(Kind::UPPER))
-      parts.push_back("a type or a name");
-    else if (expects(Kind::LOWER))
+    else if (names && expects(Kind::UPPER))
+      parts.push_back(expects(Kind::FN) ? "a type" : "a name");
+    else if (names)
       parts.push_back("a name");
     else if (expects(Kind::UPPER))
       parts.push_back("a name with a capital");
-    if (expects(Kind::QUOTE) && !expectsValue())
+    if (expects(Kind::QUOTE) && !value)
       parts.push_back("a string");
-    if (expects(Kind::NUMBER) && !expectsValue())
+    if (expects(Kind::NUMBER) && !value)
       parts.push_back("a number");
     static constexpr std::pair<std::size_t, const char *> marks[] = {
-        {Kind::COMMA, "`,`"},     {Kind::RPAREN, "`)`"},
-        {Kind::RBRACKET, "`]`"},  {Kind::RBRACE, "`}`"},
-        {Kind::COLON, "`:`"},     {Kind::ASSIGN, "`=`"},
-        {Kind::FATARROW, "`=>`"}, {Kind::IN, "`in`"},
-        {Kind::MAX, "`max`"},     {Kind::ON, "`on`"},
-        {Kind::CATCH, "`catch`"}, {Kind::BOTHWAYS, "`<->`"},
-        {Kind::READ, "`read`"},   {Kind::EVERYWHERE, "`everywhere`"},
-        {Kind::ARROW, "`->`"},    {Kind::NEWLINE, "the end of the line"},
+        {Kind::COMMA, "`,`"},
+        {Kind::RPAREN, "`)`"},
+        {Kind::RBRACKET, "`]`"},
+        {Kind::RBRACE, "`}`"},
+        {Kind::ASSIGN, "`=`"},
+        {Kind::FATARROW, "`=>`"},
+        {Kind::IN, "`in`"},
+        {Kind::MAX, "`max`"},
+        {Kind::ON, "`on`"},
+        {Kind::CATCH, "`catch`"},
+        {Kind::BOTHWAYS, "`<->`"},
+        {Kind::READ, "`read`"},
+        {Kind::WRITE, "`write`"},
+        {Kind::PURE, "`pure`"},
+        {Kind::EVERYWHERE, "`everywhere`"},
+        {Kind::ARROW, "`->`"},
+        {Kind::NEWLINE, "the end of the line"},
     };
-    bool value = expectsValue();
-    for (auto [type, name] : marks)
-      if (expects(type) && !(value && isWord(type)))
-        parts.push_back(name);
-    if (!value && expects(Kind::LBRACE))
+    for (auto [type, spelled] : marks)
+      if (expects(type) && !(names && isName(type)) && !(value && isWord(type)))
+        parts.push_back(spelled);
+    if (expects(Kind::COLON) && !expects(Kind::COMMA))
+      parts.push_back("`:`");
+    if (!value && !names && expects(Kind::LBRACE))
       parts.push_back("`{`");
-    if (!value && expects(Kind::LPAREN) && !expects(Kind::PLUS))
-      parts.push_back("`(`");
-    if (parts.empty() && expects(Kind::PLUS))
-      parts.push_back("an operator");
-    if (parts.empty() && expects(Kind::DOT))
-      parts.push_back("`.`");
-    if (parts.empty() && expects(Kind::LESS))
-      parts.push_back("`<`");
+    // What may follow almost everything is said only where nothing else could.
+    static constexpr std::pair<std::size_t, const char *> rest[] = {
+        {Kind::LPAREN, "`(`"}, {Kind::PLUS, "an operator"}, {Kind::DOT, "`.`"}, {Kind::LESS, "`<`"}};
+    for (auto [type, spelled] : rest)
+      if (parts.empty() && expects(type))
+        parts.push_back(spelled);
     return either(parts);
   }
 

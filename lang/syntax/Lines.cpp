@@ -10,6 +10,8 @@
 
 #include "lang/syntax/TokenKinds.h"
 
+#include <algorithm>
+
 namespace weft::syntax {
 namespace {
 
@@ -50,7 +52,8 @@ private:
   void keep(std::uint32_t index) {
     kept.push_back(index);
     std::size_t type = token(index).type;
-    if (type == Kind::NEWLINE || type == Kind::COMMA || type == Kind::SEMICOLON || type == Kind::FATARROW) {
+    if (type == Kind::NEWLINE || type == Kind::COMMA || type == Kind::SEMICOLON || type == Kind::FATARROW ||
+        type == Kind::BAR) {
       links -= levels.back().links;
       levels.back().links = 0;
       return;
@@ -96,7 +99,7 @@ private:
     do
       ++index;
     while (index < run.last && (token(index).hidden || token(index).type == Kind::NEWLINE));
-    return index;
+    return std::min(index, run.last);
   }
 
   bool separates(std::uint32_t newline) {
@@ -115,7 +118,9 @@ private:
     bool isKey = isWord(after) && second < run.last && token(second).type == Kind::COLON;
     if (!isKey && goesOnBefore(after))
       return false;
-    if (after == Kind::MINUS) {
+    // `-1 => …` begins an arm; nothing else can.
+    bool isArm = token(second).type == Kind::NUMBER && token(nextVisible(second)).type == Kind::FATARROW;
+    if (after == Kind::MINUS && !isArm) {
       bothReadings(nextIndex);
       return false;
     }

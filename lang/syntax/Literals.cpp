@@ -188,6 +188,21 @@ std::string_view smallestUnit(Quantity quantity) {
 
 std::string quote(std::string_view text) { return "`" + std::string(text) + "`"; }
 
+/// Spellings that are common elsewhere and not near to ours.
+std::string_view otherSpelling(std::string_view unit) {
+  static constexpr std::pair<std::string_view, std::string_view> spellings[] = {
+      {"sec", "s"},       {"secs", "s"},    {"second", "s"}, {"seconds", "s"}, {"m", "min"},   {"minute", "min"},
+      {"minutes", "min"}, {"hr", "h"},      {"hrs", "h"},    {"hour", "h"},    {"hours", "h"}, {"day", "d"},
+      {"days", "d"},      {"kb", "KB"},     {"mb", "MB"},    {"gb", "GB"},     {"tb", "TB"},   {"K", "k"},
+      {"Ki", "KiB"},      {"Mi", "MiB"},    {"Gi", "GiB"},   {"Ti", "TiB"},    {"bn", "G"},    {"bytes", "B"},
+      {"millis", "ms"},   {"micros", "us"}, {"nanos", "ns"}, {"kbps", "Kbps"},
+  };
+  for (auto [other, ours] : spellings)
+    if (other == unit)
+      return ours;
+  return {};
+}
+
 void unknownUnit(std::string_view unit, Span span, bool money, diagnostics::DiagnosticEngine &diagnostics) {
   std::vector<std::string> candidates;
   for (const Unit &entry : units)
@@ -196,8 +211,12 @@ void unknownUnit(std::string_view unit, Span span, bool money, diagnostics::Diag
   Span place = span;
   place.begin = span.end - static_cast<std::uint32_t>(unit.size());
   auto &error = diagnostics.error(Code::unknownUnit, place, quote(unit) + " is not a unit");
-  if (unit[0] == 'x' || unit[0] == 'X')
+  if (money)
+    error.hint("money is in dollars: `$0.05`, `$1.5k`");
+  else if (unit[0] == 'x' || unit[0] == 'X')
     error.hint("numbers are decimal; there is no hexadecimal");
+  else if (auto meant = otherSpelling(unit); !meant.empty())
+    error.hint("did you mean " + quote(meant) + "?");
   else if (auto near = diagnostics::nearest(unit, candidates))
     error.hint("did you mean " + quote(*near) + "?");
   else

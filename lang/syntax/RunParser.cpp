@@ -126,7 +126,7 @@ void RunParser::probe(Failure &failure) {
       Kind::ARROW,      Kind::FATARROW, Kind::BOTHWAYS, Kind::EQUAL, Kind::LESS,   Kind::GREATER, Kind::DOT,
       Kind::PLUS,       Kind::ORELSE,   Kind::QUESTION, Kind::IN,    Kind::MAX,    Kind::ON,      Kind::BY,
       Kind::CATCH,      Kind::ELSE,     Kind::AS,       Kind::WITH,  Kind::WHERE,  Kind::EFFECT,  Kind::READ,
-      Kind::EVERYWHERE, Kind::BAR,      Kind::AT,       Kind::SLASH,
+      Kind::EVERYWHERE, Kind::BAR,      Kind::FN,       Kind::WRITE, Kind::PURE,   Kind::AT,      Kind::SLASH,
   };
   antlr4::CommonToken &place = stream->at(failure.position);
   std::size_t found = place.getType();

@@ -129,7 +129,7 @@ private:
       return;
     bool firstColumn = token.begin == 0 || file.text()[token.begin - 1] == '\n';
     bool reserved = token.type == Kind::FN || token.type == Kind::TYPE || token.type == Kind::WORKFLOW;
-    if ((firstColumn || reserved) && beginsAnew(token.type) && recent[2] && !goesOn(list.tokens[recent[2] - 1].type))
+    if ((firstColumn || reserved) && beginsAnew(token.type) && !goesOnAfter(recent[2] - 1))
       startRun(index);
   }
 
@@ -163,9 +163,27 @@ private:
     }
   }
 
-  static bool goesOn(std::size_t type) {
-    return isInfix(type) || type == Kind::COMMA || type == Kind::ASSIGN || type == Kind::ARROW || type == Kind::COLON ||
-           type == Kind::DOT || type == Kind::BAR || type == Kind::WHERE;
+  bool goesOnAfter(std::uint32_t index) const {
+    std::size_t type = list.tokens[index].type;
+    if (index == list.runs.back().first)
+      return beginsDeclaration(type); // Its name follows.
+    switch (type) {
+    case Kind::COMMA:
+    case Kind::ASSIGN:
+    case Kind::ARROW:
+    case Kind::COLON:
+    case Kind::DOT:
+    case Kind::BAR:
+    case Kind::WHERE:
+    case Kind::ON:
+    case Kind::DEPTH:
+    case Kind::EFFECT:
+    case Kind::EMITS:
+    case Kind::UNDO:
+      return true;
+    default:
+      return isInfix(type);
+    }
   }
 
   void startRun(std::uint32_t index) {

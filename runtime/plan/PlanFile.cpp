@@ -2,6 +2,8 @@
 
 #include "runtime/plan/PlanFile.h"
 
+#include "runtime/base/LittleEndian.h"
+
 #include <cstring>
 #include <string>
 
@@ -11,18 +13,6 @@ namespace {
 constexpr char magic[] = {'W', 'E', 'F', 'T', 'P', 'L', 'A', 'N'};
 constexpr std::size_t digestOffset = 24;
 constexpr std::size_t tailOffset = 56;
-
-template <typename T> void put(std::byte *at, T value) {
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    at[i] = static_cast<std::byte>(value >> (8 * i));
-}
-
-template <typename T> T get(const std::byte *at) {
-  T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i)
-    value = static_cast<T>(value | static_cast<T>(static_cast<T>(at[i]) << (8 * i)));
-  return value;
-}
 
 /// The digest covers the header up to itself and the payload.
 base::Digest digestOfPlan(base::ConstBytes header, base::ConstBytes payload) {
@@ -38,9 +28,9 @@ base::Digest digestOfPlan(base::ConstBytes header, base::ConstBytes payload) {
 base::Bytes sealPlan(base::ConstBytes payload) {
   base::Bytes file(headerBytes + payload.size());
   std::memcpy(file.data(), magic, sizeof magic);
-  put<std::uint16_t>(&file[8], formatMajor);
-  put<std::uint16_t>(&file[10], formatMinor);
-  put<std::uint64_t>(&file[16], payload.size());
+  base::store<std::uint16_t>(&file[8], formatMajor);
+  base::store<std::uint16_t>(&file[10], formatMinor);
+  base::store<std::uint64_t>(&file[16], payload.size());
   if (!payload.empty())
     std::memcpy(&file[headerBytes], payload.data(), payload.size());
   base::Digest digest = digestOfPlan(file, payload);
@@ -56,17 +46,17 @@ base::Result<OpenedPlan> openPlan(base::ConstBytes file) {
   if (file.size() > maxPlanBytes)
     return base::error(Code::limit, "the plan has " + std::to_string(file.size()) + " bytes, the limit is " +
                                         std::to_string(maxPlanBytes));
-  auto major = get<std::uint16_t>(&file[8]);
+  auto major = base::load<std::uint16_t>(&file[8]);
   if (major != formatMajor)
     return base::error(Code::unsupported, "the plan has format " + std::to_string(major) +
                                               ", this build reads format " + std::to_string(formatMajor) +
                                               "; compile the spec again");
-  auto size = get<std::uint64_t>(&file[16]);
+  auto size = base::load<std::uint64_t>(&file[16]);
   if (size != file.size() - headerBytes)
     return base::error(Code::corrupt, "the plan's header says " + std::to_string(size) + " bytes and " +
                                           std::to_string(file.size() - headerBytes) +
                                           " follow; the file was cut off or joined");
-  if (get<std::uint32_t>(&file[12]) != 0 || get<std::uint64_t>(&file[tailOffset]) != 0)
+  if (base::load<std::uint32_t>(&file[12]) != 0 || base::load<std::uint64_t>(&file[tailOffset]) != 0)
     return base::error(Code::corrupt, "the plan's header was changed after it was written");
   OpenedPlan opened;
   opened.payload = file.subspan(headerBytes);

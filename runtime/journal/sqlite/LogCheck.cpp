@@ -47,54 +47,127 @@ base::Error damaged(const std::string &path, const std::string &what) {
   return base::error(base::Code::corrupt, "'" + path + "': " + what + "; restore the journal from a copy");
 }
 
+/// The log's frames, one after the other.
+class Frames {
+public:
+  Frames(io::File &file, std::uint64_t sizeBytes) : file(file), count((sizeBytes - headerBytes) / frameBytes) {}
+
+  /// False after the last one.
+  base::Result<bool> read(std::uint64_t number) {
+    if (number >= count)
+      return false;
+    auto got = file.read(headerBytes + number * frameBytes, bytes);
+    if (!got)
+      return got.error();
+    return true;
+  }
+
+  bool isCurrent(const std::uint32_t salt[2]) const {
+    return field(bytes, 8) == salt[0] && field(bytes, 12) == salt[1];
+  }
+  bool endsGroup() const { return field(bytes, 4) != 0; }
+  bool matches(const Sum &sum) const { return sum.is(bytes, 16); }
+  /// `sum` after this frame.
+  Sum after(Sum sum) const {
+    sum.add(base::ConstBytes(bytes).first(8));
+    sum.add(base::ConstBytes(bytes).subspan(frameHeaderBytes));
+    return sum;
+  }
+  /// What the frame says that the sum is after it.
+  Sum stated(Sum sum) const {
+    sum.first = field(bytes, 16);
+    sum.second = field(bytes, 20);
+    return sum;
+  }
+  /// One bit of the frame's own fields is wrong: a torn write loses sectors, not bits.
+  bool lacksOneBit(const Sum &before) {
+    for (std::size_t bit = 0; bit < 64; ++bit) {
+      std::byte mask = static_cast<std::byte>(1u << bit % 8);
+      bytes[bit / 8] ^= mask;
+      bool repaired = matches(after(before));
+      bytes[bit / 8] ^= mask;
+      if (repaired)
+        return true;
+    }
+    return false;
+  }
+
+private:
+  io::File &file;
+  std::uint64_t count;
+  base::Bytes bytes{base::Bytes(frameBytes)};
+};
+
+/// Whether frames after `broken` go on from `sum` beyond the end of its group: then it was synced once.
+base::Result<bool> laterGroupFollows(Frames &frames, std::uint64_t broken, Sum sum, bool groupEnded,
+                                     const std::uint32_t salt[2]) {
+  for (std::uint64_t number = broken + 1;; ++number) {
+    auto there = frames.read(number);
+    if (!there)
+      return there.error();
+    if (!*there || !frames.isCurrent(salt))
+      return false;
+    sum = frames.after(sum);
+    if (!frames.matches(sum))
+      return false;
+    if (groupEnded)
+      return true;
+    groupEnded = frames.endsGroup();
+  }
+}
+
 } // namespace
 
 base::Result<void> checkLog(io::Storage &storage, const std::string &path) {
   auto file = storage.open(path, io::OpenMode::read);
   if (!file)
     return file.error().code == base::Code::notFound ? base::Result<void>() : file.error();
-  base::Bytes bytes(frameBytes);
-  auto count = (*file)->read(0, {bytes.data(), headerBytes});
-  if (!count)
-    return count.error();
   auto size = (*file)->sizeBytes();
   if (!size)
     return size.error();
   // The header is synced before the first frame: a log without frames may have any.
   if (*size <= headerBytes)
     return {};
-  base::ConstBytes header(bytes.data(), headerBytes);
+  base::Bytes header(headerBytes);
+  if (auto count = (*file)->read(0, header); !count)
+    return count.error();
   Sum sum;
   sum.bigEndian = (field(header, 0) & 1) != 0;
-  sum.add(header.first(24));
+  sum.add(base::ConstBytes(header).first(24));
   if ((field(header, 0) & ~1u) != magic || field(header, 8) != pageBytes || !sum.is(header, 24))
     return damaged(path, "its header does not match its checksum");
-  std::uint32_t salt[2] = {field(header, 16), field(header, 20)};
+  const std::uint32_t salt[2] = {field(header, 16), field(header, 20)};
 
-  std::uint64_t frame = 0, broken = 0;
-  bool groupEnded = false;
-  for (std::uint64_t offset = headerBytes; offset + frameBytes <= *size; offset += frameBytes) {
-    ++frame;
-    auto got = (*file)->read(offset, bytes);
-    if (!got)
-      return got.error();
-    bool current = field(bytes, 8) == salt[0] && field(bytes, 12) == salt[1];
-    if (broken == 0) {
-      Sum next = sum;
-      next.add(base::ConstBytes(bytes).first(8));
-      next.add(base::ConstBytes(bytes).subspan(frameHeaderBytes));
-      if (current && next.is(bytes, 16)) {
-        sum = next;
-        continue;
-      }
-      broken = frame;
+  Frames frames(**file, *size);
+  for (std::uint64_t number = 0;; ++number) {
+    auto there = frames.read(number);
+    if (!there)
+      return there.error();
+    if (!*there)
+      return {};
+    Sum next = frames.after(sum);
+    if (frames.matches(next) && frames.isCurrent(salt)) {
+      sum = next;
+      continue;
     }
-    if (current && groupEnded)
-      return damaged(path, "frame " + std::to_string(broken) + " does not match its checksum, and later groups follow");
-    bool commits = field(bytes, 4) != 0;
-    groupEnded = groupEnded || (current && commits);
+    // Here recovery ends the log. A frame of an older log, or one that was torn, is a good end.
+    std::string what = "frame " + std::to_string(number + 1) + " does not match its checksum, and was durable once";
+    if (frames.matches(next))
+      return damaged(path, "frame " + std::to_string(number + 1) + " has the salt of another log");
+    if (frames.isCurrent(salt) && frames.lacksOneBit(sum))
+      return damaged(path, what);
+    bool ends = frames.endsGroup();
+    for (const Sum &guess : {next, frames.stated(sum)}) {
+      auto later = laterGroupFollows(frames, number, guess, ends, salt);
+      if (!later)
+        return later.error();
+      if (*later)
+        return damaged(path, what);
+      if (auto back = frames.read(number); !back)
+        return back.error();
+    }
+    return {};
   }
-  return {};
 }
 
 } // namespace weft::journal

@@ -25,10 +25,6 @@ namespace {
 constexpr int formatVersion = 1;
 constexpr int applicationId = 0x57454654; // "WEFT"
 
-/// Pages in the log at which the second connection begins to move them (4 MiB), and beyond which the writer waits for
-/// the rest before it goes on: the log starts anew only when all of it was moved.
-constexpr int moveLogPages = 1024, waitLogPages = 8 * moveLogPages;
-
 /// Heads of live runs kept in memory by the writer; beyond it the memory starts anew.
 constexpr std::size_t maxCachedHeads = 4096;
 
@@ -54,11 +50,11 @@ base::Result<std::uint64_t> oneNumber(Connection &connection, const char *sql) {
 /// Used on the writer's lane.
 class Writer {
 public:
-  static base::Result<std::unique_ptr<Writer>> open(StorageVfs &vfs, const std::string &folder) {
+  static base::Result<std::unique_ptr<Writer>> open(StorageVfs &vfs, const std::string &folder, SqliteOptions options) {
     auto connection = Connection::open(vfs, folder + "/journal.db", true);
     if (!connection)
       return connection.error();
-    auto writer = std::unique_ptr<Writer>(new Writer(vfs, std::move(*connection), folder));
+    auto writer = std::unique_ptr<Writer>(new Writer(vfs, std::move(*connection), folder, options));
     if (auto ready = writer->prepare(); !ready)
       return ready.error();
     return writer;
@@ -66,7 +62,7 @@ public:
 
   /// One transaction: the owner is checked, then all is written.
   base::Result<void> write(Group &group, std::int64_t nowNs) {
-    if (logPages > waitLogPages) {
+    if (logPages > options.waitLogPages) {
       vfs.checkpointing = true;
       auto moved = connection.checkpoint();
       vfs.checkpointing = false;
@@ -96,11 +92,12 @@ public:
   std::uint64_t epoch = 0, lastLsn = 0;
   std::uint64_t blobFsyncs = 0, blobsWritten = 0;
   int logPages = 0; ///< Since the log started anew.
+  const SqliteOptions options;
   BlobFolder blobs;
 
 private:
-  Writer(StorageVfs &vfs, Connection opened, const std::string &folder)
-      : blobs(vfs.storage(), folder + "/blobs"), vfs(vfs), connection(std::move(opened)) {}
+  Writer(StorageVfs &vfs, Connection opened, const std::string &folder, SqliteOptions options)
+      : options(options), blobs(vfs.storage(), folder + "/blobs"), vfs(vfs), connection(std::move(opened)) {}
 
   base::Result<void> prepare() {
     auto version = oneNumber(connection, "PRAGMA user_version");
@@ -388,7 +385,7 @@ private:
   void moveLogWhenLong() {
     if (writer->logPages < movedPages) // it started anew
       movedPages = 0;
-    if (moving || writer->logPages - movedPages < moveLogPages)
+    if (moving || writer->logPages - movedPages < writer->options.moveLogPages)
       return;
     moving = true;
     movedPages = writer->logPages;
@@ -409,7 +406,8 @@ private:
 
 } // namespace
 
-base::Result<std::unique_ptr<Journal>> openSqliteJournal(io::Doors &doors, const std::string &folder) {
+base::Result<std::unique_ptr<Journal>> openSqliteJournal(io::Doors &doors, const std::string &folder,
+                                                         SqliteOptions options) {
   io::Storage &storage = doors.storage;
   if (auto made = storage.makeFolders(folder); !made)
     return inFolder(made.error(), folder);
@@ -419,7 +417,7 @@ base::Result<std::unique_ptr<Journal>> openSqliteJournal(io::Doors &doors, const
   if (auto whole = checkLog(storage, folder + "/journal.db-wal"); !whole)
     return inFolder(whole.error(), folder);
   auto vfs = std::make_unique<StorageVfs>(doors);
-  auto writer = Writer::open(*vfs, folder);
+  auto writer = Writer::open(*vfs, folder, options);
   if (!writer)
     return inFolder(writer.error(), folder);
   auto reader = Reader::open(*vfs, folder);

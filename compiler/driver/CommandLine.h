@@ -1,0 +1,32 @@
+//===- CommandLine.h - What weftc was asked for ---------------------------===//
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+
+namespace weft::driver {
+
+enum class Emit : std::uint8_t { planFile, ast, flow, dist, plan, schema };
+
+struct CommandLine {
+  std::string input;        ///< Path; "-" is standard input.
+  std::string output;       ///< Of the plan file; empty: the input's name with `.plan`.
+  Emit emit = Emit::planFile;
+  bool fromMlir = false;    ///< The input is IR and not a program.
+  std::string dumpFolder;   ///< `--dump-phases`
+  std::string explain;      ///< `--explain W0203`
+  bool report = false;
+  bool jsonDiagnostics = false;
+  bool help = false, version = false;
+  std::map<std::string, std::int64_t> dims; ///< `--dim D=64`
+};
+
+/// What `weftc --help` prints.
+extern const char *const helpText;
+
+/// The command line, or what is wrong with it and what was wanted.
+std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv);
+
+} // namespace weft::driver

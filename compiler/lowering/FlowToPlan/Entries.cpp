@@ -1,0 +1,93 @@
+//===- Entries.cpp - What can be started from outside ---------------------===//
+
+#include "compiler/lowering/FlowToPlan/Entries.h"
+
+#include <algorithm>
+
+using namespace mlir;
+
+namespace weft::lowering {
+namespace {
+
+class EntryWriter {
+public:
+  EntryWriter(BlockContext &context, flow::WorkflowOp op) : context(context), op(op) {}
+
+  LogicalResult run() {
+    entry->name = op.getSymName().str();
+    entry->kind = op.getKind() == flow::BlockKind::test ? fb::EntryKind::test : fb::EntryKind::workflow;
+    entry->block = context.workflows.lookup(op.getSymName());
+    entry->result = context.pools.type(op.getResultTypes()[0]);
+    if (op.getEmits())
+      entry->emits = static_cast<std::int32_t>(context.pools.type(*op.getEmits()));
+    entry->budget = context.bindings.budget(op.getBudgetAttr());
+    entry->effect = static_cast<fb::Effect>(context.effects.ofWorkflow(op).effect);
+    entry->span = context.pools.span(op.getLoc());
+    entry->doc = op.getDoc().value_or("").str();
+    entry->crash_everywhere = op.getCrashEverywhere();
+    parameters();
+    if (op.getMocks())
+      for (auto mock : op.getMocks()->getAsRange<DictionaryAttr>())
+        if (failed(addMock(mock)))
+          return failure();
+    context.pools.plan.entries.push_back(std::move(entry));
+    return success();
+  }
+
+private:
+  void parameters() {
+    for (auto [position, type] : llvm::enumerate(op.getArgumentTypes())) {
+      auto param = std::make_unique<fb::ParamT>();
+      param->name = textAt(op.getParamNames(), position);
+      param->doc = textAt(op.getParamDocs(), position);
+      param->type = context.pools.type(type);
+      Attribute otherwise = op.getDefaults() ? (*op.getDefaults())[position] : Attribute();
+      if (otherwise && !isa<UnitAttr>(otherwise))
+        param->default_value = static_cast<std::int32_t>(context.pools.constant(otherwise, type));
+      entry->params.push_back(std::move(param));
+    }
+  }
+
+  static std::string textAt(std::optional<ArrayAttr> list, std::size_t position) {
+    return list ? cast<StringAttr>((*list)[position]).str() : std::string();
+  }
+
+  /// A target with two parts is a member; one part is a workflow or agent, else a binding.
+  LogicalResult addMock(DictionaryAttr mock) {
+    auto target = mock.getAs<SymbolRefAttr>("target");
+    auto function = mock.getAs<FlatSymbolRefAttr>("function");
+    if (!target || !function)
+      return op->emitError() << "a mock needs a target and a function";
+    auto made = std::make_unique<fb::MockT>();
+    made->function = context.pools.function(function.getValue());
+    Operation *found = SymbolTable::lookupNearestSymbolFrom(op, target);
+    if (isa_and_nonnull<flow::MemberOp>(found))
+      made->member = static_cast<std::int32_t>(context.bindings.member(target));
+    else if (isa_and_nonnull<flow::WorkflowOp>(found))
+      made->block = static_cast<std::int32_t>(context.workflows.lookup(target.getLeafReference()));
+    else
+      return op->emitError() << "a mock replaces " << target << "; wanted a member or a workflow";
+    entry->mocks.push_back(std::move(made));
+    return success();
+  }
+
+  BlockContext &context;
+  flow::WorkflowOp op;
+  std::unique_ptr<fb::EntryT> entry = std::make_unique<fb::EntryT>();
+};
+
+} // namespace
+
+LogicalResult writeEntries(BlockContext &context, ModuleOp module) {
+  for (auto op : module.getOps<flow::WorkflowOp>()) {
+    if (!op.getEntry() && op.getKind() != flow::BlockKind::test)
+      continue;
+    if (failed(EntryWriter(context, op).run()))
+      return failure();
+  }
+  auto &entries = context.pools.plan.entries;
+  std::sort(entries.begin(), entries.end(), [](const auto &left, const auto &right) { return left->name < right->name; });
+  return success();
+}
+
+} // namespace weft::lowering

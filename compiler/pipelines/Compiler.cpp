@@ -1,0 +1,99 @@
+//===- Compiler.cpp - A module becomes a plan, phase by phase -------------===//
+
+#include "compiler/pipelines/Compiler.h"
+
+#include "compiler/lowering/FlowToPlan/FlowToPlan.h"
+#include "compiler/pipelines/FlowPipeline.h"
+#include "compiler/pipelines/TensorPipeline.h"
+#include "compiler/plan/PlanWriter.h"
+#include "dialects/dist/Dist.h"
+#include "dialects/expr/Expr.h"
+#include "dialects/flow/Flow.h"
+#include "dialects/nn/Nn.h"
+#include "dialects/topo/Topo.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstring>
+
+namespace weft::pipelines {
+namespace {
+using namespace mlir;
+
+/// Phases in order; the number in a dump's name is the place here.
+enum class Phase { flow = 1, tensor, outline };
+
+LogicalResult dump(ModuleOp module, Phase phase, StringRef name, const CompileOptions &options) {
+  if (options.dumpFolder.empty())
+    return success();
+  std::string path = (options.dumpFolder + "/0" + Twine(static_cast<int>(phase)) + "-" + name + ".mlir").str();
+  std::error_code error = llvm::sys::fs::create_directories(options.dumpFolder);
+  if (!error) {
+    llvm::raw_fd_ostream out(path, error);
+    if (!error)
+      module.print(out);
+  }
+  if (error)
+    return module.emitError() << "cannot write the dump '" << path << "': " << error.message();
+  return success();
+}
+
+template <typename Build> LogicalResult runPhase(ModuleOp module, Build build) {
+  PassManager passes(module.getContext());
+  build(passes);
+  return passes.run(module);
+}
+
+} // namespace
+
+void registerDialects(DialectRegistry &registry) {
+  registry.insert<flow::FlowDialect, expr::ExprDialect, nn::NnDialect, topo::TopoDialect, dist::DistDialect, func::FuncDialect>();
+}
+
+LogicalResult runFlowPhase(ModuleOp module, const CompileOptions &options) {
+  if (failed(runPhase(module, buildFlowPipeline)))
+    return failure();
+  return dump(module, Phase::flow, "flow", options);
+}
+
+OwningOpRef<ModuleOp> runTensorPhases(ModuleOp module, const CompileOptions &options) {
+  OwningOpRef<ModuleOp> half = ModuleOp::create(module.getLoc());
+  OpBuilder builder(half->getBodyRegion());
+  bool any = false;
+  for (Operation &op : module.getOps()) {
+    bool isTensor = isa<func::FuncOp>(op);
+    any |= isTensor;
+    if (isTensor || isa<topo::TopoDialect>(op.getDialect()))
+      builder.clone(op);
+  }
+  if (any && failed(runPhase(*half, buildTensorPipeline)))
+    return {};
+  if (failed(dump(*half, Phase::tensor, "dist", options)))
+    return {};
+  return half;
+}
+
+FailureOr<Compiled> compile(ModuleOp module, const base::Digest &source, const CompileOptions &options) {
+  if (failed(runFlowPhase(module, options)))
+    return failure();
+  OwningOpRef<ModuleOp> tensors = runTensorPhases(module, options);
+  if (!tensors)
+    return failure();
+  if (failed(runPhase(module, buildOutlinePipeline)) || failed(dump(module, Phase::outline, "outlined", options)))
+    return failure();
+
+  Compiled compiled{std::make_unique<plan::fb::PlanT>(), {}};
+  lowering::GangIndices gangs;
+  if (failed(lowering::flowToPlan(module, gangs, *compiled.plan)))
+    return failure();
+  std::uint64_t words[4];
+  std::memcpy(words, source.bytes.data(), sizeof words);
+  compiled.plan->source = std::make_unique<plan::fb::Digest>(words[0], words[1], words[2], words[3]);
+  compiled.file = planning::writePlan(*compiled.plan);
+  return compiled;
+}
+
+} // namespace weft::pipelines

@@ -1,0 +1,40 @@
+//===- Compiler.h - A module becomes a plan, phase by phase ---------------===//
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "runtime/base/Bytes.h"
+#include "runtime/base/Digest.h"
+#include "runtime/plan/plan_generated.h"
+
+#include <memory>
+#include <string>
+
+namespace weft::pipelines {
+
+/// Where to stop, and what to leave behind on the way.
+struct CompileOptions {
+  std::string dumpFolder; ///< Numbered IR after each phase goes here; empty: nowhere. Made if it is not there.
+};
+
+/// What a compilation gives.
+struct Compiled {
+  std::unique_ptr<plan::fb::PlanT> plan;
+  base::Bytes file;
+};
+
+/// Dialects that a module of Weft may hold.
+void registerDialects(mlir::DialectRegistry &registry);
+
+/// Runs the flow phase in place: fewer steps, known values. Errors are reported to the context.
+mlir::LogicalResult runFlowPhase(mlir::ModuleOp module, const CompileOptions &options);
+
+/// The tensor half of `module`, on slots: a module of its own, after sharding, communication and fusion. Null, with the
+/// error reported, where that fails; without tensor functions it is empty.
+mlir::OwningOpRef<mlir::ModuleOp> runTensorPhases(mlir::ModuleOp module, const CompileOptions &options);
+
+/// All phases and the plan file. `source` is the digest of the text that `module` came from. Changes the module. Errors are
+/// reported to the context. The same module gives the same bytes.
+mlir::FailureOr<Compiled> compile(mlir::ModuleOp module, const base::Digest &source, const CompileOptions &options);
+
+} // namespace weft::pipelines

@@ -1,0 +1,153 @@
+//===- GangWriter.cpp - Gangs and their code into the plan ----------------===//
+
+#include "compiler/plan/GangWriter.h"
+
+#include "runtime/base/Bytes.h"
+#include "runtime/base/Digest.h"
+
+#include <cstring>
+
+namespace weft::planning {
+namespace {
+
+namespace fb = plan::fb;
+using namespace lowering;
+
+class GangWriter {
+public:
+  explicit GangWriter(fb::PlanT &plan) : plan(plan) {}
+
+  void mesh(const GangMesh &mesh) {
+    auto made = std::make_unique<fb::MeshT>();
+    made->name = mesh.name;
+    made->axes = mesh.axes;
+    made->sizes = mesh.sizes;
+    made->elastic = mesh.elastic;
+    plan.meshes.push_back(std::move(made));
+  }
+
+  void kernel(const std::string &symbol, const std::vector<cpu::KernelImage> &images) {
+    auto made = std::make_unique<fb::KernelT>();
+    made->symbol = symbol;
+    for (const cpu::KernelImage &image : images)
+      if (image.symbol == symbol) {
+        auto variant = std::make_unique<fb::VariantT>();
+        variant->isa = cpu::name(image.isa);
+        variant->image = image.elf;
+        variant->code = std::make_unique<fb::Digest>(digest(image.elf));
+        made->variants.push_back(std::move(variant));
+        made->workspace_bytes = image.workspaceBytes;
+      }
+    plan.kernels.push_back(std::move(made));
+  }
+
+  void gang(const GangPlan &gang) {
+    auto made = std::make_unique<fb::GangT>();
+    made->name = gang.name;
+    made->mesh = gang.mesh;
+    made->stable_id = base::hashOf(base::bytesOf("gang " + gang.name)).low;
+    for (const GangRole &one : gang.roles)
+      made->roles.push_back(role(one));
+    made->params = types(gang, &GangRole::inputs);
+    made->results = types(gang, &GangRole::outputs);
+    plan.gangs.push_back(std::move(made));
+  }
+
+private:
+  static fb::Digest digest(const std::vector<std::uint8_t> &bytes) {
+    base::Digest digest = base::digestOf({reinterpret_cast<const std::byte *>(bytes.data()), bytes.size()});
+    std::uint64_t words[4];
+    std::memcpy(words, digest.bytes.data(), sizeof words);
+    return {words[0], words[1], words[2], words[3]};
+  }
+
+  static fb::Range add(std::vector<std::uint32_t> &pool, const std::vector<std::uint32_t> &values) {
+    fb::Range range(static_cast<std::uint32_t>(pool.size()), static_cast<std::uint32_t>(values.size()));
+    pool.insert(pool.end(), values.begin(), values.end());
+    return range;
+  }
+
+  /// One arena per role; every buffer has one credit, for each actor runs once per call.
+  static std::unique_ptr<fb::RoleT> role(const GangRole &role) {
+    auto made = std::make_unique<fb::RoleT>();
+    made->slots = {role.slot};
+    made->arenas = {role.arenaBytes};
+    for (const GangBuffer &buffer : role.buffers)
+      made->buffers.emplace_back(buffer.offset, buffer.bytes, 0, 1, static_cast<std::uint8_t>(buffer.type), 0);
+    for (const GangActor &actor : role.actors) {
+      fb::Range inputs = add(made->indices, actor.inputs), outputs = add(made->indices, actor.outputs),
+                consumers = add(made->indices, actor.consumers);
+      made->actors.emplace_back(actor.isKernel ? fb::ActorKind::kernel : fb::ActorKind::collective,
+                                static_cast<fb::Collective>(actor.collective), static_cast<fb::Reduce>(actor.combine),
+                                static_cast<std::uint8_t>(actor.type), actor.isKernel ? static_cast<std::int32_t>(actor.kernel) : -1,
+                                actor.axesMask, inputs, outputs, consumers, actor.opId, 0);
+    }
+    made->inputs = ports(role.inputs);
+    made->outputs = ports(role.outputs);
+    return made;
+  }
+
+  static std::vector<std::unique_ptr<fb::PortT>> ports(const std::vector<GangPort> &ports) {
+    std::vector<std::unique_ptr<fb::PortT>> made;
+    for (const GangPort &port : ports) {
+      auto one = std::make_unique<fb::PortT>();
+      one->value = port.value;
+      one->buffer = port.buffer;
+      one->dtype = static_cast<std::uint8_t>(port.type);
+      one->whole = port.whole;
+      one->offsets = port.offsets;
+      one->sizes = port.sizes;
+      made.push_back(std::move(one));
+    }
+    return made;
+  }
+
+  /// Types of operands or results by number: every role has a port for each.
+  std::vector<std::uint32_t> types(const GangPlan &gang, std::vector<GangPort> GangRole::*side) {
+    std::map<std::uint32_t, std::uint32_t> byValue;
+    for (const GangRole &role : gang.roles)
+      for (const GangPort &port : role.*side)
+        if (!byValue.contains(port.value))
+          byValue[port.value] = tensor(port);
+    std::vector<std::uint32_t> list;
+    for (auto [value, type] : byValue)
+      list.push_back(type);
+    return list;
+  }
+
+  std::uint32_t tensor(const GangPort &port) {
+    std::vector<std::int64_t> dims(port.whole.begin(), port.whole.end());
+    for (std::size_t index = 0; index < plan.types.size(); ++index) {
+      const fb::TypeT &type = *plan.types[index];
+      if (type.kind == fb::TypeKind::tensor && type.dtype == static_cast<std::uint8_t>(port.type) && type.dims == dims)
+        return static_cast<std::uint32_t>(index);
+    }
+    auto made = std::make_unique<fb::TypeT>();
+    made->kind = fb::TypeKind::tensor;
+    made->dtype = static_cast<std::uint8_t>(port.type);
+    made->dims = std::move(dims);
+    plan.types.push_back(std::move(made));
+    return static_cast<std::uint32_t>(plan.types.size()) - 1;
+  }
+
+  fb::PlanT &plan;
+};
+
+} // namespace
+
+std::map<std::string, std::uint32_t> writeGangs(const GangModule &module, const std::vector<cpu::KernelImage> &images,
+                                                fb::PlanT &plan) {
+  GangWriter writer(plan);
+  for (const GangMesh &mesh : module.meshes)
+    writer.mesh(mesh);
+  for (const std::string &symbol : module.kernels)
+    writer.kernel(symbol, images);
+  std::map<std::string, std::uint32_t> indices;
+  for (const GangPlan &gang : module.gangs) {
+    indices[gang.name] = static_cast<std::uint32_t>(plan.gangs.size());
+    writer.gang(gang);
+  }
+  return indices;
+}
+
+} // namespace weft::planning

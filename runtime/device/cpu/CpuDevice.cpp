@@ -1,0 +1,120 @@
+//===- CpuDevice.cpp - Kernels as native code of this process -------------===//
+
+#include "runtime/device/cpu/CpuDevice.h"
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+
+namespace weft::device {
+namespace {
+
+constexpr std::size_t alignmentBytes = 64;
+
+using EntryPoint = void (*)(void *const *buffers);
+
+class CpuMemory final : public Memory {
+public:
+  CpuMemory(void *bytes, std::uint64_t sizeBytes, std::uint64_t &used) : bytes(bytes), size(sizeBytes), used(used) {}
+  ~CpuMemory() override {
+    std::free(bytes);
+    used -= size;
+  }
+  std::uint64_t sizeBytes() const override { return size; }
+  void *address() override { return bytes; }
+
+private:
+  void *bytes;
+  std::uint64_t size;
+  std::uint64_t &used;
+};
+
+class CpuKernel final : public Kernel {
+public:
+  CpuKernel(std::unique_ptr<io::NativeCode> code, EntryPoint entry) : code(std::move(code)), entry(entry) {}
+  std::unique_ptr<io::NativeCode> code;
+  EntryPoint entry;
+};
+
+class CpuDevice final : public Device {
+public:
+  CpuDevice(io::Process &process, std::uint64_t limitBytes) : process(process), limitBytes(limitBytes) {}
+
+  std::string name() const override { return "cpu " + std::string(processorLevels().front()); }
+
+  base::Result<std::unique_ptr<Memory>> allocate(std::uint64_t sizeBytes) override {
+    std::uint64_t rounded = (sizeBytes + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
+    if (limitBytes && (rounded < sizeBytes || rounded > limitBytes - used))
+      return base::error(base::Code::limit, "the device has " + std::to_string(limitBytes - used) + " bytes left, " +
+                                                std::to_string(sizeBytes) + " were asked for");
+    void *bytes = std::aligned_alloc(alignmentBytes, rounded ? rounded : alignmentBytes);
+    if (!bytes)
+      return base::error(base::Code::limit, "the system has no " + std::to_string(sizeBytes) + " bytes of memory");
+    std::memset(bytes, 0, rounded);
+    used += rounded;
+    return std::unique_ptr<Memory>(std::make_unique<CpuMemory>(bytes, rounded, used));
+  }
+
+  base::Result<std::unique_ptr<Kernel>> load(const std::string &symbol, std::span<const Image> variants) override {
+    for (std::string_view level : processorLevels())
+      for (const Image &image : variants)
+        if (image.isa == level)
+          return loadImage(symbol, image);
+    std::string have;
+    for (const Image &image : variants)
+      have += (have.empty() ? "" : ", ") + std::string(image.isa);
+    return base::error(base::Code::unsupported,
+                       "kernel '" + symbol + "' was compiled for " + have + "; this processor runs " + name());
+  }
+
+  void launch(Kernel &kernel, std::span<void *const> buffers) override {
+    static_cast<CpuKernel &>(kernel).entry(buffers.data());
+  }
+
+  void copyIn(void *to, base::ConstBytes from) override {
+    if (!from.empty())
+      std::memcpy(to, from.data(), from.size());
+  }
+  void copyOut(base::MutableBytes to, const void *from) override {
+    if (!to.empty())
+      std::memcpy(to.data(), from, to.size());
+  }
+  base::Result<> finish() override { return {}; }
+
+private:
+  base::Result<std::unique_ptr<Kernel>> loadImage(const std::string &symbol, const Image &image) {
+    auto code = process.loadCode(image.code);
+    if (!code)
+      return std::move(code).error().in("kernel '" + symbol + "'");
+    auto entry = reinterpret_cast<EntryPoint>((*code)->symbol(symbol));
+    if (!entry)
+      return base::error(base::Code::invalid,
+                         "the code for " + std::string(image.isa) + " has no symbol '" + symbol + "'");
+    return std::unique_ptr<Kernel>(std::make_unique<CpuKernel>(*std::move(code), entry));
+  }
+
+  io::Process &process;
+  std::uint64_t limitBytes, used = 0;
+};
+
+} // namespace
+
+std::span<const std::string_view> processorLevels() {
+  static constexpr std::array<std::string_view, 3> all = {"x86-64-v4", "x86-64-v3", "x86-64"};
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4"))
+    return all;
+  if (__builtin_cpu_supports("x86-64-v3"))
+    return std::span(all).subspan(1);
+  return std::span(all).subspan(2);
+#else
+  return {};
+#endif
+}
+
+std::unique_ptr<Device> makeCpuDevice(io::Process &process, std::uint64_t memoryLimitBytes) {
+  return std::make_unique<CpuDevice>(process, memoryLimitBytes);
+}
+
+} // namespace weft::device

@@ -1,0 +1,16 @@
+//===- CpuDevice.h - Kernels as native code of this process ---------------===//
+#pragma once
+
+#include "runtime/device/Device.h"
+#include "runtime/io/Process.h"
+
+namespace weft::device {
+
+/// The levels of the x86-64 psABI that this processor has, best first; ends with "x86-64".
+std::span<const std::string_view> processorLevels();
+
+/// Launches run at once in the caller. `process` loads code and outlives the device. `memoryLimitBytes` bounds what
+/// `allocate` gives out in all; 0 is no bound.
+std::unique_ptr<Device> makeCpuDevice(io::Process &process, std::uint64_t memoryLimitBytes = 0);
+
+} // namespace weft::device

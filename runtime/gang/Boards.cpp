@@ -1,0 +1,83 @@
+//===- Boards.cpp - Where each collective step of a gang has its board ----===//
+
+#include "runtime/gang/Boards.h"
+
+namespace weft::gang {
+namespace {
+
+constexpr std::uint64_t alignmentBytes = 64;
+
+collective::StepKind kindOf(plan::fb::Collective collective) {
+  switch (collective) {
+  case plan::fb::Collective::reduce_scatter:
+    return collective::StepKind::reduceScatter;
+  case plan::fb::Collective::all_gather:
+    return collective::StepKind::allGather;
+  default:
+    return collective::StepKind::allReduce;
+  }
+}
+
+} // namespace
+
+GroupPlace placeOf(const plan::Mesh &mesh, std::uint32_t axesMask, std::uint32_t slot) {
+  GroupPlace place{0, 0, 1};
+  std::uint32_t below = mesh.slots();
+  for (std::size_t axis = 0; axis < mesh.sizes.size(); ++axis) {
+    below /= mesh.sizes[axis];
+    std::uint32_t coordinate = slot / below % mesh.sizes[axis];
+    if (axesMask >> axis & 1) {
+      place.position = place.position * mesh.sizes[axis] + coordinate;
+      place.members *= mesh.sizes[axis];
+    } else {
+      place.group = place.group * mesh.sizes[axis] + coordinate;
+    }
+  }
+  return place;
+}
+
+std::vector<std::uint32_t> slotsOf(const plan::Mesh &mesh, std::uint32_t axesMask, std::uint32_t group) {
+  std::vector<std::uint32_t> slots;
+  for (std::uint32_t slot = 0; slot < mesh.slots(); ++slot)
+    if (placeOf(mesh, axesMask, slot).group == group)
+      slots.push_back(slot); // ascending slots are ascending positions: both count the same axes, first outermost
+  return slots;
+}
+
+const plan::Role &roleOf(const plan::Gang &gang, std::uint32_t slot) {
+  for (const plan::Role &role : gang.roles)
+    for (std::uint32_t one : role.slots)
+      if (one == slot)
+        return role;
+  WEFT_UNREACHABLE(); // PlanCheck gave every slot a role
+}
+
+Boards::Boards(const plan::Plan &plan, const plan::Gang &gang, std::uint32_t pieceBytes) {
+  const plan::Mesh &mesh = plan.meshes[gang.mesh];
+  const plan::Role &role = gang.roles.front(); // PlanCheck: all roles take the same steps
+  for (const plan::fb::Actor &actor : role.actors) {
+    if (actor.kind() != plan::fb::ActorKind::collective)
+      continue;
+    collective::StepSpec spec;
+    spec.kind = kindOf(actor.collective());
+    spec.reduce = static_cast<collective::ReduceKind>(actor.reduce());
+    spec.type = static_cast<base::ElementType>(actor.dtype());
+    spec.members = placeOf(mesh, actor.axes_mask(), 0).members;
+    spec.inputBytes = role.buffers[role.indices[actor.inputs().first()]].bytes();
+    spec.pieceBytes = pieceBytes;
+    offsets.push_back(total);
+    masks.push_back(actor.axes_mask());
+    groups.push_back(mesh.slots() / spec.members);
+    specs.push_back(spec);
+    total += groups.back() *
+             ((collective::Board::sizeBytes(spec.board()) + alignmentBytes - 1) / alignmentBytes * alignmentBytes);
+  }
+}
+
+collective::Board Boards::boardOf(base::MutableBytes segment, std::size_t step, std::uint32_t group) const {
+  collective::BoardShape shape = specs[step].board();
+  std::uint64_t size = (collective::Board::sizeBytes(shape) + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
+  return collective::Board(segment.subspan(offsets[step] + group * size, size), shape);
+}
+
+} // namespace weft::gang

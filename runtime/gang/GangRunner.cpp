@@ -1,0 +1,214 @@
+//===- GangRunner.cpp - Gangs as forked workers on this machine -----------===//
+
+#include "runtime/gang/GangRunner.h"
+
+#include "runtime/gang/Coordinator.h"
+#include "runtime/gang/Worker.h"
+#include "runtime/transport/Connection.h"
+
+#include <map>
+
+namespace weft::gang {
+namespace {
+
+std::string describe(io::ProcessExit exit) {
+  return exit.signal ? "signal " + std::to_string(exit.signal) : "exit code " + std::to_string(exit.code);
+}
+
+} // namespace
+
+struct GangRunner::State : std::enable_shared_from_this<State> {
+  /// A worker's process and the connection to it.
+  struct Link {
+    std::unique_ptr<io::Child> child;
+    std::unique_ptr<transport::Connection> connection;
+    std::vector<CoordinatorActions::Send> queued;
+  };
+  struct Running {
+    std::shared_ptr<const plan::Plan> plan;
+    std::shared_ptr<io::Segment> segment;
+    std::unique_ptr<Coordinator> coordinator;
+    std::map<membership::MemberId, Link> links;
+  };
+
+  State(io::Doors &doors, Handlers handlers, Options options)
+      : doors(doors), handlers(std::move(handlers)), options(std::move(options)) {}
+
+  void begin(std::shared_ptr<const plan::Plan> plan, GangCall call) {
+    Boards boards(*plan, plan->gangs[call.gang], options.pieceBytes);
+    auto segment = doors.process.makeSegment(std::max<std::uint64_t>(boards.sizeBytes(), 64));
+    if (!segment)
+      return end(call.id, {std::nullopt,
+                           {base::FailKind::failed,
+                            "gang " + std::string(plan->gangs[call.gang].name) + ": " + segment.error().message}});
+    std::uint64_t lastEpoch = 0;
+    if (auto view = membership::decodeView(call.lastView))
+      lastEpoch = view->epoch;
+    Running &running = gangs[call.id];
+    running.plan = plan;
+    running.segment = *std::move(segment);
+    running.coordinator = std::make_unique<Coordinator>(plan, call.gang, std::move(call.inputs),
+                                                        running.segment->bytes(), options.pieceBytes, lastEpoch);
+    act(call.id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.begin(actions); });
+  }
+
+  template <typename Step> void act(std::uint64_t id, Step step) {
+    auto found = gangs.find(id);
+    if (found == gangs.end())
+      return;
+    CoordinatorActions actions;
+    step(*found->second.coordinator, actions);
+    perform(id, found->second, std::move(actions));
+  }
+
+  void perform(std::uint64_t id, Running &running, CoordinatorActions actions) {
+    for (membership::MemberId member : actions.start)
+      if (auto started = fork(id, running, member); !started)
+        return fail(id, started.error().message);
+    for (CoordinatorActions::Send &send : actions.sends)
+      if (auto link = running.links.find(send.member); link != running.links.end()) {
+        link->second.queued.push_back(std::move(send));
+        flush(link->second);
+      }
+    if (actions.wakeAll)
+      wakeAll(running);
+    if (actions.report)
+      handlers.report(id, *std::move(actions.report));
+    if (actions.results)
+      finish(id, {std::move(actions.results), {}}, running);
+    else if (actions.failure)
+      finish(id, {std::nullopt, *std::move(actions.failure)}, running);
+  }
+
+  void fail(std::uint64_t id, std::string why) {
+    auto found = gangs.find(id);
+    if (found != gangs.end())
+      finish(id, {std::nullopt, {base::FailKind::failed, std::move(why)}}, found->second);
+  }
+
+  /// Workers end with their links: a killed group needs no farewell, and one that was told to stop has nothing left.
+  void finish(std::uint64_t id, GangEnd gangEnd, Running &running) {
+    for (auto &[member, link] : running.links)
+      link.child->killGroup();
+    // Connections and children are destroyed from the loop, not from inside one of their callbacks.
+    doors.executor.post([ended = std::make_shared<Running>(std::move(running))] {});
+    gangs.erase(id);
+    end(id, std::move(gangEnd));
+  }
+
+  void end(std::uint64_t id, GangEnd gangEnd) {
+    auto shared = std::make_shared<GangEnd>(std::move(gangEnd));
+    doors.executor.post([weak = weak_from_this(), id, shared] {
+      if (auto self = weak.lock())
+        self->handlers.ended(id, std::move(*shared));
+    });
+  }
+
+  base::Result<> fork(std::uint64_t id, Running &running, membership::MemberId member) {
+    WorkerSetup setup{running.plan,       running.segment,          member,
+                      options.pieceBytes, options.memoryLimitBytes, options.beforePiece};
+    auto child = doors.process.forkWorker(
+        [setup](io::Doors &fresh, std::unique_ptr<io::Stream> toParent) {
+          return startWorker(fresh, std::move(toParent), setup);
+        },
+        [weak = weak_from_this(), id, member](io::ProcessExit exit) {
+          if (auto self = weak.lock())
+            self->exited(id, member, exit);
+        });
+    if (!child)
+      return std::move(child).error().in("a worker could not be started");
+    Link &link = running.links[member];
+    link.child = *std::move(child);
+    link.connection = std::make_unique<transport::Connection>(
+        link.child->channel(),
+        transport::Connection::Handlers{
+            [this, id, member](transport::Frame frame) {
+              act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
+                coordinator.received(member, frame, actions);
+              });
+            },
+            [this, id,
+             member](base::Error) { // its exit follows; a worker that lives on without its channel is of no use
+              if (auto gang = gangs.find(id); gang != gangs.end())
+                if (auto found = gang->second.links.find(member); found != gang->second.links.end())
+                  found->second.child->killGroup();
+            },
+            [this, id, member] {
+              if (auto gang = gangs.find(id); gang != gangs.end())
+                if (auto found = gang->second.links.find(member); found != gang->second.links.end())
+                  flush(found->second);
+            }});
+    if (handlers.worker)
+      handlers.worker(id, slotOf(running, member), link.child->pid(), "");
+    return {};
+  }
+
+  std::uint32_t slotOf(const Running &running, membership::MemberId member) const {
+    const auto &slots = running.coordinator->view().slots;
+    for (std::uint32_t slot = 0; slot < slots.size(); ++slot)
+      if (slots[slot] == member)
+        return slot;
+    return static_cast<std::uint32_t>(slots.size());
+  }
+
+  void exited(std::uint64_t id, membership::MemberId member, io::ProcessExit exit) {
+    auto found = gangs.find(id);
+    if (found == gangs.end())
+      return;
+    std::uint32_t slot = slotOf(found->second, member);
+    if (handlers.worker && slot < found->second.coordinator->view().slots.size())
+      handlers.worker(id, slot, 0, found->second.coordinator->whereIs(slot));
+    if (auto link = found->second.links.find(member); link != found->second.links.end()) {
+      doors.executor.post([gone = std::make_shared<Link>(std::move(link->second))] {});
+      found->second.links.erase(link);
+    }
+    act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
+      coordinator.lost(member, describe(exit), actions);
+    });
+  }
+
+  void flush(Link &link) {
+    std::size_t sent = 0;
+    while (sent < link.queued.size() && link.connection->send(static_cast<std::uint16_t>(link.queued[sent].kind),
+                                                              link.queued[sent].epoch, link.queued[sent].payload))
+      ++sent;
+    link.queued.erase(link.queued.begin(), link.queued.begin() + static_cast<std::ptrdiff_t>(sent));
+  }
+
+  void wakeAll(Running &running) {
+    const Boards &boards = running.coordinator->layout();
+    for (std::size_t step = 0; step < boards.steps(); ++step)
+      for (std::uint32_t group = 0; group < boards.groupsOf(step); ++group) {
+        collective::Board board = boards.boardOf(running.segment->bytes(), step, group);
+        for (std::uint32_t member = 0; member < board.shape().members; ++member) {
+          doors.process.wakeWord(board.contributed(member));
+          doors.process.wakeWord(board.combined(member));
+        }
+      }
+  }
+
+  io::Doors &doors;
+  Handlers handlers;
+  Options options;
+  std::map<std::uint64_t, Running> gangs;
+};
+
+GangRunner::GangRunner(io::Doors &doors, Handlers handlers, Options options)
+    : state(std::make_shared<State>(doors, std::move(handlers), std::move(options))) {}
+GangRunner::~GangRunner() {
+  for (auto &[id, running] : state->gangs)
+    for (auto &[member, link] : running.links)
+      link.child->killGroup();
+}
+
+void GangRunner::start(std::shared_ptr<const plan::Plan> plan, GangCall call) {
+  state->begin(std::move(plan), std::move(call));
+}
+void GangRunner::durable(std::uint64_t id) {
+  state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.viewDurable(actions); });
+}
+void GangRunner::cancel(std::uint64_t id) {
+  state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.cancel(actions); });
+}
+
+} // namespace weft::gang

@@ -1,0 +1,81 @@
+//===- Message.cpp - What coordinator and members tell each other ---------===//
+
+#include "runtime/gang/Message.h"
+
+#include "runtime/base/LittleEndian.h"
+
+#include <algorithm>
+
+namespace weft::gang {
+namespace {
+
+base::Error malformed(const char *what, std::size_t bytes) {
+  return base::error(base::Code::corrupt,
+                     std::string("a ") + what + " message of " + std::to_string(bytes) + " bytes is malformed");
+}
+
+void append(base::Bytes &out, base::ConstBytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+
+} // namespace
+
+base::Bytes encodedHello(membership::MemberId member, base::ConstBytes planDigest) {
+  base::Bytes out;
+  base::append(out, member);
+  append(out, planDigest);
+  return out;
+}
+
+base::Result<membership::MemberId> decodeHello(base::ConstBytes payload, base::ConstBytes planDigest) {
+  base::Reader reader(payload);
+  auto member = reader.take<std::uint64_t>();
+  base::ConstBytes digest = reader.take(planDigest.size());
+  if (!reader.exact())
+    return malformed("hello", payload.size());
+  if (!std::equal(digest.begin(), digest.end(), planDigest.begin(), planDigest.end()))
+    return base::error(base::Code::stale, "member " + std::to_string(member) + " has another plan");
+  return member;
+}
+
+base::Bytes encodedRole(const RoleMessage &role) {
+  base::Bytes out;
+  base::append(out, role.gang);
+  base::append(out, role.slot);
+  append(out, membership::encoded(role.view));
+  return out;
+}
+
+base::Result<RoleMessage> decodeRole(base::ConstBytes payload) {
+  base::Reader reader(payload);
+  RoleMessage role;
+  role.gang = reader.take<std::uint32_t>();
+  role.slot = reader.take<std::uint32_t>();
+  auto view = membership::decodeView(reader.take(reader.left()));
+  if (!view)
+    return std::move(view).error();
+  role.view = *std::move(view);
+  if (role.slot >= role.view.slots.size())
+    return malformed("role", payload.size());
+  return role;
+}
+
+base::Bytes encodedPiece(std::uint32_t port, std::uint64_t offset, base::ConstBytes bytes) {
+  base::Bytes out;
+  out.reserve(12 + bytes.size());
+  base::append(out, port);
+  base::append(out, offset);
+  append(out, bytes);
+  return out;
+}
+
+base::Result<PieceMessage> decodePiece(base::ConstBytes payload) {
+  base::Reader reader(payload);
+  PieceMessage piece;
+  piece.port = reader.take<std::uint32_t>();
+  piece.offset = reader.take<std::uint64_t>();
+  if (!reader.ok())
+    return malformed("piece", payload.size());
+  piece.bytes = reader.take(reader.left());
+  return piece;
+}
+
+} // namespace weft::gang

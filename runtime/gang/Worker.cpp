@@ -1,0 +1,100 @@
+//===- Worker.cpp - A forked process that serves one slot of a gang -------===//
+//
+// Drives the member: hands it frames, makes its calls to `advance` one per turn
+// of the loop so that frames get in between, and waits on a futex when the
+// member waits for another one's word.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/gang/Worker.h"
+
+#include "runtime/device/cpu/CpuDevice.h"
+#include "runtime/transport/Connection.h"
+
+namespace weft::gang {
+namespace {
+
+/// A wake can be lost with the process that should have made it: look again after this long.
+constexpr io::Duration lookAgain = std::chrono::milliseconds(100);
+
+class Worker : public std::enable_shared_from_this<Worker> {
+public:
+  Worker(io::Doors &doors, std::unique_ptr<io::Stream> stream, const WorkerSetup &setup)
+      : doors(doors), stream(std::move(stream)), segment(setup.segment),
+        device(device::makeCpuDevice(doors.process, setup.memoryLimitBytes)), self(setup.self),
+        beforePiece(setup.beforePiece), member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes) {}
+
+  void start() {
+    connection.emplace(
+        *stream, transport::Connection::Handlers{[this](transport::Frame frame) {
+                                                   act([&](MemberActions &actions) { member.receive(frame, actions); });
+                                                 },
+                                                 [this](base::Error) { doors.process.exit(0); }, [this] { flush(); }});
+    act([this](MemberActions &actions) { member.greet(actions); });
+  }
+
+private:
+  template <typename Step> void act(Step step) {
+    MemberActions actions;
+    step(actions);
+    for (MemberActions::Send &send : actions.sends)
+      queued.push_back(std::move(send));
+    flush();
+    if (actions.wake)
+      doors.process.wakeWord(*actions.wake);
+    if (actions.leave)
+      return doors.process.exit(0);
+    if (actions.again)
+      schedule();
+    else if (actions.wait)
+      doors.process.waitWord(*actions.wait, actions.seen, lookAgain, [weak = weak_from_this()](bool) {
+        if (auto worker = weak.lock())
+          worker->schedule();
+      });
+  }
+
+  /// At most one call to `advance` waits in the loop.
+  void schedule() {
+    if (scheduled)
+      return;
+    scheduled = true;
+    doors.executor.post([weak = weak_from_this()] {
+      if (auto worker = weak.lock()) {
+        worker->scheduled = false;
+        if (worker->beforePiece)
+          worker->beforePiece(worker->self, worker->pieces++);
+        worker->act([&](MemberActions &actions) { worker->member.advance(actions); });
+      }
+    });
+  }
+
+  void flush() {
+    std::size_t sent = 0;
+    while (sent < queued.size() &&
+           connection->send(static_cast<std::uint16_t>(queued[sent].kind), member.epoch(), queued[sent].payload))
+      ++sent;
+    queued.erase(queued.begin(), queued.begin() + static_cast<std::ptrdiff_t>(sent));
+  }
+
+  io::Doors &doors;
+  std::unique_ptr<io::Stream> stream;
+  std::shared_ptr<io::Segment> segment;
+  std::unique_ptr<device::Device> device;
+  membership::MemberId self;
+  std::function<void(membership::MemberId, std::uint64_t)> beforePiece;
+  std::uint64_t pieces = 0;
+  Member member;
+  std::optional<transport::Connection> connection;
+  std::vector<MemberActions::Send> queued;
+  bool scheduled = false;
+};
+
+} // namespace
+
+std::shared_ptr<void> startWorker(io::Doors &doors, std::unique_ptr<io::Stream> toParent, const WorkerSetup &setup) {
+  auto worker = std::make_shared<Worker>(doors, std::move(toParent), setup);
+  worker->start();
+  return worker;
+}
+
+} // namespace weft::gang
