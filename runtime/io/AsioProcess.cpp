@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <climits>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 
@@ -214,6 +215,12 @@ public:
   }
 
   int pid() const override { return ::getpid(); }
+  std::string programFolder() const override {
+    std::string path(PATH_MAX, '\0');
+    ssize_t count = ::readlink("/proc/self/exe", path.data(), path.size());
+    path.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return path.substr(0, path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
+  }
   std::uint32_t processors() const override { return std::max(1u, std::thread::hardware_concurrency()); }
 
   std::uint32_t terminalColumns() const override {

@@ -115,6 +115,8 @@ public:
 
   virtual std::optional<std::string> environment(const std::string &name) const = 0;
   virtual int pid() const = 0;
+  /// Where this program lies, links resolved: its companions are beside it. Empty in simulation.
+  virtual std::string programFolder() const = 0;
   virtual std::uint32_t processors() const = 0;
   /// Columns of the terminal on standard error; 0 when it is none.
   virtual std::uint32_t terminalColumns() const = 0;

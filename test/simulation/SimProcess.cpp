@@ -177,6 +177,7 @@ public:
   }
 
   int pid() const override { return node.pid; }
+  std::string programFolder() const override { return ""; }
   std::uint32_t processors() const override { return 4; }
   std::uint32_t terminalColumns() const override { return 0; }
   void onInterrupt(io::Task interrupted) override { node.interrupted = std::move(interrupted); }

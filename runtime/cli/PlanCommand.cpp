@@ -1,0 +1,44 @@
+//===- PlanCommand.cpp - weft plan show -----------------------------------===//
+
+#include "runtime/cli/Command.h"
+#include "runtime/cli/Project.h"
+#include "runtime/plan/PlanPrinter.h"
+
+#include <cstdio>
+
+namespace weft::cli {
+namespace {
+
+const Usage &usage() {
+  static const Usage text{
+      "plan",
+      "show FILE",
+      "Shows what would run: entries, calls, blocks with what waits for what, gangs with slots and steps.",
+      2,
+      2,
+      {{"--words", "", "also the instruction words of pure code"},
+       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true}},
+      "FILE is a spec (.weft), which is compiled, or a plan."};
+  return text;
+}
+
+int run(const Arguments &arguments, io::AsioRuntime &runtime) {
+  if (arguments.words[0] != "show")
+    return say("there is no `weft plan " + arguments.words[0] + "`; there is `weft plan show FILE`");
+  std::vector<std::string> options;
+  if (auto dims = arguments.flags.find("--dim"); dims != arguments.flags.end())
+    for (const std::string &dim : dims->second)
+      options.insert(options.end(), {"--dim", dim});
+  auto plan = openPlan(runtime, arguments.words[1], options);
+  if (!plan)
+    return say(plan.error().message);
+  std::string text = plan::printPlan(**plan, {arguments.has("--words")});
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return done;
+}
+
+} // namespace
+
+const Command planCommand{usage, run};
+
+} // namespace weft::cli

@@ -1,0 +1,190 @@
+//===- Project.cpp - The folder where a spec's runs are kept --------------===//
+
+#include "runtime/cli/Project.h"
+
+#include "runtime/io/Command.h"
+#include "runtime/plan/PlanFile.h"
+
+#include <cstdio>
+#include <sstream>
+
+namespace weft::cli {
+namespace {
+
+using base::Code;
+using base::error;
+
+/// A compiler that takes longer is stuck.
+constexpr io::Duration compileTimeout = std::chrono::minutes(10);
+constexpr std::uint64_t maxIndexBytes = 1 << 20;
+
+std::string folderOf(const std::string &path) {
+  std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string nameOf(const std::string &path) { return path.substr(path.rfind('/') + 1); }
+
+/// Where weftc is: beside this program, or wherever PATH has it. With its size and time, which change when it does.
+struct Compiler {
+  std::string path, identity;
+};
+
+base::Result<Compiler> findCompiler(io::Doors &doors) {
+  std::vector<std::string> folders;
+  if (auto self = doors.process.programFolder(); !self.empty())
+    folders.push_back(self);
+  std::stringstream path(doors.process.environment("PATH").value_or(""));
+  for (std::string folder; std::getline(path, folder, ':');)
+    if (!folder.empty())
+      folders.push_back(folder);
+  for (const std::string &folder : folders)
+    if (auto entry = doors.storage.stat(folder + "/weftc"); entry && entry->kind != io::Entry::Kind::folder)
+      return Compiler{folder + "/weftc", std::to_string(entry->sizeBytes) + "-" + std::to_string(entry->modifiedNs)};
+  return error(Code::unavailable,
+               "a spec must be compiled, and there is no weftc beside weft or in PATH; install the compiler, or run a "
+               "plan that was compiled elsewhere");
+}
+
+std::string indexPath(const Project &project, const std::string &file, const std::vector<std::string> &options) {
+  std::string key = nameOf(file);
+  for (const std::string &option : options)
+    key += '\0' + option;
+  return project.plans() + "/of-" + base::digestOf(base::bytesOf(key)).hex().substr(0, 16);
+}
+
+std::string digestOfFile(io::Storage &storage, const std::string &path) {
+  auto bytes = io::readWhole(storage, path, plan::maxPlanBytes);
+  return bytes ? base::digestOf(*bytes).hex() : "missing";
+}
+
+/// Lines `compiler IDENTITY`, `plan DIGEST`, `source DIGEST PATH`; PATH is relative to the project.
+std::string indexText(io::Storage &storage, const Project &project, const Compiler &compiler, const plan::Plan &plan) {
+  std::string text = "compiler " + compiler.identity + "\nplan " + plan.digest.hex() + "\n";
+  for (std::string_view file : plan.files)
+    text +=
+        "source " + digestOfFile(storage, project.folder + "/" + std::string(file)) + " " + std::string(file) + "\n";
+  return text;
+}
+
+/// The plan of the index, if what it was made from is unchanged; null otherwise.
+std::shared_ptr<const plan::Plan> cached(io::Storage &storage, const Project &project, const Compiler &compiler,
+                                         const std::string &index) {
+  auto bytes = io::readWhole(storage, index, maxIndexBytes);
+  if (!bytes)
+    return nullptr;
+  std::stringstream lines{std::string(base::textOf(*bytes))};
+  std::string digest;
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("plan "))
+      digest = line.substr(5);
+  auto file = io::readWhole(storage, project.plans() + "/" + digest, plan::maxPlanBytes);
+  if (!file)
+    return nullptr;
+  auto plan = plan::readPlan(*std::move(file));
+  if (!plan || indexText(storage, project, compiler, **plan) != base::textOf(*bytes))
+    return nullptr;
+  return *plan;
+}
+
+void print(base::ConstBytes bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stderr); }
+
+base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime, const Project &project,
+                                                        const Compiler &compiler, const std::string &file,
+                                                        const std::vector<std::string> &options) {
+  io::Doors &doors = runtime.doors();
+  std::string output = project.plans() + "/compiling-" + std::to_string(doors.process.pid());
+  io::CommandSpec spec;
+  spec.program.program = compiler.path;
+  spec.program.arguments = {nameOf(file), "-o", output};
+  if (output[0] != '/')
+    spec.program.arguments[2] = ".weft/plans/" + nameOf(output);
+  spec.program.arguments.insert(spec.program.arguments.end(), options.begin(), options.end());
+  for (const char *name : {"PATH", "HOME", "TERM", "LANG", "TMPDIR"})
+    if (auto value = doors.process.environment(name))
+      spec.program.environment.emplace_back(name, *value);
+  spec.program.folder = project.folder;
+  spec.timeout = compileTimeout;
+  spec.maxErrorBytes = 4 << 20;
+  std::optional<io::CommandResult> result;
+  auto command = io::startCommand(doors, std::move(spec), [&](io::CommandResult done) { result = std::move(done); });
+  if (!command)
+    return std::move(command).error().in("weftc");
+  runtime.runUntil([&] { return result.has_value(); });
+  if (!result)
+    return error(Code::cancelled, "interrupted while compiling");
+  print(result->errors);
+  if (result->timedOut || result->exit.signal)
+    return error(Code::io, result->timedOut ? "weftc took longer than 10 minutes and was ended"
+                                            : "weftc was ended by signal " + std::to_string(result->exit.signal) +
+                                                  "; this is a fault of the compiler, the program is not at fault");
+  if (result->exit.code != 0)
+    return error(Code::invalid, "");
+  auto bytes = io::readWhole(doors.storage, output, plan::maxPlanBytes);
+  (void)doors.storage.remove(output);
+  if (!bytes)
+    return std::move(bytes).error().in("the plan that weftc wrote");
+  return plan::readPlan(*std::move(bytes));
+}
+
+} // namespace
+
+Project projectOf(const std::string &file) { return {folderOf(file)}; }
+Project projectAt(const std::string &folder) { return {folder.empty() ? "." : folder}; }
+
+base::Result<> keepPlan(io::Storage &storage, const Project &project, const plan::Plan &plan) {
+  std::string path = project.plans() + "/" + plan.digest.hex();
+  if (storage.stat(path))
+    return {};
+  if (auto made = storage.makeFolders(project.plans()); !made)
+    return made;
+  return io::writeWhole(storage, path, *plan.file);
+}
+
+base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, const Project &project,
+                                                         const base::Digest &digest) {
+  auto bytes = io::readWhole(storage, project.plans() + "/" + digest.hex(), plan::maxPlanBytes);
+  if (!bytes)
+    return std::move(bytes).error().in("the run is pinned to plan " + digest.hex().substr(0, 12));
+  return plan::readPlan(*std::move(bytes));
+}
+
+base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
+                                                         const std::vector<std::string> &options) {
+  io::Storage &storage = runtime.doors().storage;
+  auto entry = storage.stat(file);
+  if (!entry)
+    return error(Code::notFound, "there is no file '" + file + "'");
+  if (entry->kind == io::Entry::Kind::folder)
+    return error(Code::invalid, "'" + file + "' is a folder; wanted a spec (.weft) or a plan");
+  Project project = projectOf(file);
+  if (!file.ends_with(".weft")) {
+    auto bytes = io::readWhole(storage, file, plan::maxPlanBytes);
+    if (!bytes)
+      return std::move(bytes).error().in(file);
+    auto plan = plan::readPlan(*std::move(bytes));
+    if (!plan)
+      return std::move(plan).error().in(file);
+    if (auto kept = keepPlan(storage, project, **plan); !kept)
+      return std::move(kept).error().in(project.plans());
+    return plan;
+  }
+  auto compiler = findCompiler(runtime.doors());
+  if (!compiler)
+    return std::move(compiler).error();
+  std::string index = indexPath(project, file, options);
+  if (auto plan = cached(storage, project, *compiler, index))
+    return plan;
+  if (auto made = storage.makeFolders(project.plans()); !made)
+    return std::move(made).error().in(project.plans());
+  auto plan = compile(runtime, project, *compiler, file, options);
+  if (!plan)
+    return plan;
+  if (auto kept = keepPlan(storage, project, **plan); !kept)
+    return std::move(kept).error().in(project.plans());
+  if (auto kept = io::writeWhole(storage, index, base::bytesOf(indexText(storage, project, *compiler, **plan))); !kept)
+    return std::move(kept).error().in(index);
+  return plan;
+}
+
+} // namespace weft::cli

@@ -1,0 +1,45 @@
+//===- Project.h - The folder where a spec's runs are kept ----------------===//
+//
+// Beside a spec stands `.weft`: the journal with its blobs, and every plan that
+// was ever run, by digest, because a run is pinned to its plan.
+//
+//   .weft/journal/…        runtime/journal
+//   .weft/plans/DIGEST     plan files
+//   .weft/plans/of-SPEC    which plan a spec was compiled to, from which sources
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/base/Result.h"
+#include "runtime/io/AsioRuntime.h"
+#include "runtime/plan/PlanReader.h"
+
+#include <string>
+
+namespace weft::cli {
+
+struct Project {
+  std::string folder; ///< Of the spec; where relative roots of tools begin.
+  std::string journal() const { return folder + "/.weft/journal"; }
+  std::string plans() const { return folder + "/.weft/plans"; }
+};
+
+/// The project of a spec or plan file.
+Project projectOf(const std::string &file);
+/// The project of the current folder, for commands that name a run and no file; `folder` if it is not empty.
+Project projectAt(const std::string &folder);
+
+/// Keeps a plan by its digest; one that is there already is not written again.
+base::Result<> keepPlan(io::Storage &storage, const Project &project, const plan::Plan &plan);
+/// The plan that a run is pinned to. Errors: notFound when nobody kept it, and what readPlan finds.
+base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, const Project &project,
+                                                         const base::Digest &digest);
+
+/// The file is a plan if it begins like one, else a spec, which `weftc` compiles; the plan is kept, and used again
+/// while neither the sources nor the compiler change. What weftc prints (errors, warnings) is passed through to
+/// standard error. `options` are weftc's own (`--dim D=64`). Errors: notFound, invalid (refused by the compiler, who
+/// has said why: the message is empty then), unavailable (no weftc beside this program or in PATH).
+base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
+                                                         const std::vector<std::string> &options);
+
+} // namespace weft::cli
