@@ -65,6 +65,9 @@ void Core::ask(CallStep &step, std::int64_t askedWallNs, bool recorded) {
   journal::StepKey key = keyOf(frame, node, step.path, step.attempt);
   const Value &prompt = frame.registers()[argumentsOf(step)[0]];
   const plan::Policy *policy = policyOf(frame, step.node);
+  std::int64_t timeoutNs = policy ? static_cast<std::int64_t>(policy->timeoutMs) * 1'000'000 : 0;
+  if (recorded && timeoutNs > 0 && askedWallNs + timeoutNs <= now.wallNs)
+    return personTimedOut(step); // while the run was out of memory
   step.waits = CallStep::Waits::person;
   step.nextAsked = run.asked;
   step.previousAsked = nullptr;
@@ -73,8 +76,8 @@ void Core::ask(CallStep &step, std::int64_t askedWallNs, bool recorded) {
   run.asked = &step;
   ++run.asking;
   touch(run);
-  if (policy && policy->timeoutMs > 0) {
-    step.deadlineNs = askedWallNs + static_cast<std::int64_t>(policy->timeoutMs) * 1'000'000;
+  if (timeoutNs > 0) {
+    step.deadlineNs = askedWallNs + timeoutNs;
     step.timer = setTimer(TimerKind::person, &step, 0, step.deadlineNs - now.wallNs);
   }
   std::string_view question = questionText(prompt);
@@ -144,7 +147,8 @@ void Core::personTimedOut(CallStep &step) {
   DecisionBody timedOut;
   timedOut.what = DecisionBody::What::timedOut;
   appendDecision(*frame.run, keyOf(frame, nodeOf(frame, step.node), step.path, step.attempt), timedOut);
-  endAsk(step);
+  if (step.waits == CallStep::Waits::person)
+    endAsk(step);
   callFailed(step, {FailKind::timeout, "nobody answered in time"}, true);
 }
 

@@ -1,0 +1,54 @@
+//===- Environment.cpp - Which variables a plan may ask for ---------------===//
+//
+// What `env` gives is read once, when a run starts, and recorded. Only names
+// that stand in the plan as constants are read, so nothing else of the
+// environment can reach a journal.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/RunLoop.h"
+
+#include "runtime/value/WordsShape.h"
+
+#include <algorithm>
+
+namespace weft::frame {
+namespace {
+
+constexpr std::int32_t systemEnv = 3;
+
+/// The text constants that `words` move into `target`.
+void constantsInto(const plan::Plan &plan, std::span<const std::uint32_t> words, std::uint32_t target,
+                   std::vector<std::string> &names) {
+  for (std::size_t at = 0; at < words.size();) {
+    const value::WordsShape *shape = value::shapeOf(value::opcodeIn(words[at]));
+    WEFT_ASSERT(shape); // PlanCheck has seen these words
+    std::size_t operands = at + 1 + shape->immediates;
+    if (value::opcodeIn(words[at]) == static_cast<std::uint32_t>(value::Opcode::move) &&
+        value::dstIn(words[at]) == target && (words[operands] & value::constantBit)) {
+      const value::Value &constant = plan.consts[words[operands] & ~value::constantBit];
+      if (constant.is(value::Tag::string))
+        names.emplace_back(constant.asText());
+    }
+    at = operands + value::countIn(words[at]);
+  }
+}
+
+} // namespace
+
+std::vector<std::string> environmentNames(const plan::Plan &plan) {
+  std::vector<std::string> names;
+  for (const plan::Block &block : plan.blocks)
+    for (const plan::Node &node : plan.nodesOf(block)) {
+      if (node.op() != plan::Op::system || node.target() != systemEnv)
+        continue;
+      std::uint32_t name = plan.operandsOf(node)[0];
+      for (const plan::Node &writer : plan.nodesOf(block))
+        constantsInto(plan, plan.wordsOf(writer), name, names);
+    }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+} // namespace weft::frame

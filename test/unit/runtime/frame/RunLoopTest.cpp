@@ -1,0 +1,266 @@
+//===- RunLoopTest.cpp - The machine on doors, drivers and a journal ------===//
+//
+// The SQLite journal, over the simulator's disk: what is counted here is what
+// a real disk would do.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/RunLoop.h"
+#include "runtime/journal/sqlite/SqliteJournal.h"
+#include "test/simulation/Simulation.h"
+#include "test/unit/runtime/frame/Plans.h"
+
+namespace weft::test {
+namespace {
+
+using frame::EndState;
+
+/// Answers each call with its argument plus one, a millisecond later.
+class AddOne : public agent::Driver {
+public:
+  explicit AddOne(io::Doors &doors) : doors(doors) {}
+  void start(agent::CallRequest request, Done done) override {
+    ++started;
+    keys.push_back(request.idempotencyKey);
+    auto outcome = std::make_shared<agent::CallOutcome>();
+    outcome->id = request.id;
+    outcome->value = Value::integer(request.args[0].asInt() + 1);
+    doors.clock.after(std::chrono::milliseconds(1), [outcome, done] { done(std::move(*outcome)); });
+  }
+  void cancel(agent::CallId) override {}
+  io::Doors &doors;
+  std::uint32_t started = 0;
+  std::vector<std::string> keys;
+};
+
+struct Listener : frame::RunListener {
+  void ended(journal::RunId, const frame::RunEnd &end) override { ends.push_back(end); }
+  void parked(journal::RunId, std::uint64_t questions, std::int64_t wakeNs) override {
+    parks.push_back(questions);
+    wakes.push_back(wakeNs);
+  }
+  void asked(journal::RunId, const frame::Question &question) override { questions.push_back(question); }
+  void answerRefused(journal::RunId, base::Hash128, std::string_view why) override { refusals.emplace_back(why); }
+  void refused(journal::RunId, const base::Error &error) override { refusals.push_back(error.message); }
+  void stopped(journal::RunId) override { ++stops; }
+  void journalFailed(const base::Error &error) override { journalErrors.push_back(error.message); }
+  std::vector<frame::RunEnd> ends;
+  std::vector<std::uint64_t> parks;
+  std::vector<std::int64_t> wakes;
+  std::vector<frame::Question> questions;
+  std::vector<std::string> refusals, journalErrors;
+  int stops = 0;
+};
+
+/// One process on one host: journal, driver, loop.
+struct Node {
+  explicit Node(io::Doors &doors) : doors(doors), driver(doors) {
+    auto opened = journal::openSqliteJournal(doors, "/project/.weft");
+    EXPECT_TRUE(opened) << opened.error().message;
+    journal = std::move(*opened);
+    frame::RunLoopOptions options;
+    options.jitter = false;
+    loop = std::make_unique<frame::RunLoop>(
+        doors, *journal, listener, [this](const plan::Plan &, std::uint32_t) { return &driver; }, frame::GangStarter{},
+        options);
+  }
+  io::Doors &doors;
+  Listener listener;
+  AddOne driver;
+  std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<frame::RunLoop> loop;
+};
+
+struct RunLoopTest : testing::Test {
+  simulation::Simulation simulation{1};
+  simulation::HostId host = simulation.addHost("a");
+};
+
+/// main(x) = n writes, each of what the one before gave.
+std::shared_ptr<const plan::Plan> chain(int length) {
+  Tools plan;
+  auto &main = plan.block("main", 1);
+  Reg last = main.param(0);
+  for (int i = 0; i < length; ++i)
+    last = main.call(plan.write, {last});
+  main.result(last);
+  plan.entry("main", main, {plan.integer}, plan.integer);
+  return plan.build();
+}
+
+TEST_F(RunLoopTest, a_durable_chain_costs_one_group_per_step) {
+  constexpr int length = 40;
+  Node node(simulation.doors(host));
+  node.loop->start(node.loop->newRunId(), chain(length), 0, {Value::integer(0)}, 1);
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_TRUE(node.listener.ends[0].value == Value::integer(length));
+  EXPECT_EQ(node.driver.started, static_cast<std::uint32_t>(length));
+  EXPECT_LE(node.journal->counters().fsyncs, static_cast<std::uint64_t>(length) + 2);
+}
+
+/// asks = human(prompt) -> bool, then a call.
+struct AskPlan : Tools {
+  AskPlan(std::int32_t policy = -1) {
+    std::uint32_t people = binding("editor", fb::BindingKind::human);
+    human = member(people, "", {text}, boolean, Effect::read);
+    auto &main = block("main", 1);
+    NodeOptions options;
+    options.policy = policy;
+    Reg yes = main.call(human, {main.constant(lit("Publish?"))}, options);
+    NodeOptions after;
+    after.after = {main.lastNode()};
+    Reg put = main.call(write, {main.param(0)}, after);
+    main.result(main.eval([&](value::WordsBuilder &words, Reg out) {
+      std::vector<value::Operand> items{yes, put};
+      words.list(out.number, items);
+    }));
+    entry("main", main, {integer}, numbers);
+  }
+  std::uint32_t human;
+};
+
+TEST_F(RunLoopTest, a_run_that_waits_for_a_person_holds_no_memory) {
+  Node node(simulation.doors(host));
+  journal::RunId run = node.loop->newRunId();
+  node.loop->start(run, AskPlan().build(), 0, {Value::integer(4)}, 1);
+  simulation.run();
+  ASSERT_EQ(node.listener.questions.size(), 1u);
+  EXPECT_EQ(node.listener.questions[0].prompt, "Publish?");
+  EXPECT_EQ(node.listener.parks, std::vector<std::uint64_t>{1});
+  EXPECT_EQ(node.loop->parkedRuns(), 1u);
+  EXPECT_EQ(node.loop->counters().runsLive, 0u);
+  EXPECT_EQ(node.loop->counters().bytesLive, 0u);
+
+  // Of the wrong type: asked again.
+  node.loop->answer(run, node.listener.questions[0].step, Value::integer(3));
+  simulation.run();
+  ASSERT_EQ(node.listener.refusals.size(), 1u);
+  EXPECT_THAT(node.listener.refusals[0], testing::HasSubstr("the answer is no bool"));
+  EXPECT_TRUE(node.listener.ends.empty());
+
+  node.loop->answer(run, node.listener.questions[0].step, Value::boolean(true));
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_TRUE(node.listener.ends[0].value == Value::list({Value::boolean(true), Value::integer(5)}));
+}
+
+TEST_F(RunLoopTest, another_process_takes_the_answer) {
+  auto plan = AskPlan().build();
+  journal::RunId run;
+  base::Hash128 step;
+  {
+    Node first(simulation.doors(host));
+    run = first.loop->newRunId();
+    first.loop->start(run, plan, 0, {Value::integer(4)}, 1);
+    simulation.run();
+    step = first.listener.questions.at(0).step;
+  }
+  Node second(simulation.doors(host));
+  second.loop->resume(run, plan);
+  second.loop->answer(run, step, Value::boolean(false));
+  simulation.run();
+  ASSERT_EQ(second.listener.ends.size(), 1u);
+  EXPECT_TRUE(second.listener.ends[0].value == Value::list({Value::boolean(false), Value::integer(5)}));
+  std::optional<journal::RunHead> head;
+  second.journal->head(run, [&](base::Result<journal::RunHead> found) { head = *found; });
+  simulation.run();
+  EXPECT_EQ(head->state, journal::RunState::succeeded);
+}
+
+TEST_F(RunLoopTest, nobody_answers_in_time) {
+  Tools policies;
+  AskPlan plan(0);
+  fb::PolicyT policy;
+  policy.timeout_ms = 24 * 3600 * 1000;
+  plan.policy(policy);
+  Node node(simulation.doors(host));
+  node.loop->start(node.loop->newRunId(), plan.build(), 0, {Value::integer(4)}, 1);
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_EQ(node.listener.ends[0].failure.kind, FailKind::timeout);
+  EXPECT_GT(node.listener.wakes.at(0), 0);
+  EXPECT_EQ(node.driver.started, 0u);
+}
+
+TEST_F(RunLoopTest, a_run_that_the_journal_does_not_know_is_refused) {
+  Node node(simulation.doors(host));
+  node.loop->resume(journal::RunId{1, 2}, chain(1));
+  simulation.run();
+  ASSERT_EQ(node.listener.refusals.size(), 1u);
+}
+
+TEST_F(RunLoopTest, a_run_is_pinned_to_its_plan) {
+  Node node(simulation.doors(host));
+  journal::RunId run = node.loop->newRunId();
+  node.loop->start(run, AskPlan().build(), 0, {Value::integer(4)}, 1);
+  simulation.run();
+  Node *other = &node;
+  other->loop->cancel(run);
+  simulation.run();
+  other->loop->resume(run, chain(3));
+  simulation.run();
+  ASSERT_EQ(node.listener.refusals.size(), 1u);
+  EXPECT_THAT(node.listener.refusals[0], testing::HasSubstr("pinned to plan"));
+  EXPECT_EQ(node.listener.ends.at(0).state, EndState::cancelled);
+}
+
+TEST_F(RunLoopTest, stop_leaves_a_run_that_can_be_resumed) {
+  auto plan = chain(10);
+  journal::RunId run;
+  std::uint32_t before;
+  {
+    Node first(simulation.doors(host));
+    run = first.loop->newRunId();
+    first.loop->start(run, plan, 0, {Value::integer(0)}, 1);
+    simulation.runUntil([&] { return first.driver.started == 4; });
+    first.loop->stopAll();
+    simulation.run();
+    EXPECT_EQ(first.listener.stops, 1);
+    EXPECT_TRUE(first.listener.ends.empty());
+    before = first.driver.started;
+  }
+  Node second(simulation.doors(host));
+  second.loop->resume(run, plan);
+  simulation.run();
+  ASSERT_EQ(second.listener.ends.size(), 1u);
+  EXPECT_TRUE(second.listener.ends[0].value == Value::integer(10));
+  EXPECT_EQ(before + second.driver.started, 10u);
+}
+
+TEST_F(RunLoopTest, values_above_16_kib_go_through_blobs) {
+  Tools plan;
+  auto &main = plan.block("main", 1);
+  main.call(plan.write, {main.constant(plan.lit(1))});
+  main.result(main.param(0));
+  plan.entry("main", main, {plan.text}, plan.text);
+  std::string large(40'000, 'x');
+  auto built = plan.build();
+  journal::RunId run;
+  {
+    Node node(simulation.doors(host));
+    run = node.loop->newRunId();
+    node.loop->start(run, built, 0, {Value::text(large)}, 1);
+    simulation.run();
+    ASSERT_EQ(node.listener.ends.size(), 1u);
+    EXPECT_EQ(node.journal->counters().blobs, 2u); // arguments and result: different lists of bytes
+  }
+  Node again(simulation.doors(host));
+  again.loop->resume(run, built);
+  simulation.run();
+  ASSERT_EQ(again.listener.ends.size(), 1u);
+  EXPECT_TRUE(again.listener.ends[0].value == Value::text(large));
+  EXPECT_EQ(again.driver.started, 0u);
+}
+
+TEST(Environment, names_are_constants_of_env_nodes_only) {
+  Tools plan;
+  auto &main = plan.block("main", 0);
+  main.constant(plan.lit("PATH"));
+  main.result(main.system(3, {main.constant(plan.lit("HOME"))}));
+  plan.entry("main", main, {}, plan.text);
+  EXPECT_EQ(frame::environmentNames(*plan.build()), std::vector<std::string>{"HOME"});
+}
+
+} // namespace
+} // namespace weft::test
