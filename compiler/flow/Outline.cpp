@@ -26,7 +26,7 @@ private:
     llvm::SetVector<Value> used;
     getUsedValuesDefinedAbove(op->getRegions(), used);
     for (Value value : used) {
-      bool isConstant = value.getDefiningOp<expr::ConstantOp>() != nullptr;
+      bool isConstant = value.getDefiningOp<expr::ConstantOp>() || value.getDefiningOp<expr::SchemaOp>();
       if (!isConstant) {
         form.captures().append(value);
         ++numCaptures;

@@ -90,6 +90,14 @@ OpFoldResult FieldOp::fold(FoldAdaptor adaptor) {
   return fields && getIndex() < fields.size() ? fields[getIndex()] : Attribute();
 }
 
+OpFoldResult AsOp::fold(FoldAdaptor adaptor) {
+  if (getValue().getType() == getResult().getType())
+    return getValue();
+  if (auto inner = getValue().getDefiningOp<AsOp>(); inner && inner.getValue().getType() == getResult().getType())
+    return inner.getValue();
+  return adaptor.getValue();
+}
+
 OpFoldResult CaseIndexOp::fold(FoldAdaptor adaptor) {
   Builder builder(getContext());
   if (auto made = getValue().getDefiningOp<VariantOp>())

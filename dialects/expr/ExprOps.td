@@ -23,7 +23,8 @@ def Expr_TypeOp : Expr_Op<"type", [Symbol, DeclareOpInterfaceMethods<SymbolUserO
   let summary = "Says what a named type holds";
   let description = [{
     Names are the program's; from them come JSON, schemas and forms. Values carry none: a record is its fields in order, a sum
-    the index of its case and that case's fields. An alias is the type `of` with a `where` of its own.
+    the index of its case and that case's fields. An alias is the type `of` with a `where` of its own. `unnamed`: the program
+    wrote the record without a name, and the symbol is not shown.
 
     - C1: a record has `fields`, a sum `cases` (two or more), an alias `of`, and each of them nothing else.
     - C2: names of fields and of cases differ.
@@ -37,9 +38,10 @@ def Expr_TypeOp : Expr_Op<"type", [Symbol, DeclareOpInterfaceMethods<SymbolUserO
   }];
   let arguments = (ins Expr_TypeForm:$form, SymbolNameAttr:$sym_name, OptionalAttr<ArrayAttr>:$fields,
                        OptionalAttr<ArrayAttr>:$cases, OptionalAttr<TypeAttr>:$of,
-                       OptionalAttr<FlatSymbolRefAttr>:$check, OptionalAttr<StrAttr>:$text, OptionalAttr<StrAttr>:$doc);
+                       OptionalAttr<FlatSymbolRefAttr>:$check, OptionalAttr<StrAttr>:$text, OptionalAttr<StrAttr>:$doc,
+                       UnitAttr:$unnamed);
   let assemblyFormat = [{
-    $form $sym_name (`fields` $fields^)? (`cases` $cases^)? (`of` $of^)? (`where` $check^ $text)? (`doc` $doc^)? attr-dict
+    $form $sym_name (`fields` $fields^)? (`cases` $cases^)? (`of` $of^)? (`where` $check^ $text)? (`doc` $doc^)? (`unnamed` $unnamed^)? attr-dict
   }];
   let hasVerifier = 1;
 }
@@ -361,6 +363,37 @@ def Expr_SwitchOp : Expr_Op<"switch", [RecursiveMemoryEffects, NoRegionArguments
   let assemblyFormat = "$selector attr-dict `:` type($selector) `->` type($result) $arms";
   let hasRegionVerifier = 1;
   let hasCanonicalizeMethod = 1;
+}
+
+def Expr_AsOp : Expr_Op<"as", [Pure]> {
+  let summary = "Gives a value under another type of the same form";
+  let description = [{
+    A T where a T? is asked, a float where an alias of float is asked whose `where` is known to hold, none as any T?. The value is
+    the same; nothing is checked and nothing is computed.
+
+    ```mlir
+    %x = expr.constant 1 -> !expr.int
+    %0 = expr.as %x : !expr.int -> !expr.optional<!expr.int>
+    ```
+  }];
+  let arguments = (ins AnyType:$value);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$value attr-dict `:` type($value) `->` type($result)";
+  let hasFolder = 1;
+}
+
+def Expr_SchemaOp : Expr_Op<"schema", [Pure]> {
+  let summary = "Gives the JSON Schema of a type as a text";
+  let description = [{
+    A constant of the plan: what a model is told to answer with.
+
+    ```mlir
+    %0 = expr.schema !expr.list<!expr.int>
+    ```
+  }];
+  let arguments = (ins TypeAttr:$of);
+  let results = (outs Expr_String:$result);
+  let assemblyFormat = "$of attr-dict";
 }
 
 def Expr_CheckOp : Expr_FallibleOp<"check", [AllTypesMatch<["value", "result"]>]> {

@@ -54,7 +54,7 @@ public:
       if (failed(write(node)))
         return failure();
     if (endsInRegister)
-      result = {registers.places.lookup(cast<flow::YieldOp>(block.getTerminator()).getValue())};
+      result = {registers.places.lookup(underName(cast<flow::YieldOp>(block.getTerminator()).getValue()))};
     if (registers.next > maxRegisters)
       return block.getParentOp()->emitError() << "'" << name << "' needs " << registers.next << " registers, the limit is "
                                               << maxRegisters << "; split it into workflows that call each other";
@@ -82,8 +82,8 @@ private:
     drafts.push_back(std::move(last));
     nodeOf[end] = 0;
     for (Operation &op : llvm::drop_begin(llvm::reverse(block))) {
-      if (isa<expr::ConstantOp>(op))
-        continue;
+      if (isa<expr::ConstantOp, expr::SchemaOp, expr::AsOp>(op))
+        continue; // Constants of the plan, or another name of a value.
       std::optional<std::uint32_t> node = isa<flow::StepInterface>(op) ? std::nullopt : onlyUser(op, nodeOf);
       if (!node) {
         node = static_cast<std::uint32_t>(drafts.size());
@@ -104,19 +104,22 @@ private:
   /// A block that yields what a step or the caller wrote needs no node for it.
   bool needsEnd() {
     Value value = cast<flow::YieldOp>(block.getTerminator()).getValue();
-    return !drafts.back().pure.empty() || isa<flow::StepType>(value.getType()) || value.getDefiningOp<expr::ConstantOp>() ||
-           value.getDefiningOp<expr::FailOp>();
+    return !drafts.back().pure.empty() || isa<flow::StepType>(value.getType()) || !isRegister(value);
   }
 
   std::optional<std::uint32_t> onlyUser(Operation &op, const llvm::DenseMap<Operation *, std::uint32_t> &nodeOf) {
-    std::optional<std::uint32_t> only;
-    for (Operation *user : op.getUsers()) {
-      std::uint32_t node = nodeOf.lookup(inBlock(user));
-      if (only && *only != node)
-        return std::nullopt;
-      only = node;
-    }
-    return only;
+    llvm::SmallSetVector<std::uint32_t, 2> nodes;
+    addUsers(op, nodeOf, nodes);
+    return nodes.size() == 1 ? std::optional(nodes[0]) : std::nullopt;
+  }
+
+  void addUsers(Operation &op, const llvm::DenseMap<Operation *, std::uint32_t> &nodeOf,
+                llvm::SmallSetVector<std::uint32_t, 2> &nodes) {
+    for (Operation *user : op.getUsers())
+      if (Operation *here = inBlock(user); isa<expr::AsOp>(here))
+        addUsers(*here, nodeOf, nodes);
+      else
+        nodes.insert(nodeOf.lookup(here));
   }
 
   // ---- one node

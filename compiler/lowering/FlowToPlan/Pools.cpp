@@ -2,8 +2,10 @@
 
 #include "compiler/lowering/FlowToPlan/Pools.h"
 
+#include "compiler/lowering/FlowToPlan/TypeTable.h"
 #include "dialects/expr/ConstantValue.h"
 #include "runtime/value/Encoding.h"
+#include "runtime/value/Schema.h"
 
 using namespace mlir;
 
@@ -132,7 +134,7 @@ void Pools::fillNamed(expr::TypeOp op, std::uint32_t index) {
       filled.cases.push_back(std::move(made));
     }
   }
-  filled.name = op.getSymName().str();
+  filled.name = op.getUnnamed() ? "" : op.getSymName().str();
   filled.doc = textOr(op.getDocAttr());
   filled.check = op.getCheck() ? static_cast<std::int32_t>(function(*op.getCheck())) : -1;
   filled.check_text = textOr(op.getTextAttr());
@@ -164,7 +166,9 @@ std::uint32_t Pools::constant(Attribute attribute, Type type) {
   base::Bytes encoded = value::encoded(*value);
   std::vector<std::uint8_t> bytes(encoded.size());
   std::memcpy(bytes.data(), encoded.data(), encoded.size());
-  std::uint32_t typeIndex = this->type(type);
+  // None has a type of its own wherever it stands for an absent value.
+  bool isNone = isa<UnitAttr>(attribute);
+  std::uint32_t typeIndex = this->type(isNone ? expr::simple(module.getContext(), Kind::none) : type);
   auto [entry, added] = constants.try_emplace({typeIndex, bytes}, static_cast<std::uint32_t>(plan.consts.size()));
   if (added) {
     auto made = std::make_unique<fb::ConstT>();
@@ -178,6 +182,14 @@ std::uint32_t Pools::constant(Attribute attribute, Type type) {
 std::uint32_t Pools::integer(std::int64_t value) {
   Builder builder(module.getContext());
   return constant(builder.getI64IntegerAttr(value), expr::simple(module.getContext(), Kind::integer));
+}
+
+std::uint32_t Pools::schema(Type type) {
+  std::uint32_t index = this->type(type);
+  value::TypeTable table = typeTableOf(plan);
+  auto schema = value::schemaOf(index, table);
+  Builder builder(module.getContext());
+  return constant(builder.getStringAttr(schema ? *schema : ""), expr::simple(module.getContext(), Kind::string));
 }
 
 std::uint32_t Pools::file(StringRef name) {

@@ -27,6 +27,8 @@ public:
   /// Index of a constant.
   std::uint32_t constant(mlir::Attribute value, mlir::Type type);
   std::uint32_t integer(std::int64_t value);
+  /// Index of the constant that holds the JSON Schema of a type; an empty text for types that have none.
+  std::uint32_t schema(mlir::Type type);
   /// Index of the place in the source; unknown places are index 0.
   std::uint32_t span(mlir::Location place);
   /// Index of an `expr.function`, by name. Functions come first, in the order of the module.

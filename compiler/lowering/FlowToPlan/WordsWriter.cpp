@@ -29,7 +29,21 @@ constexpr std::size_t maxPieces = 128;
 
 } // namespace
 
+Value underName(Value value) {
+  while (auto as = value.getDefiningOp<expr::AsOp>())
+    value = as.getValue();
+  return value;
+}
+
+bool isRegister(Value value) {
+  value = underName(value);
+  return !value.getDefiningOp<expr::ConstantOp>() && !value.getDefiningOp<expr::SchemaOp>() && !value.getDefiningOp<expr::FailOp>();
+}
+
 Operand WordsWriter::operand(Value value) {
+  value = underName(value);
+  if (auto schema = value.getDefiningOp<expr::SchemaOp>())
+    return value::constant(pools.schema(schema.getOf()));
   if (auto constant = value.getDefiningOp<expr::ConstantOp>())
     return value::constant(pools.constant(constant.getValue(), constant.getType()));
   if (value.getDefiningOp<expr::FailOp>()) // Nobody gets here; what is read must have been written all the same.
@@ -45,7 +59,8 @@ std::vector<Operand> WordsWriter::operands(ValueRange values) {
 }
 
 std::uint32_t WordsWriter::inRegister(Value value) {
-  if (!value.getDefiningOp<expr::ConstantOp>() && !value.getDefiningOp<expr::FailOp>())
+  value = underName(value);
+  if (isRegister(value))
     return registers.places.lookup(value);
   std::uint32_t place = registers.next++;
   words.move(place, operand(value));
@@ -80,7 +95,7 @@ std::uint32_t WordsWriter::selector(Value value) {
 }
 
 void WordsWriter::write(Operation *op) {
-  if (isa<expr::ConstantOp, expr::YieldOp>(op))
+  if (isa<expr::ConstantOp, expr::SchemaOp, expr::AsOp, expr::YieldOp>(op))
     return;
   if (isa<expr::LambdaOp>(op))
     return lambda(op);
@@ -187,9 +202,9 @@ void WordsWriter::lambda(Operation *op) {
     inner.add(argument);
   std::vector<Operand> captures;
   for (Value value : used)
-    if (!value.getDefiningOp<expr::ConstantOp>()) {
+    if (isRegister(value)) {
       captures.push_back(operand(value));
-      inner.add(value);
+      inner.add(underName(value));
     }
   auto made = std::make_unique<fb::FunctionT>();
   made->name = owner + ".lambda";

@@ -20,6 +20,11 @@ struct Registers {
   std::uint32_t add(mlir::Value value) { return places[value] = next++; }
 };
 
+/// The value itself, below the names that `expr.as` gives it.
+mlir::Value underName(mlir::Value value);
+/// Whether it lies in a register; else it is a constant of the plan, or never arrives.
+bool isRegister(mlir::Value value);
+
 class WordsWriter {
 public:
   WordsWriter(Pools &pools, Registers &registers, llvm::StringRef owner)
