@@ -193,8 +193,7 @@ Type TypeTable::variable(std::uint32_t number) {
   TypeInfo info;
   info.kind = TypeKind::variable;
   info.name = std::to_string(number);
-  std::string key = "variable:" + info.name;
-  return intern(std::move(key), std::move(info));
+  return intern("variable:" + info.name, std::move(info));
 }
 
 std::string text(Type type) {

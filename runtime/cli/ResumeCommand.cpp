@@ -1,0 +1,93 @@
+//===- ResumeCommand.cpp - weft resume and weft answer --------------------===//
+
+#include "runtime/cli/Command.h"
+#include "runtime/cli/Session.h"
+
+namespace weft::cli {
+namespace {
+
+const Flag folderFlag{"--folder", "FOLDER", "the folder of the spec; the current one without it"};
+const Flag quietFlag{"--quiet", "", "no progress on standard error"};
+
+const Usage &resumeUsage() {
+  static const Usage text{
+      "resume",
+      "[RUN]",
+      "Goes on with a run that was interrupted, or tries the failed step of one that failed again.",
+      0,
+      1,
+      {folderFlag, quietFlag, {"--stream", "", "print what the run emits, one JSON line each, before the result"}},
+      "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default)."};
+  return text;
+}
+
+const Usage &answerUsage() {
+  static const Usage text{"answer",
+                          "RUN ANSWER",
+                          "Answers the question that a run waits for, and goes on with the run.",
+                          2,
+                          2,
+                          {folderFlag, {"--step", "STEP", "which question, where there are several"}, quietFlag},
+                          "ANSWER has the type asked for: yes or no, a choice, a text, or JSON. What does not fit is "
+                          "refused and the question stays\n"
+                          "open. `weft show RUN` shows the question again."};
+  return text;
+}
+
+/// The run, its plan and the journal: what both need.
+struct Found {
+  Project project;
+  std::unique_ptr<journal::Journal> journal;
+  journal::RunHead head;
+  std::shared_ptr<const plan::Plan> plan;
+};
+
+base::Result<Found> find(const Arguments &arguments, io::AsioRuntime &runtime) {
+  Found found;
+  found.project = projectAt(arguments.value("--folder"));
+  if (!runtime.doors().storage.stat(found.project.journal()))
+    return base::error(base::Code::notFound,
+                       "there are no runs in '" + found.project.folder + "'; --folder names the folder of the spec");
+  auto journal = openJournal(runtime.doors(), found.project);
+  if (!journal)
+    return std::move(journal).error();
+  found.journal = *std::move(journal);
+  auto head = findRun(runtime, *found.journal, arguments.words.empty() ? "last" : arguments.words[0]);
+  if (!head)
+    return std::move(head).error();
+  found.head = *std::move(head);
+  auto plan = keptPlan(runtime.doors().storage, found.project, found.head.planDigest);
+  if (!plan)
+    return std::move(plan).error();
+  found.plan = *std::move(plan);
+  return found;
+}
+
+int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
+  auto found = find(arguments, runtime);
+  if (!found)
+    return say(found.error().message);
+  if (found->head.state == journal::RunState::succeeded || found->head.state == journal::RunState::cancelled)
+    return say("run " + shortName(found->head.run) + " has " + name(found->head.state) +
+               "; there is nothing to go on with");
+  auto reason =
+      found->head.state == journal::RunState::failed ? frame::ResumeReason::retried : frame::ResumeReason::restored;
+  Session session(runtime, found->project, std::move(found->journal), found->plan,
+                  {arguments.has("--quiet"), arguments.has("--stream")});
+  return session.resume(found->head, reason);
+}
+
+int answer(const Arguments &arguments, io::AsioRuntime &runtime) {
+  auto found = find(arguments, runtime);
+  if (!found)
+    return say(found.error().message);
+  Session session(runtime, found->project, std::move(found->journal), found->plan, {arguments.has("--quiet"), false});
+  return session.answer(found->head, arguments.value("--step"), arguments.words[1]);
+}
+
+} // namespace
+
+const Command resumeCommand{resumeUsage, resume};
+const Command answerCommand{answerUsage, answer};
+
+} // namespace weft::cli

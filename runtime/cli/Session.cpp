@@ -1,0 +1,215 @@
+//===- Session.cpp - One run on this process ------------------------------===//
+
+#include "runtime/cli/Session.h"
+
+#include "runtime/agent/human/Question.h"
+#include "runtime/agent/providers/Providers.h"
+#include "runtime/cli/Command.h"
+#include "runtime/value/Evaluator.h"
+#include "runtime/value/Json.h"
+
+#include <cstdio>
+
+namespace weft::cli {
+
+Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<journal::Journal> openJournal,
+                 std::shared_ptr<const plan::Plan> plan, SessionOptions options)
+    : runtime(runtime), project(std::move(project)), journal(std::move(openJournal)), plan(std::move(plan)),
+      options(options) {
+  io::Doors &doors = runtime.doors();
+  progress.emplace(doors, this->plan, options.quiet);
+  gang::GangRunner::Handlers handlers;
+  handlers.report = [this](std::uint64_t id, base::Bytes view) {
+    loop->gangReported(id, journal::RecordKind::gangEpoch, std::move(view));
+  };
+  handlers.ended = [this](std::uint64_t id, gang::GangEnd gangEnd) {
+    loop->gangEnded(id, std::move(gangEnd.results), std::move(gangEnd.failure));
+  };
+  handlers.worker = [this](std::uint64_t, std::uint32_t slot, int pid, const std::string &where) {
+    if (pid == 0 && !this->options.quiet)
+      progress->say("the worker of slot " + std::to_string(slot) + " was lost " + where + "; a new one takes its slot");
+  };
+  gangs = std::make_unique<gang::GangRunner>(doors, handlers);
+  frame::GangStarter starter;
+  starter.start = [this](frame::GangRequest request) {
+    gangs->start(request.plan, {request.id, request.gang, std::move(request.inputs), std::move(request.lastReport)});
+  };
+  starter.durable = [this](std::uint64_t id) { gangs->durable(id); };
+  starter.cancel = [this](std::uint64_t id) { gangs->cancel(id); };
+  frame::RunLoopOptions loopOptions;
+  loopOptions.observe = true;
+  loopOptions.evictParked = true;
+  loop = std::make_unique<frame::RunLoop>(
+      doors, *journal, *this, [this](const plan::Plan &, std::uint32_t binding) { return drivers[binding].get(); },
+      std::move(starter), loopOptions);
+  doors.process.onInterrupt([this] {
+    if (interrupts)
+      runtimeExit();
+    interrupts = true;
+    progress->say("stopping; what writes is awaited. Once more to leave at once");
+    loop->stop(current);
+  });
+}
+
+Session::~Session() { runtime.doors().process.onInterrupt({}); }
+
+/// The second Ctrl-C: the journal has everything that was told.
+void Session::runtimeExit() {
+  progress->finish();
+  runtime.doors().process.exit(interrupted);
+  code = interrupted;
+}
+
+base::Result<> Session::makeDrivers() {
+  agent::ProviderContext context{runtime.doors(), plan, project.folder,
+                                 [this](std::string_view name) -> std::optional<std::string> {
+                                   for (auto &[known, value] : environment)
+                                     if (known == name)
+                                       return value;
+                                   return runtime.doors().process.environment(std::string(name));
+                                 }};
+  auto made = agent::makeDrivers(context);
+  if (!made)
+    return std::move(made).error();
+  drivers = *std::move(made);
+  return {};
+}
+
+int Session::start(std::uint32_t index, std::vector<value::Value> args) {
+  entry = &plan->entries[index];
+  for (const std::string &name : frame::environmentNames(*plan))
+    if (auto value = runtime.doors().process.environment(name))
+      environment.emplace_back(name, *value);
+  if (auto made = makeDrivers(); !made)
+    return finish(cli::refused, made.error().message);
+  current = loop->newRunId();
+  if (!options.quiet)
+    progress->say("run " + shortName(current) + " of " + std::string(entry->name));
+  loop->start(current, plan, index, std::move(args), loop->randomSeed(), environment);
+  return drive(current);
+}
+
+int Session::resume(const journal::RunHead &head, frame::ResumeReason reason) {
+  if (!takeEntry(head.name))
+    return finish(cli::refused, "the plan of run " + shortName(head.run) + " has no workflow '" + head.name + "'");
+  if (auto made = makeDrivers(); !made)
+    return finish(cli::refused, made.error().message);
+  current = head.run;
+  if (!options.quiet)
+    progress->say("resuming run " + shortName(current) + " of " + head.name);
+  loop->resume(current, plan, reason);
+  return drive(current);
+}
+
+bool Session::takeEntry(std::string_view name) {
+  entry = plan->entry(name);
+  return entry != nullptr;
+}
+
+int Session::drive(journal::RunId run) {
+  runtime.runUntil([this] { return code || end || waits; });
+  if (code)
+    return finish(*code);
+  if (waits && !end)
+    return waitingForPeople(run);
+  if (!end)
+    return finish(interrupted, "nothing was left to wait for; `weft resume " + shortName(run) + "` goes on");
+  if (end->state == frame::EndState::succeeded) {
+    auto json = value::toPrettyJson(end->value, entry->result, plan->types);
+    if (!json)
+      return finish(runFailed, "the result cannot be shown: " + json.error().message);
+    finish(done);
+    std::puts(json->c_str());
+    return done;
+  }
+  if (end->state == frame::EndState::cancelled)
+    return finish(runFailed, "run " + shortName(run) + " was cancelled");
+  return finish(runFailed, "run " + shortName(run) + " failed: " + base::name(end->failure.kind) + ": " +
+                               end->failure.why + (end->step.empty() ? "" : " (in " + end->step + ")") +
+                               "\n      `weft resume " + shortName(run) + "` tries the failed step again, `weft show " +
+                               shortName(run) + "` tells what happened");
+}
+
+int Session::finish(int exitCode, const std::string &message) {
+  progress->finish();
+  return say(message, exitCode);
+}
+
+int Session::waitingForPeople(journal::RunId run) {
+  std::string text = "run " + shortName(run) + " waits for a person";
+  for (auto &[step, question] : questions) {
+    text += "\n\n" + agent::renderQuestion(question.prompt, question.type, plan->types) + "\n\n      weft answer " +
+            shortName(run) + (questions.size() > 1 ? " --step " + step.hex().substr(0, 8) : "") + " ANSWER";
+  }
+  return finish(waiting, text);
+}
+
+int Session::answer(const journal::RunHead &head, const std::string &step, const std::string &typed) {
+  if (!takeEntry(head.name))
+    return finish(cli::refused, "the plan of run " + shortName(head.run) + " has no workflow '" + head.name + "'");
+  if (auto made = makeDrivers(); !made)
+    return finish(cli::refused, made.error().message);
+  current = head.run;
+  loop->resume(current, plan, frame::ResumeReason::restored);
+  runtime.runUntil([this] { return code || end || waits; });
+  if (code || end)
+    return end ? finish(cli::refused, "run " + shortName(current) + " waits for nobody") : finish(*code);
+  const frame::Question *meant = nullptr;
+  for (auto &[key, question] : questions)
+    if (key.hex().starts_with(step)) {
+      if (meant)
+        return finish(cli::refused, "run " + shortName(current) + " asks " + std::to_string(questions.size()) +
+                                        " questions; `weft show " + shortName(current) +
+                                        "` lists them, --step says which");
+      meant = &question;
+    }
+  if (!meant)
+    return finish(cli::refused, questions.empty() ? "run " + shortName(current) + " waits for nobody"
+                                                  : "no open question has step '" + step + "'");
+  value::Evaluator evaluator(plan->program());
+  auto value = agent::parseAnswer(typed, meant->type, plan->types, evaluator);
+  if (!value)
+    return finish(cli::refused, value.error().message);
+  waits = false;
+  base::Hash128 key = meant->step;
+  questions.erase(key);
+  loop->answer(current, key, *std::move(value));
+  runtime.runUntil([this] { return code || end || waits || !refusedAnswer.empty(); });
+  if (!refusedAnswer.empty())
+    return finish(cli::refused, "the answer was not taken: " + refusedAnswer);
+  return drive(current);
+}
+
+void Session::ended(journal::RunId, const frame::RunEnd &runEnd) { end = runEnd; }
+void Session::parked(journal::RunId, std::uint64_t, std::int64_t) { waits = true; }
+void Session::asked(journal::RunId, const frame::Question &question) { questions[question.step] = question; }
+void Session::answerRefused(journal::RunId, base::Hash128, std::string_view why) { refusedAnswer = why; }
+
+void Session::emitted(journal::RunId, const journal::StepKey &, const value::Value &value) {
+  if (!options.stream || entry->emits == plan::noIndex)
+    return;
+  if (auto json = value::toJson(value, entry->emits, plan->types)) {
+    std::puts(json->c_str());
+    std::fflush(stdout);
+  }
+}
+
+void Session::stopped(journal::RunId run) {
+  progress->say("run " + shortName(run) + " is interrupted; `weft resume " + shortName(run) + "` goes on");
+  code = interrupted;
+}
+
+void Session::refused(journal::RunId, const base::Error &error) {
+  progress->say(error.message);
+  code = cli::refused;
+}
+
+void Session::observed(const observe::Event &event) { progress->observed(event); }
+
+void Session::journalFailed(const base::Error &error) {
+  progress->say("the journal cannot be written any more: " + error.message + "; nothing was lost, `weft resume " +
+                shortName(current) + "` goes on");
+  code = interrupted;
+}
+
+} // namespace weft::cli

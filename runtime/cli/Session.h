@@ -1,0 +1,91 @@
+//===- Session.h - One run on this process, from the journal to the exit code =//
+//
+// What `run`, `resume` and `answer` share: the project's journal, a run loop
+// with drivers and gangs, progress, Ctrl-C, the result on standard output.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/cli/Progress.h"
+#include "runtime/cli/Project.h"
+#include "runtime/frame/RunLoop.h"
+#include "runtime/gang/GangRunner.h"
+#include "runtime/journal/Journal.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace weft::cli {
+
+struct SessionOptions {
+  bool quiet = false;
+  bool stream = false; ///< Print what the run emits, one line of JSON each, before the result.
+};
+
+/// Opens the journal of a project. Errors: busy (the message names the process that has it), and what the journal
+/// finds.
+base::Result<std::unique_ptr<journal::Journal>> openJournal(io::Doors &doors, const Project &project);
+
+/// The run that a person means: "last", or any beginning or end of its id that fits one run only. Errors: notFound,
+/// invalid with the candidates.
+base::Result<journal::RunHead> findRun(io::AsioRuntime &runtime, journal::Journal &journal, const std::string &name);
+
+/// All heads, oldest first.
+base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, journal::Journal &journal);
+
+/// How runs are called on the screen: the end of the id, which is random.
+std::string shortName(journal::RunId run);
+
+class Session final : public frame::RunListener {
+public:
+  Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<journal::Journal> journal,
+          std::shared_ptr<const plan::Plan> plan, SessionOptions options);
+  ~Session();
+
+  /// Runs to the end, until it parks, or until it is interrupted; prints the result; gives the exit code.
+  int start(std::uint32_t entry, std::vector<value::Value> args);
+  int resume(const journal::RunHead &head, frame::ResumeReason reason);
+  /// Resumes the run and answers its question; `step` (hexadecimal, any beginning) says which, where there are several.
+  int answer(const journal::RunHead &head, const std::string &step, const std::string &typed);
+
+private:
+  void ended(journal::RunId run, const frame::RunEnd &end) override;
+  void parked(journal::RunId run, std::uint64_t questions, std::int64_t wakeWallNs) override;
+  void asked(journal::RunId run, const frame::Question &question) override;
+  void answerRefused(journal::RunId run, base::Hash128 step, std::string_view why) override;
+  void emitted(journal::RunId run, const journal::StepKey &key, const value::Value &value) override;
+  void stopped(journal::RunId run) override;
+  void refused(journal::RunId run, const base::Error &error) override;
+  void observed(const observe::Event &event) override;
+  void journalFailed(const base::Error &error) override;
+
+  base::Result<> makeDrivers();
+  int drive(journal::RunId run);
+  int finish(int exitCode, const std::string &message = "");
+  int waitingForPeople(journal::RunId run);
+  bool takeEntry(std::string_view name);
+  void runtimeExit();
+
+  io::AsioRuntime &runtime;
+  Project project;
+  std::unique_ptr<journal::Journal> journal;
+  std::shared_ptr<const plan::Plan> plan;
+  SessionOptions options;
+  std::optional<Progress> progress;
+  std::unique_ptr<gang::GangRunner> gangs;
+  std::vector<std::unique_ptr<agent::Driver>> drivers;
+  std::unique_ptr<frame::RunLoop> loop;
+
+  std::vector<std::pair<std::string, std::string>> environment;
+  const plan::Entry *entry = nullptr;
+  journal::RunId current;
+  std::optional<int> code;
+  std::optional<frame::RunEnd> end;
+  std::map<base::Hash128, frame::Question> questions; ///< Open ones.
+  std::string refusedAnswer;
+  bool waits = false, interrupts = false;
+};
+
+} // namespace weft::cli

@@ -1,0 +1,223 @@
+//===- ShowCommand.cpp - weft runs and weft show --------------------------===//
+
+#include "runtime/agent/human/Question.h"
+#include "runtime/cli/Command.h"
+#include "runtime/cli/Session.h"
+#include "runtime/frame/RecordBody.h"
+#include "runtime/value/Encoding.h"
+#include "runtime/value/WordsPrinter.h"
+
+#include <cstdio>
+#include <ctime>
+
+namespace weft::cli {
+namespace {
+
+const Flag folderFlag{"--folder", "FOLDER", "the folder of the spec; the current one without it"};
+
+const Usage &runsUsage() {
+  static const Usage text{"runs", "", "Lists the runs of a project, oldest first.", 0, 0, {folderFlag}};
+  return text;
+}
+
+const Usage &showUsage() {
+  static const Usage text{
+      "show", "[RUN]",      "Tells what a run has done: every fact of its journal, and the questions that are open.", 0,
+      1,      {folderFlag}, "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default)."};
+  return text;
+}
+
+std::string timeText(std::int64_t wallNs) {
+  std::time_t seconds = static_cast<std::time_t>(wallNs / 1'000'000'000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%SZ", &utc);
+  return text;
+}
+
+base::Result<std::unique_ptr<journal::Journal>> open(const Arguments &arguments, io::AsioRuntime &runtime,
+                                                     const Project &project) {
+  if (!runtime.doors().storage.stat(project.journal()))
+    return base::error(base::Code::notFound,
+                       "there are no runs in '" + project.folder + "'; --folder names the folder of the spec");
+  return openJournal(runtime.doors(), project);
+}
+
+int runs(const Arguments &arguments, io::AsioRuntime &runtime) {
+  Project project = projectAt(arguments.value("--folder"));
+  auto journal = open(arguments, runtime, project);
+  if (!journal)
+    return say(journal.error().message);
+  auto heads = listRuns(runtime, **journal);
+  if (!heads)
+    return say(heads.error().message);
+  for (const journal::RunHead &head : *heads)
+    std::printf("%s  %-9s  %s  %s\n", shortName(head.run).c_str(), journal::name(head.state),
+                timeText(head.updatedNs).c_str(), head.name.c_str());
+  return done;
+}
+
+/// Names steps of the journal by what they are in the plan.
+class Narrator {
+public:
+  explicit Narrator(const plan::Plan *plan) : plan(plan) {}
+
+  std::string line(const journal::Record &record) {
+    auto body = frame::decodeBody(record.kind, record.body);
+    std::string text = step(record.key);
+    if (!body)
+      return text + (record.kind == journal::RecordKind::gangEpoch ? "a view of the gang"
+                                                                   : std::string(journal::name(record.kind)));
+    return text + std::visit([this](const auto &one) { return tell(one); }, *body);
+  }
+
+private:
+  std::string step(const journal::StepKey &key) {
+    if (!plan || key.stableId == 0)
+      return "";
+    for (const plan::Node &node : plan->nodes)
+      if (node.stable_id() == key.stableId) {
+        std::string name = plan::fb::EnumNameOp(node.op());
+        if (node.op() == plan::Op::call) {
+          const plan::Member &member = plan->members[node.target()];
+          const plan::Binding &binding = plan->bindings[member.binding];
+          bool tool = binding.kind != plan::fb::BindingKind::model && binding.kind != plan::fb::BindingKind::human;
+          name = std::string(binding.name) + (tool ? "." + std::string(member.name) : "");
+        } else if (node.op() == plan::Op::gang) {
+          name = std::string(plan->gangs[node.target()].name);
+        }
+        if (key.iteration)
+          name += " [" + std::to_string(key.iteration) + "]";
+        if (key.attempt)
+          name += ", attempt " + std::to_string(key.attempt + 1);
+        plan::SourceSpan place = plan->at(node.span());
+        if (place.line)
+          name += " (" + std::string(place.file) + ":" + std::to_string(place.line) + ")";
+        return name + ": ";
+      }
+    return "";
+  }
+
+  static std::string shown(const frame::StoredValue &stored) {
+    if (stored.isBlob())
+      return "a value of " + std::to_string(stored.sizeBytes) + " bytes, blob " + stored.digest.hex().substr(0, 12);
+    auto value = value::decode(stored.inlineBytes);
+    return value ? value::shownValue(*value) : "a damaged value";
+  }
+  static std::string shown(const base::Failure &failure) {
+    return std::string(base::name(failure.kind)) + ": " + failure.why;
+  }
+
+  std::string tell(const frame::RunStartedBody &body) {
+    return "started " + body.entry + " with " + shown(body.args) + " at " + timeText(body.wallNs) + ", plan " +
+           body.plan.hex().substr(0, 12);
+  }
+  std::string tell(const frame::IntentBody &body) {
+    return body.question.empty() ? "is about to leave" : "asks: " + body.question;
+  }
+  std::string tell(const frame::OutcomeBody &body) {
+    std::string cost;
+    if (body.tokensIn || body.tokensOut)
+      cost += ", " + std::to_string(body.tokensIn) + " tokens in, " + std::to_string(body.tokensOut) + " out";
+    if (body.costNano) {
+      char text[32];
+      std::snprintf(text, sizeof text, ", $%.6f", static_cast<double>(body.costNano) / 1e9);
+      cost += text;
+    }
+    switch (body.status) {
+    case frame::OutcomeBody::Status::ok:
+      return "gave " + shown(body.value) + cost;
+    case frame::OutcomeBody::Status::failed:
+      return "failed, " + shown(body.failure) + cost;
+    case frame::OutcomeBody::Status::late:
+      return "came too late" + cost;
+    }
+    return "";
+  }
+  std::string tell(const frame::DecisionBody &body) {
+    using What = frame::DecisionBody::What;
+    switch (body.what) {
+    case What::scopeFailed:
+      return "the scope failed, " + shown(body.failure) + (body.step.empty() ? "" : " (in " + body.step + ")");
+    case What::raceWon:
+      return "arm " + std::to_string(body.chosen.empty() ? 0 : body.chosen[0]) + " won the race";
+    case What::voteClosed:
+      return "the vote closed with " + std::to_string(body.chosen.size()) + " samples";
+    case What::timedOut:
+      return "the time was up before an answer";
+    }
+    return "";
+  }
+  std::string tell(const frame::SignalBody &body) {
+    using What = frame::SignalBody::What;
+    return body.what == What::answer   ? "a person answered " + shown(body.value)
+           : body.what == What::cancel ? "cancelled by a person"
+                                       : "taken up again";
+  }
+  std::string tell(const frame::RunEndedBody &body) {
+    using State = frame::RunEndedBody::State;
+    return body.state == State::succeeded ? "ended with " + shown(body.value)
+           : body.state == State::failed  ? "ended in failure, " + shown(body.failure)
+                                          : "ended as cancelled";
+  }
+
+  const plan::Plan *plan;
+};
+
+/// Intents of people that no outcome or answer follows.
+std::vector<const journal::Record *> openQuestions(const std::vector<journal::Record> &records) {
+  std::vector<const journal::Record *> open;
+  for (const journal::Record &record : records) {
+    auto body = frame::decodeBody(record.kind, record.body);
+    if (!body)
+      continue;
+    if (auto *intent = std::get_if<frame::IntentBody>(&*body); intent && !intent->question.empty())
+      open.push_back(&record);
+    else if (record.kind == journal::RecordKind::outcome || record.kind == journal::RecordKind::signal)
+      std::erase_if(open, [&](const journal::Record *asked) { return asked->key.path == record.key.path; });
+    else if (record.kind == journal::RecordKind::runEnded)
+      open.clear();
+  }
+  return open;
+}
+
+int show(const Arguments &arguments, io::AsioRuntime &runtime) {
+  Project project = projectAt(arguments.value("--folder"));
+  auto journal = open(arguments, runtime, project);
+  if (!journal)
+    return say(journal.error().message);
+  auto head = findRun(runtime, **journal, arguments.words.empty() ? "last" : arguments.words[0]);
+  if (!head)
+    return say(head.error().message);
+  std::optional<base::Result<std::vector<journal::Record>>> records;
+  (*journal)->read(head->run, 0, [&](base::Result<std::vector<journal::Record>> read) { records = std::move(read); });
+  runtime.runUntil([&] { return records.has_value(); });
+  if (!records || !*records)
+    return say(records ? records->error().message : "interrupted");
+  auto plan = keptPlan(runtime.doors().storage, project, head->planDigest);
+  std::printf("run %s (%s) of %s: %s, %zu records\n", shortName(head->run).c_str(), head->run.hex().c_str(),
+              head->name.c_str(), journal::name(head->state), (*records)->size());
+  if (!plan)
+    std::printf("its plan is not there, steps have no names: %s\n", plan.error().message.c_str());
+  Narrator narrator(plan ? plan->get() : nullptr);
+  for (const journal::Record &record : **records)
+    std::printf("%8llu  %s\n", static_cast<unsigned long long>(record.lsn), narrator.line(record).c_str());
+  for (const journal::Record *asked : openQuestions(**records)) {
+    auto body = frame::decodeBody(asked->kind, asked->body);
+    const auto &intent = std::get<frame::IntentBody>(*body);
+    std::string question = intent.question;
+    if (plan && intent.member < (*plan)->members.size())
+      question = agent::renderQuestion(question, (*plan)->members[intent.member].result, (*plan)->types);
+    std::printf("\n%s\n\n      weft answer %s --step %s ANSWER\n", question.c_str(), shortName(head->run).c_str(),
+                asked->key.path.hex().substr(0, 8).c_str());
+  }
+  return done;
+}
+
+} // namespace
+
+const Command runsCommand{runsUsage, runs};
+const Command showCommand{showUsage, show};
+
+} // namespace weft::cli
