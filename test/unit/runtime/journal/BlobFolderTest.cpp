@@ -1,0 +1,72 @@
+//===- BlobFolderTest.cpp - Large values, one file each -------------------===//
+
+#include "runtime/journal/sqlite/BlobFolder.h"
+
+#include "test/simulation/Simulation.h"
+
+#include <gtest/gtest.h>
+
+namespace weft::journal {
+namespace {
+
+using simulation::HostId;
+using simulation::Loss;
+using simulation::Simulation;
+
+struct BlobFolderTest : testing::Test {
+  base::Bytes value = base::Bytes(50'000, std::byte(3));
+  base::Digest digest = base::digestOf(value);
+  std::string path = "/blobs/" + digest.hex().substr(0, 2) + "/" + digest.hex().substr(2);
+};
+
+} // namespace
+
+TEST_F(BlobFolderTest, survivesALossOfPowerOnceWritten) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Simulation simulation(seed);
+    HostId host = simulation.addHost("a");
+    std::uint64_t fsyncs = 0;
+    ASSERT_TRUE(BlobFolder(simulation.doors(host).storage, "/blobs").write(digest, value, fsyncs));
+    EXPECT_EQ(fsyncs, 2u);
+    simulation.kill(host, Loss::power);
+    simulation.restart(host);
+    EXPECT_EQ(*BlobFolder(simulation.doors(host).storage, "/blobs").read(digest), value);
+  }
+}
+
+TEST_F(BlobFolderTest, aNameThatADeadProcessLeftIsMadeDurable) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Simulation simulation(seed);
+    HostId host = simulation.addHost("a");
+    // Dies between the renaming and the sync of the folder: operations are create, truncate, write, sync, rename, sync.
+    simulation.killAtStorageOperation(host, 6, Loss::process);
+    simulation.doors(host).executor.post([&] {
+      std::uint64_t fsyncs = 0;
+      EXPECT_FALSE(BlobFolder(simulation.doors(host).storage, "/blobs").write(digest, value, fsyncs));
+    });
+    simulation.run();
+    ASSERT_TRUE(simulation.disk(host).find(path));
+    simulation.restart(host);
+    std::uint64_t fsyncs = 0;
+    auto fresh = BlobFolder(simulation.doors(host).storage, "/blobs").write(digest, value, fsyncs);
+    ASSERT_TRUE(fresh);
+    EXPECT_FALSE(*fresh);
+    simulation.kill(host, Loss::power);
+    EXPECT_TRUE(simulation.disk(host).find(path)) << "seed " << seed;
+  }
+}
+
+TEST_F(BlobFolderTest, aDamagedBlobIsCorruptAndNamed) {
+  Simulation simulation(1);
+  HostId host = simulation.addHost("a");
+  BlobFolder folder(simulation.doors(host).storage, "/blobs");
+  std::uint64_t fsyncs = 0;
+  ASSERT_TRUE(folder.write(digest, value, fsyncs));
+  simulation.disk(host).find(path)->content[100] ^= std::byte(1);
+  auto found = folder.read(digest);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, base::Code::corrupt);
+  EXPECT_NE(found.error().message.find(digest.hex()), std::string::npos);
+}
+
+} // namespace weft::journal

@@ -1,0 +1,129 @@
+//===- SchemaTest.cpp - JSON Schemas of types -----------------------------===//
+
+#include "runtime/value/Schema.h"
+#include "runtime/value/Json.h"
+
+#include <gtest/gtest.h>
+
+namespace weft::value {
+namespace {
+
+const std::string head = R"({"$schema":"https://json-schema.org/draft/2020-12/schema",)";
+
+struct SchemaTest : testing::Test {
+  TypeTable types;
+  TypeId string = types.simple(TypeKind::string), integer = types.simple(TypeKind::integer);
+  /// The schema behind its "$schema", or the error.
+  std::string schema(TypeId type) {
+    auto text = schemaOf(type, types);
+    if (!text)
+      return "error: " + text.error().message;
+    EXPECT_TRUE(parseJson(*text)) << *text;
+    EXPECT_TRUE(text->starts_with(head)) << *text;
+    return "{" + text->substr(head.size());
+  }
+};
+
+TEST_F(SchemaTest, PlainTypes) {
+  EXPECT_EQ(schema(types.simple(TypeKind::boolean)), R"({"type":"boolean"})");
+  EXPECT_EQ(schema(integer), R"({"type":"integer"})");
+  EXPECT_EQ(schema(types.simple(TypeKind::real)), R"({"type":"number"})");
+  EXPECT_EQ(schema(string), R"({"type":"string"})");
+  EXPECT_EQ(schema(types.simple(TypeKind::duration)), R"({"type":"number","description":"seconds"})");
+  EXPECT_EQ(schema(types.simple(TypeKind::bytes)), R"({"type":"string","contentEncoding":"base64"})");
+  EXPECT_EQ(schema(types.simple(TypeKind::money)),
+            R"({"type":"string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9]{1,9})?$","description":"dollars"})");
+}
+
+TEST_F(SchemaTest, Containers) {
+  EXPECT_EQ(schema(types.list(string)), R"({"type":"array","items":{"type":"string"}})");
+  EXPECT_EQ(schema(types.map(integer)), R"({"type":"object","additionalProperties":{"type":"integer"}})");
+  EXPECT_EQ(schema(types.optional(integer)), R"({"anyOf":[{"type":"integer"},{"type":"null"}]})");
+  EXPECT_EQ(schema(types.tuple({integer, string})),
+            R"({"type":"array","prefixItems":[{"type":"integer"},{"type":"string"}],"items":false,"minItems":2})");
+}
+
+TEST_F(SchemaTest, RecordsSayWhatIsRequiredAndTheirConditions) {
+  TypeId note = types.record("Note",
+                             {{"title", string, -1, "", "What it is about."},
+                              {"points", types.list(string), 0, "len(points) <= 3", ""},
+                              {"source", types.optional(string), -1, "", ""}},
+                             "What a reader takes away.");
+  EXPECT_EQ(schema(note),
+            R"({"type":"object","properties":{"title":{"type":"string","description":"What it is about."},)"
+            R"("points":{"type":"array","items":{"type":"string"},"description":"where len(points) <= 3"},)"
+            R"("source":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["title","points"],)"
+            R"("additionalProperties":false,"description":"What a reader takes away."})");
+}
+
+TEST_F(SchemaTest, SumsAreEnumsOrObjectsWithKind) {
+  EXPECT_EQ(schema(types.sum("Level", {{"low", {}, ""}, {"high", {}, ""}})), R"({"enum":["low","high"]})");
+  TypeId verdict = types.sum("Verdict", {{"accept", {}, "Fine."}, {"revise", {{"why", string, -1, "", ""}}, ""}});
+  EXPECT_EQ(
+      schema(verdict),
+      R"({"anyOf":[{"type":"object","properties":{"kind":{"const":"accept"}},"required":["kind"],)"
+      R"("additionalProperties":false,"description":"Fine."},{"type":"object","properties":{"kind":{"const":"revise"},)"
+      R"("why":{"type":"string"}},"required":["kind","why"],"additionalProperties":false}]})");
+}
+
+TEST_F(SchemaTest, NamedTypesInsideStandOnceUnderDefs) {
+  TypeId inner = types.record("Inner", {{"n", integer, -1, "", ""}});
+  TypeId outer = types.record("Outer", {{"a", inner, -1, "", "The first."}, {"b", types.list(inner), -1, "", ""}});
+  EXPECT_EQ(
+      schema(outer),
+      R"({"type":"object","properties":{"a":{"$ref":"#/$defs/Inner","description":"The first."},)"
+      R"("b":{"type":"array","items":{"$ref":"#/$defs/Inner"}}},"required":["a","b"],"additionalProperties":false,)"
+      R"("$defs":{"Inner":{"type":"object","properties":{"n":{"type":"integer"}},"required":["n"],)"
+      R"("additionalProperties":false}}})");
+}
+
+TEST_F(SchemaTest, ATypeThatHoldsItselfRefersToItself) {
+  TypeId tree = types.record("Tree", {});
+  types.edit(tree).fields = {{"children", types.list(tree), -1, "", ""}};
+  std::string body = R"("type":"object","properties":{"children":{"type":"array","items":{"$ref":"#/$defs/Tree"}}},)"
+                     R"("required":["children"],"additionalProperties":false)";
+  EXPECT_EQ(schema(tree), "{" + body + R"(,"$defs":{"Tree":{)" + body + "}}}");
+}
+
+TEST_F(SchemaTest, AliasesCarryTheirCondition) {
+  Type score;
+  score.kind = TypeKind::real;
+  score.name = "Score";
+  score.checkText = "0.0 <= it";
+  TypeId alias = types.add(score);
+  TypeId owner = types.record("Owner", {{"s", alias, 0, "s < 5.0", "How good."}});
+  EXPECT_EQ(schema(owner), R"({"type":"object","properties":{"s":{"type":"number","description":)"
+                           R"("How good. where s < 5.0; 0.0 <= it"}},"required":["s"],"additionalProperties":false})");
+}
+
+TEST_F(SchemaTest, TensorsSayTheirShape) {
+  EXPECT_EQ(schema(types.tensor(base::ElementType::f32, {})), R"({"type":"number"})");
+  EXPECT_EQ(
+      schema(types.tensor(base::ElementType::i8, {2, 3})),
+      R"({"type":"object","properties":{"dtype":{"const":"i8"},"shape":{"type":"array","prefixItems":[{"const":2},)"
+      R"({"const":3}],"items":false,"minItems":2},"data":{"type":"array","items":{"type":"integer"},"minItems":6,)"
+      R"("maxItems":6}},"required":["dtype","shape","data"],"additionalProperties":false})");
+}
+
+TEST_F(SchemaTest, FieldsOfACallAreOneObject) {
+  std::vector<Field> params{{"path", string, -1, "", ""}, {"depth", types.optional(integer), -1, "", ""}};
+  EXPECT_EQ(*schemaOfFields(params, types),
+            head + R"("type":"object","properties":{"path":{"type":"string"},"depth":{"anyOf":[{"type":"integer"},)"
+                   R"({"type":"null"}]}},"required":["path"],"additionalProperties":false})");
+}
+
+TEST_F(SchemaTest, WhatHasNoJsonHasNoSchema) {
+  TypeId function = types.function({}, string);
+  EXPECT_EQ(schema(types.record("R", {{"f", types.list(function), -1, "", ""}})),
+            "error: .f[]: fn() -> string has no JSON form, so it has no schema");
+}
+
+TEST_F(SchemaTest, ATupleOfTuplesIsNotWrittenForEver) {
+  TypeId type = integer;
+  for (int i = 0; i < 60; ++i)
+    type = types.tuple({type, type});
+  EXPECT_EQ(schema(type), "error: a schema of more than 1048576 bytes");
+}
+
+} // namespace
+} // namespace weft::value
