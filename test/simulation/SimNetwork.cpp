@@ -263,8 +263,7 @@ std::pair<std::unique_ptr<io::Stream>, std::unique_ptr<io::Stream>> makeConnecti
 /// Accepts on a host; dies with its process.
 class SimListener final : public io::Listener {
 public:
-  SimListener(Node &node, std::string address)
-      : node(node.shared_from_this()), name(std::move(address)), world(node.world) {
+  SimListener(Node &node, std::string address) : node(node.shared_from_this()), name(std::move(address)) {
     node.home().listeners[name] = this;
     node.atEnd.push_back([this, owned = owned] {
       if (*owned)
@@ -324,7 +323,6 @@ private:
 
   std::weak_ptr<Node> node;
   std::string name;
-  World &world;
   bool open = true;
   std::deque<std::unique_ptr<io::Stream>> waiting;
   std::function<void(base::Result<std::unique_ptr<io::Stream>>)> accepting;
