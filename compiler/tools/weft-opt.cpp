@@ -3,6 +3,8 @@
 #include "compiler/communication/Passes.h"
 #include "compiler/flow/Passes.h"
 #include "compiler/fusion/Passes.h"
+#include "compiler/lowering/NnToLinalg/LinalgForms.h"
+#include "compiler/lowering/NnToLinalg/Passes.h"
 #include "compiler/pipelines/FlowPipeline.h"
 #include "compiler/pipelines/TensorPipeline.h"
 #include "compiler/sharding/Passes.h"
@@ -23,10 +25,12 @@ int main(int argc, char **argv) {
   mlir::registerAllExtensions(registry);
   registry.insert<weft::dist::DistDialect, weft::expr::ExprDialect, weft::flow::FlowDialect, weft::nn::NnDialect,
                   weft::topo::TopoDialect>();
+  weft::lowering::registerLinalgForms(registry);
   mlir::registerAllPasses();
   weft::registerShardingPasses();
   weft::registerCommunicationPasses();
   weft::registerFusionPasses();
+  weft::registerNnToLinalgPasses();
   weft::registerFlowPasses();
   weft::pipelines::registerTensorPipelines();
   weft::pipelines::registerFlowPipelines();

@@ -30,10 +30,11 @@ struct Conversion {
   bool intToRng = false;
   bool numberToTensor = false; ///< An int or float becomes a rank-0 tensor of the type of `to`.
   bool tensorToNumber = false; ///< A rank-0 tensor becomes an int or a float.
+  bool toJson = false;         ///< Any value becomes json.
   Type check = nullptr;        ///< The `where`s of this type may not hold: check, fail with `schema`.
   Type to = nullptr;           ///< The type afterwards; null if nothing is converted.
 
-  bool any() const { return intToFloat || intToRng || numberToTensor || tensorToNumber || check; }
+  bool any() const { return intToFloat || intToRng || numberToTensor || tensorToNumber || toJson || check; }
 };
 
 /// What a name or `x.f` denotes.

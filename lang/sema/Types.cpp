@@ -193,7 +193,8 @@ Type TypeTable::variable(std::uint32_t number) {
   TypeInfo info;
   info.kind = TypeKind::variable;
   info.name = std::to_string(number);
-  return intern("variable:" + info.name, std::move(info));
+  std::string key = "variable:" + info.name;
+  return intern(std::move(key), std::move(info));
 }
 
 std::string text(Type type) {

@@ -106,7 +106,7 @@ private:
     if (levels.back().opening != Kind::LBRACE || kept.empty())
       return false;
     std::size_t before = token(kept.back()).type;
-    bool beforeIsName = kept.size() > 1 && token(kept[kept.size() - 2]).type == Kind::DOT;
+    bool beforeIsName = isWord(before) && kept.size() > 1 && token(kept[kept.size() - 2]).type == Kind::DOT;
     if (!beforeIsName && goesOnAfter(before))
       return false;
     std::uint32_t nextIndex = nextVisible(newline);

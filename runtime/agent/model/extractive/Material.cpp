@@ -19,6 +19,7 @@ using value::Tag;
 using value::Value;
 
 constexpr std::size_t maxDepth = 32;           ///< Of JSON that is searched for statements.
+constexpr double leastTitleScore = 0.5;        ///< Of the best keyword, to stand in a title.
 constexpr std::size_t titleKeywords = 3;       ///< In a title made for a collection.
 constexpr double strongRepetitionWeight = 0.9; ///< Where the instruction complains of repetition.
 
@@ -157,6 +158,7 @@ Material Material::read(std::string_view bytes) {
   if (complainsOfRepetition(material.prompt.instruction))
     material.repetitionWeight = strongRepetitionWeight;
   material.structured() ? material.readJson() : material.readText();
+  material.order = chooseSentences(material.ranking, mostChosen, {}, material.repetitionWeight);
   for (const char *name : {"title", "topic", "subject"})
     if (auto label = material.prompt.labels.find(name); label != material.prompt.labels.end())
       material.title = label->second;
@@ -231,7 +233,7 @@ void Material::readJson() {
   for (const Unit &unit : units) {
     auto [entry, fresh] = sections.try_emplace(unit.item, static_cast<std::uint32_t>(document.sections.size()));
     if (fresh)
-      document.sections.push_back({unit.source, 1, 0});
+      document.sections.push_back({unit.item < items.size() ? items[unit.item].title : unit.source, 1, 0});
     inItem = unit.item == last ? inItem + 1 : 0;
     last = unit.item;
     document.sentences.push_back({unit.text, entry->second, unit.item, inItem, false, endsAsSentence(unit.text)});
@@ -281,24 +283,41 @@ void Material::readJson() {
     title = items[0].title;
     source = source.empty() ? items[0].source : source;
   } else if (!keywords.empty()) {
-    // Phrases say more in a title than single words.
-    std::vector<std::string> named;
-    for (bool phrases : {true, false})
-      for (const Keyword &keyword : keywords)
-        if ((keyword.phrase.find(' ') != std::string::npos) == phrases && named.size() < titleKeywords)
-          named.push_back(keyword.phrase);
-    std::string about;
-    for (std::size_t i = 0; i < named.size(); ++i)
-      about += (i == 0 ? "" : i + 1 == named.size() ? " and " : ", ") + named[i];
-    title = std::to_string(items.size()) + " documents on " + about;
+    title = collectionTitle();
   }
   for (const Item &item : items)
     if (!item.title.empty())
       headings.push_back(item.title);
 }
 
-std::vector<std::size_t> Material::choose(std::size_t count, const std::vector<std::size_t> &excluded) const {
-  return chooseSentences(ranking, count, excluded, repetitionWeight);
+std::string Material::collectionTitle() const {
+  // Phrases and names say what a collection is about; "file" and "version" do not, and then some titles stand for all.
+  std::vector<std::string> named;
+  for (const Keyword &keyword : keywords)
+    if (bool says = keyword.phrase.find(' ') != std::string::npos || isUpper(decodeAt(keyword.phrase, 0).value);
+        says && keyword.score >= leastTitleScore * keywords[0].score && named.size() < titleKeywords)
+      named.push_back(keyword.phrase);
+  bool byKeywords = named.size() >= 2;
+  if (!byKeywords) {
+    named.clear();
+    std::vector<const Item *> best;
+    for (const Item &item : items)
+      if (!item.title.empty())
+        best.push_back(&item);
+    std::stable_sort(best.begin(), best.end(), [](auto *a, auto *b) { return a->score > b->score; });
+    for (std::size_t i = 0; i < std::min(titleKeywords, best.size()); ++i)
+      named.push_back(best[i]->title);
+    if (named.size() < items.size())
+      named.push_back("others");
+  }
+  std::string about;
+  for (std::size_t i = 0; i < named.size(); ++i)
+    about += (i == 0 ? "" : i + 1 == named.size() ? " and " : ", ") + named[i];
+  return std::to_string(items.size()) + " documents" + (byKeywords ? " on " : ": ") + about;
+}
+
+std::vector<std::size_t> Material::choose(std::size_t count) const {
+  return {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(std::min(count, order.size()))};
 }
 
 std::string Material::wholeText() const {

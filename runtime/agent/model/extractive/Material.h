@@ -19,6 +19,7 @@ namespace weft::extractive {
 
 inline constexpr std::size_t maxUnits = maxSentences;
 inline constexpr std::size_t materialKeywords = 24;
+inline constexpr std::size_t mostChosen = 48;
 
 struct Unit {
   std::string text;    ///< The statement.
@@ -58,8 +59,8 @@ public:
   Ranking ranking; ///< Of `units`.
 
   bool structured() const { return !prompt.json.empty(); }
-  /// Numbers of units, best first, no two alike; see chooseSentences.
-  std::vector<std::size_t> choose(std::size_t count, const std::vector<std::size_t> &excluded = {}) const;
+  /// Numbers of units, best first, no two alike, at most `mostChosen`; see chooseSentences. Chosen once, when read.
+  std::vector<std::size_t> choose(std::size_t count) const;
   /// Everything that is stated, for similarity.
   std::string wholeText() const;
   /// Sources that units name, in order, each once.
@@ -69,7 +70,9 @@ private:
   Material() : ranking{TermVectors({}), {}, {}} {}
   void readText();
   void readJson();
+  std::string collectionTitle() const;
   double repetitionWeight = 0.4;
+  std::vector<std::size_t> order; ///< A choice of fewer is the start of a choice of more.
 };
 
 } // namespace weft::extractive

@@ -16,7 +16,7 @@ inline constexpr std::size_t maxTries = 20'000;
 /// Records inside records; below, lists are empty and optionals absent.
 inline constexpr std::size_t maxFillDepth = 12;
 /// Items of one list, where `where` asks for more than usual.
-inline constexpr std::size_t maxListed = 40;
+inline constexpr std::size_t maxListed = mostChosen;
 
 /// Whether the check function `function` holds for `values`: the fields of a record up to and with its own, or the one
 /// value of a named type. Answered by the evaluator over the plan's code.

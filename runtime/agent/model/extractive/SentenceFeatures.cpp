@@ -157,7 +157,7 @@ double standsAlone(const Sentence &sentence) {
   double value = lengthValue(words.size());
   char32_t first = text.empty() ? 0 : decodeAt(text, 0).value;
   if (isLetter(first) && !isUpper(first) && lower(first) != upper(first))
-    value *= sentence.item ? 0.7 : 0.45;
+    value *= sentence.item ? 0.7 : sentence.inBlock == 0 ? 0.85 : 0.45; // a program's name, or half a sentence
   if (!sentence.complete)
     value *= text.ends_with(':') ? 0.3 : sentence.item ? 0.7 : 0.5;
   if (startsWithAny(low, pointsBack) && !startsWithAny(low, pointsAtItself))
@@ -198,18 +198,27 @@ double standsAlone(const Sentence &sentence) {
   return std::clamp(value, 0.0, 1.0);
 }
 
+bool definesSubject(std::string_view text, std::string_view subject) {
+  static constexpr std::string_view phrases[] = {" is a ",       " is an ",     " is the ",      " describes ",
+                                                 " defines ",    " specifies ", " provides ",    " covers ",
+                                                 " applies to ", " explains ",  " intended to ", " consists of ",
+                                                 " documents ",  " includes ",  " contains ",    " allows "};
+  std::string start = lowered(firstCodePoints(text, 100));
+  std::size_t verb = std::string::npos;
+  for (std::string_view phrase : phrases)
+    verb = std::min(verb, start.find(phrase));
+  if (verb == std::string::npos)
+    return false;
+  // The subject stands before its verb; "… if there is a …" is no definition.
+  return startsWithAny(start, pointsAtItself) || coverage(subject, std::string_view(start).substr(0, verb)) > 0;
+}
+
 bool tellsWhatItIs(const Document &document, std::size_t index) {
-  static constexpr std::string_view phrases[] = {" is a ",        " is an ",       " is the ",    " are ",
-                                                 " describes ",   " defines ",     " specifies ", " provides ",
-                                                 " covers ",      " applies to ",  " explains ",  " contains ",
-                                                 " intended to ", " consists of ", " includes ",  " documents "};
   constexpr std::size_t nearTop = 10;
   if (index >= nearTop || standsAlone(document.sentences[index]) < 0.55)
     return false;
-  // The subject stands at the start; "… if there is a …" is no definition.
-  std::string start = lowered(firstCodePoints(document.sentences[index].text, 90));
-  bool names = index == 0 || startsWithAny(start, pointsAtItself) || coverage(document.title, start) > 0;
-  return names && hasAny(start, phrases);
+  std::string_view text = document.sentences[index].text;
+  return definesSubject(text, document.title) || (index == 0 && definesSubject(text, text));
 }
 
 double placeValue(const Document &document, std::size_t index) {

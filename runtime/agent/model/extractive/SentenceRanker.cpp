@@ -129,7 +129,9 @@ Ranking rankUnits(const Document &units, std::string_view focus) {
   Ranking ranking = ranked(units);
   for (std::size_t i = 0; i < units.sentences.size(); ++i) {
     double first = units.sentences[i].inBlock == 0 ? 1.0 : 1.0 / (1.0 + 0.3 * units.sentences[i].inBlock);
-    ranking.scores[i] = (0.65 * ranking.scores[i] + 0.35 * first) * standsAlone(units.sentences[i]);
+    double score = (0.55 * ranking.scores[i] + 0.45 * first) * standsAlone(units.sentences[i]);
+    bool defines = definesSubject(units.sentences[i].text, units.sections[units.sentences[i].section].heading);
+    ranking.scores[i] = std::min(1.0, score * (defines ? leadFactor : 1));
   }
   finish(ranking, focus);
   return ranking;

@@ -52,6 +52,9 @@ double standsAlone(const Sentence &sentence);
 /// is a …", "This document describes …".
 bool tellsWhatItIs(const Document &document, std::size_t index);
 
+/// Whether a sentence says what `subject`, a title, is, or what "this document" does.
+bool definesSubject(std::string_view text, std::string_view subject);
+
 /// How much its place promises, 0-1: openings of the text and of sections, and
 /// sections that introduce; least for references, addresses and appendices.
 double placeValue(const Document &document, std::size_t index);

@@ -68,9 +68,10 @@ std::string shortened(std::string_view text, std::size_t codePoints) {
 
 std::string statementOf(std::string_view sentence) {
   static constexpr std::string_view connectives[] = {
-      "However, ",      "Therefore, ",     "Thus, ",     "Hence, ",       "Moreover, ",     "Furthermore, ",
-      "In addition, ",  "Also, ",          "Finally, ",  "Accordingly, ", "Consequently, ", "Additionally, ",
-      "Nevertheless, ", "In particular, ", "Note that ", "By contrast, "};
+      "However, ",      "Therefore, ",     "Thus, ",         "Hence, ",      "Moreover, ",
+      "Furthermore, ",  "In addition, ",   "Also, ",         "Finally, ",    "Accordingly, ",
+      "Consequently, ", "Additionally, ",  "Nevertheless, ", "So, ",         "Then, ",
+      "Similarly, ",    "In particular, ", "Note that ",     "By contrast, "};
   for (std::string_view word : connectives)
     if (sentence.starts_with(word) && sentence.size() > word.size() + 20)
       sentence.remove_prefix(word.size());

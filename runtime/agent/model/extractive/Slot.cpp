@@ -108,12 +108,31 @@ void addSimilar(std::vector<std::string> &out, const Slot &slot, const Material 
     out.push_back(material.units[scored[i].second].text);
 }
 
+/// Keywords that a record lists itself.
+std::string ownKeywords(const Item &item) {
+  std::string out;
+  std::size_t count = 0;
+  auto add = [&](auto &self, const value::Value &value, Role role) -> void {
+    if (value.is(value::Tag::map))
+      for (const value::MapEntry &entry : value.entries())
+        self(self, entry.value, roleOf(entry.key.asText(), ""));
+    else if (value.is(value::Tag::list) && role == Role::keyword)
+      for (const value::Value &word : value.items())
+        if (word.is(value::Tag::string) && count++ < shownKeywords)
+          out += (out.empty() ? "" : ", ") + std::string(word.asText());
+  };
+  add(add, *item.record, Role::other);
+  return out;
+}
+
 std::string reasonFor(const Slot &slot, const Material &material) {
   if (slot.verdict)
     return slot.verdict->why();
-  std::string about = slot.item   ? keywordsIn(itemText(*slot.item, material), material, shownKeywords)
-                      : slot.unit ? keywordsIn(slot.unit->text, material, shownKeywords)
-                                  : "";
+  std::string own = slot.item ? ownKeywords(*slot.item) : "";
+  std::string about = !own.empty() ? own
+                      : slot.item  ? keywordsIn(itemText(*slot.item, material), material, shownKeywords)
+                      : slot.unit  ? keywordsIn(slot.unit->text, material, shownKeywords)
+                                   : "";
   if (!about.empty())
     return "it tells of " + about;
   if (material.draft)
@@ -135,8 +154,13 @@ std::string summaryOf(const Material &material, std::size_t sentences, std::size
   chosen.resize(kept);
   std::sort(chosen.begin(), chosen.end());
   std::string out;
-  for (std::size_t unit : chosen)
-    out += (out.empty() ? "" : " ") + material.units[unit].text;
+  for (std::size_t i : chosen) {
+    const Unit &unit = material.units[i];
+    // Of a collection the reader must hear which document speaks.
+    bool named =
+        material.items.size() > 1 && unit.item < material.items.size() && !material.items[unit.item].title.empty();
+    out += (out.empty() ? "" : " ") + (named ? material.items[unit.item].title + ": " : "") + unit.text;
+  }
   return out;
 }
 

@@ -80,6 +80,12 @@ TEST(Lines, WordsBeforeAColonAreKeys) {
 
 TEST(Lines, WordsAfterADotAreNames) { EXPECT_EQ(statements("a.or\nb.and\nc"), 3u); }
 
+TEST(Lines, NamesOfAnImportMayStandOnLines) {
+  Parsed parsed("use std.a.{\n  b\n  c as d,\n  e\n}");
+  EXPECT_TRUE(parsed.result.ok) << parsed.messages();
+  EXPECT_EQ(parsed.decl<UseDecl>()->imports.size(), 3u);
+}
+
 TEST(Lines, EntriesAreSeparatedByLinesOrCommas) {
   same("{ a: 1\n b: 2\n\n c: 3 }", "{ a: 1, b: 2, c: 3 }");
   same("{ a: 1,\n b: 2,\n }", "{ a: 1, b: 2 }");

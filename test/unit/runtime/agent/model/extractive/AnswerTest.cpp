@@ -182,7 +182,7 @@ TEST_F(AnswerTest, ARankingKeepsEveryRecord) {
   EXPECT_EQ(list->items()[0].items()[0].asText(), "a.md");
   EXPECT_EQ(list->items()[2].items()[0].asText(), "c.md");
   EXPECT_EQ(list->items()[2].items()[1].asInt(), 3);
-  EXPECT_THAT(std::string(list->items()[1].items()[3].asText()), HasSubstr("bridge"));
+  EXPECT_THAT(std::string(list->items()[1].items()[3].asText()), HasSubstr("ridges"));
 }
 
 TEST_F(AnswerTest, AVerdictNamesWhatIsWrong) {

@@ -1,0 +1,178 @@
+//===- LowerKernel.cpp - One kernel from nn to LLVM's dialect -------------===//
+//
+// Tensors are fused, bufferized, and become loops; products of matrices become
+// register-tiled loops by Gemm.cpp, everything else is vectorised by LLVM. A
+// buffer that the kernel would allocate becomes an argument, so that a kernel
+// needs no allocator.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/targets/cpu/LowerKernel.h"
+
+#include "compiler/lowering/NnToLinalg/Passes.h"
+#include "compiler/targets/cpu/Gemm.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Bufferization/Transforms/OneShotAnalysis.h"
+#include "mlir/Dialect/Bufferization/Transforms/OneShotModuleBufferize.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/Linalg/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "mlir/Transforms/Passes.h"
+
+namespace weft::cpu {
+using namespace mlir;
+
+namespace {
+
+/// Loops fuse where both run over the same number of dimensions: a value for each row stays outside of the loop over a
+/// row's elements, where it would be computed again for each.
+LogicalResult fuseLoops(ModuleOp module) {
+  RewritePatternSet patterns(module.getContext());
+  linalg::populateElementwiseOpsFusionPatterns(patterns, [](OpOperand *operand) {
+    auto producer = operand->get().getDefiningOp<linalg::LinalgOp>();
+    auto consumer = dyn_cast<linalg::LinalgOp>(operand->getOwner());
+    return producer && consumer && producer->hasOneUse() && producer.getNumLoops() == consumer.getNumLoops();
+  });
+  return applyPatternsGreedily(module, std::move(patterns));
+}
+
+LogicalResult bufferize(ModuleOp module) {
+  for (auto function : module.getOps<func::FuncOp>())
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      function.setArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName,
+                          BoolAttr::get(module.getContext(), false));
+  bufferization::OneShotBufferizationOptions options;
+  options.bufferizeFunctionBoundaries = true;
+  options.setFunctionBoundaryTypeConversion(bufferization::LayoutMapOption::IdentityLayoutMap);
+  bufferization::BufferizationState state;
+  if (failed(bufferization::runOneShotModuleBufferize(module, options, state)))
+    return failure();
+  bufferization::BufferResultsToOutParamsOpts results;
+  results.hoistStaticAllocs = true;
+  results.modifyPublicFunctions = true;
+  return bufferization::promoteBufferResultsToOutParams(module, results);
+}
+
+/// A copy becomes a loop: as an op of its own it would call memcpy.
+void lowerCopies(ModuleOp module) {
+  module.walk([](memref::CopyOp copy) {
+    OpBuilder builder(copy);
+    int64_t rank = cast<MemRefType>(copy.getTarget().getType()).getRank();
+    SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(rank));
+    SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
+    linalg::GenericOp::create(
+        builder, copy.getLoc(), copy.getSource(), copy.getTarget(), maps, loops,
+        [](OpBuilder &inner, Location at, ValueRange elements) { linalg::YieldOp::create(inner, at, elements[0]); });
+    copy.erase();
+  });
+}
+
+/// Every buffer that the kernel allocates becomes an argument; deallocations go. Gives their sizes.
+std::vector<std::uint64_t> promoteTemporaries(func::FuncOp kernel) {
+  std::vector<std::uint64_t> bytes;
+  kernel.walk([](memref::DeallocOp dealloc) { dealloc.erase(); });
+  SmallVector<memref::AllocOp> allocs;
+  kernel.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
+  for (memref::AllocOp alloc : allocs) {
+    MemRefType type = alloc.getType();
+    auto size = static_cast<std::uint64_t>(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
+    bytes.push_back((size + 63) / 64 * 64);
+    (void)kernel.insertArgument(kernel.getNumArguments(), type, {}, alloc.getLoc());
+    alloc.replaceAllUsesWith(kernel.getArguments().back());
+    alloc.erase();
+  }
+  return bytes;
+}
+
+/// Buffers never overlap, and all start on a line of the cache.
+void describeArguments(func::FuncOp kernel) {
+  Builder builder(kernel.getContext());
+  for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
+    kernel.removeArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName);
+    kernel.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
+    kernel.setArgAttr(i, LLVM::LLVMDialect::getAlignAttrName(), builder.getI64IntegerAttr(64));
+  }
+}
+
+LogicalResult run(ModuleOp module, function_ref<void(PassManager &)> build) {
+  PassManager passes(module.getContext());
+  build(passes);
+  return passes.run(module);
+}
+
+} // namespace
+
+FailureOr<std::vector<std::uint64_t>> lowerKernel(ModuleOp module, Isa isa) {
+  auto toLinalg = [](PassManager &passes) {
+    passes.addNestedPass<func::FuncOp>(createLowerNnToLinalg());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
+  };
+  if (failed(run(module, toLinalg)) || failed(fuseLoops(module)) || failed(bufferize(module)))
+    return failure();
+  auto kernel = *module.getOps<func::FuncOp>().begin();
+  auto toLoops = [](PassManager &passes) {
+    passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+    passes.addPass(memref::createExpandStridedMetadataPass());
+    passes.addPass(createLowerAffinePass());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
+  };
+  lowerMatmuls(kernel, isa);
+  lowerCopies(module);
+  if (failed(run(module, toLoops)))
+    return failure();
+  std::vector<std::uint64_t> temporaries = promoteTemporaries(kernel);
+  describeArguments(kernel);
+  auto toLlvm = [](PassManager &passes) {
+    passes.addPass(createSCFToControlFlowPass());
+    passes.addPass(createConvertVectorToLLVMPass());
+    passes.addPass(createConvertMathToLLVMPass());
+    passes.addPass(createArithToLLVMConversionPass());
+    passes.addPass(createConvertIndexToLLVMPass());
+    passes.addPass(createFinalizeMemRefToLLVMConversionPass());
+    passes.addPass(createConvertControlFlowToLLVMPass());
+    ConvertFuncToLLVMPassOptions barePointers;
+    barePointers.useBarePtrCallConv = true;
+    passes.addPass(createConvertFuncToLLVMPass(barePointers));
+    passes.addPass(createUBToLLVMConversionPass());
+    passes.addPass(createReconcileUnrealizedCastsPass());
+  };
+  if (failed(run(module, toLlvm)))
+    return failure();
+  return temporaries;
+}
+
+void registerKernelLowering(DialectRegistry &registry) {
+  registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                  linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                  tensor::TensorDialect, vector::VectorDialect, LLVM::LLVMDialect>();
+  arith::registerBufferizableOpInterfaceExternalModels(registry);
+  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);
+  linalg::registerBufferizableOpInterfaceExternalModels(registry);
+  tensor::registerBufferizableOpInterfaceExternalModels(registry);
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+} // namespace weft::cpu

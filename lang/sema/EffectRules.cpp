@@ -1,0 +1,226 @@
+//===- EffectRules.cpp - What may not happen twice ------------------------===//
+//
+// Effects of workflows depend on each other, so they are found as a least fixed
+// point; then every expression gets its own, and the rules about writes are
+// looked at: races, votes, hedges, retries, promises.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/sema/Checker.h"
+
+#include "lang/sema/CallGraph.h"
+#include "lang/sema/Walk.h"
+
+#include <algorithm>
+
+namespace weft::sema {
+using syntax::as;
+
+namespace {
+
+constexpr std::uint16_t unsureKinds = 1u << 0 | 1u << 1; // transport, timeout
+
+void addResource(std::vector<Resource> &resources, const Resource &more, bool &changed) {
+  for (Resource &one : resources)
+    if (one.tool == more.tool) {
+      Effect both = join(one.effect, more.effect);
+      changed |= both != one.effect;
+      one.effect = both;
+      return;
+    }
+  resources.push_back(more);
+  changed = true;
+}
+} // namespace
+
+void Checker::checkEffects() {
+  CallGraph graph(program, values);
+  for (Symbol &symbol : program.symbols) {
+    if (symbol.member && symbol.callable)
+      symbol.callable->resources = {{symbol.member->tool, symbol.callable->effect}};
+    if (symbol.model && symbol.callable)
+      symbol.callable->effect = Effect::read;
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Symbol *symbol : program.order) {
+      Callable &callable = *symbol->callable;
+      Effect effect = symbol->agent ? Effect::read : symbol->fn && symbol->fn->tensor ? Effect::compute : Effect::pure;
+      auto reach = [&](const Symbol *callee) {
+        effect = join(effect, callee->callable->effect);
+        for (const Resource &resource : callee->callable->resources)
+          addResource(callable.resources, resource, changed);
+        changed |= callee->callable->paid && !callable.paid;
+        callable.paid |= callee->callable->paid;
+      };
+      if (symbol->agent) {
+        for (const Symbol *tool : symbol->agent->tools)
+          reach(tool);
+        if (symbol->agent->model)
+          reach(symbol->agent->model);
+      } else if (symbol->workflow) {
+        forEachExpr(CallGraph::bodyOf(symbol), [&](const syntax::Expr *expr) {
+          effect = join(effect, graph.effectOf(expr));
+          for (const Symbol *callee : graph.callees(expr))
+            if (callee->callable)
+              reach(callee);
+        });
+      }
+      changed |= effect != callable.effect;
+      callable.effect = effect;
+    }
+  }
+  std::function<Effect(const syntax::Expr *)> settle = [&](const syntax::Expr *expr) {
+    Effect effect = graph.effectOf(expr);
+    forEachChild(expr, [&](const syntax::Expr *child) { effect = join(effect, settle(child)); });
+    program.modules[program.moduleOfFile[expr->span.file]]->exprs[expr->id].effect = effect;
+    return effect;
+  };
+  for (const auto &one : program.modules)
+    for (const syntax::Decl *decl : one->tree->decls)
+      forEachRoot(decl, [&](const syntax::Expr *root) {
+        settle(root);
+        forEachExpr(root, [&](const syntax::Expr *expr) { checkSpeculation(expr, graph); });
+      });
+  for (const Symbol *symbol : program.order)
+    checkPromise(symbol, graph);
+}
+
+const syntax::Expr *Checker::writingCall(const syntax::Expr *expr, const CallGraph &graph) const {
+  const syntax::Expr *found = nullptr;
+  forEachExpr(expr, [&](const syntax::Expr *one) {
+    if (!found && writes(graph.effectOf(one)))
+      found = one;
+  });
+  return found;
+}
+
+void Checker::explainWrite(Diagnostic &report, const syntax::Expr *call, const CallGraph &graph) const {
+  std::vector<const Symbol *> callees = graph.callees(call);
+  auto writer =
+      std::find_if(callees.begin(), callees.end(), [](const Symbol *one) { return writes(one->callable->effect); });
+  if (writer == callees.end())
+    return;
+  const Symbol *symbol = *writer;
+  if (symbol->agent)
+    for (const Symbol *tool : symbol->agent->tools)
+      if (writes(tool->callable->effect)) {
+        report.note(symbol->span,
+                    "`" + symbol->name + "` may call `" + tool->member->tool->name + "." + tool->name + "`");
+        symbol = tool;
+        break;
+      }
+  report.note(symbol->span, "`" + (symbol->member ? symbol->member->tool->name + "." : "") + symbol->name +
+                                "`: effect " + std::string(text(symbol->callable->effect)));
+}
+
+void Checker::checkSpeculation(const syntax::Expr *expr, const CallGraph &graph) {
+  auto refuse = [&](const syntax::Expr *inside, std::string message, const char *help) {
+    const syntax::Expr *call = writingCall(inside, graph);
+    if (!call)
+      return;
+    Diagnostic &report = error(Code::speculativeWrite, call->span, std::move(message));
+    explainWrite(report, call, graph);
+    report.hint(help);
+  };
+  auto harmful = [&](const syntax::Expr *inside) {
+    return writes(program.of(inside).effect) && program.of(inside).effect != Effect::writeUndo;
+  };
+  if (const auto *race = as<syntax::RaceExpr>(expr)) {
+    for (const syntax::Expr *alternative : race->alternatives)
+      if (harmful(alternative))
+        refuse(alternative, "a call that writes cannot race: the losers would have written too",
+               "race for a text made without tools and write once after it, or declare the member `effect write undo "
+               "t.m(…)`");
+  } else if (const auto *vote = as<syntax::VoteExpr>(expr)) {
+    if (harmful(vote->body)) {
+      std::optional<Constant> count = known(vote->samples ? vote->samples : vote->keep);
+      std::string times =
+          count && count->integer() ? (*count->integer() == 3 ? "three" : count->text()) + " times" : "several times";
+      refuse(vote->body, "a call that writes cannot be made " + times + " to keep one answer",
+             "vote on a text made without tools and write once after it, or declare the member `effect write undo "
+             "t.m(…)`");
+    }
+  } else if (const auto *with = as<syntax::WithExpr>(expr)) {
+    checkPolicy(with, graph);
+  }
+}
+
+void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) {
+  const Policy &policy = program.policy(with);
+  Effect effect = program.of(with->operand).effect;
+  const CheckedModule &one = program.moduleOf(with);
+  if (!one.policies.contains(with->id) || program.of(with->operand).type->is(TypeKind::error))
+    return;
+  if (effect < Effect::read) {
+    error(Code::policyWithoutCall, with->operand->span, "a policy says how a call is made, and no call is made here");
+    return;
+  }
+  const syntax::Expr *operand = with->operand;
+  if (const auto *as_ = as<syntax::AsExpr>(operand))
+    operand = as_->operand;
+  const CallInfo *call = program.call(operand);
+  bool single = call && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
+  if ((policy.hedgeNs || policy.cache == Cache::run) && !single)
+    error(Code::policyNotCarried, with->operand->span,
+          "`hedge` and `cache` on something that is not one call of a tool or a model are not carried by this build")
+        .hint("put the policy on the call itself");
+  if (!writes(effect))
+    return;
+  const syntax::Expr *writer = writingCall(with->operand, graph);
+  if (policy.hedgeNs && effect != Effect::writeIdempotent) {
+    Diagnostic &report = error(Code::speculativeWrite, writer->span,
+                               "a call that writes cannot be hedged: both attempts may have written");
+    explainWrite(report, writer, graph);
+    report.hint("if the service takes an idempotency key, declare the member `effect write idempotent`");
+  }
+  if (policy.retry.value_or(0) == 0 || effect == Effect::writeIdempotent)
+    return;
+  std::string name = writer ? calleeText(writer) : "the write";
+  if (!single) {
+    Diagnostic &report =
+        error(Code::unsafeRetry, with->span,
+              "trying this again would write again: " + name + " may have been done when something after it failed");
+    explainWrite(report, writer, graph);
+    report.hint("put the retry on the calls that read");
+  } else if (policy.retryOn && (*policy.retryOn & unsureKinds)) {
+    const char *kind = *policy.retryOn & 2u ? "a timeout" : "a broken connection";
+    Diagnostic &report =
+        error(Code::unsafeRetry, with->span,
+              "after " + std::string(kind) + " nobody knows whether " + name + " happened, so it cannot be retried");
+    explainWrite(report, writer, graph);
+    report.hint("if the service takes an idempotency key, declare `effect write idempotent`; otherwise remove `" +
+                std::string(*policy.retryOn & 2u ? "timeout" : "transport") + "`");
+  }
+}
+
+std::string Checker::calleeText(const syntax::Expr *call) const {
+  const auto *written = as<syntax::CallExpr>(call);
+  return written ? std::string(sources.file(written->callee->span.file).text(written->callee->span)) : "the write";
+}
+
+void Checker::checkPromise(const Symbol *symbol, const CallGraph &graph) {
+  std::optional<Effect> promised = symbol->workflow ? symbol->workflow->promised
+                                   : symbol->agent  ? symbol->agent->promised
+                                                    : std::nullopt;
+  if (!promised || within(symbol->callable->effect, *promised))
+    return;
+  const syntax::Expr *culprit = nullptr;
+  if (const syntax::Expr *inside = CallGraph::bodyOf(symbol))
+    forEachExpr(inside, [&](const syntax::Expr *expr) {
+      if (!culprit && !within(graph.effectOf(expr), *promised))
+        culprit = expr;
+    });
+  Span clause = symbol->workflow ? symbol->workflow->decl->clauses.effectSpan : symbol->agent->decl->clauses.effectSpan;
+  Diagnostic &report = error(Code::brokenPromise, clause,
+                             "`" + symbol->name + "` promises `effect " + std::string(text(*promised)) +
+                                 "`, and does `" + std::string(text(symbol->callable->effect)) + "`");
+  if (culprit)
+    report.note(culprit->span, "this is `" + std::string(text(graph.effectOf(culprit))) + "`");
+  else if (symbol->agent)
+    report.note(symbol->span,
+                symbol->agent->tools.empty() ? "asking a model or a person is a read" : "its tools write");
+  report.hint("promise `effect " + std::string(symbol->callable->effect == Effect::read ? "read" : "write") + "`");
+}
+
+} // namespace weft::sema

@@ -1,0 +1,138 @@
+//===- Wheres.cpp - Conditions on types, and constants that break them ----===//
+//
+// A where is pure and sees its own name and those before it. A constant that
+// becomes such a type is judged at once, by the evaluator that limits use; what
+// is not known now is checked when the value enters.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/sema/Checker.h"
+
+#include "lang/sema/Evaluate.h"
+
+namespace weft::sema {
+using syntax::as;
+
+void Checker::checkWhere(const syntax::Expr *where, const std::vector<Symbol *> &sees) {
+  withBody(Place::where, body.module, nullptr, [&] {
+    inScope([&] {
+      for (Symbol *symbol : sees) {
+        body.scope->bind(symbol);
+        symbol->used = true;
+      }
+      check(where, simple(TypeKind::boolean), {"a where is a condition", where->span});
+      std::optional<Constant> value = evaluate(program, where);
+      if (value && value->boolean() && !*value->boolean())
+        error(Code::emptyWhere, where->span, "no value can hold this where");
+    });
+  });
+}
+
+void Checker::checkWheres(std::uint32_t index) {
+  body = Body{};
+  body.module = index;
+  auto fields = [&](const std::vector<Field> &list) {
+    for (const Field &field : list)
+      if (field.check) {
+        std::vector<Symbol *> sees;
+        for (const Symbol *symbol : field.checkSees)
+          sees.push_back(const_cast<Symbol *>(symbol));
+        checkWhere(field.check, sees);
+      }
+  };
+  for (const syntax::Decl *decl : program.modules[index]->tree->decls) {
+    auto found = module().symbols.find(decl->id);
+    if (found == module().symbols.end())
+      continue;
+    Symbol *symbol = found->second;
+    if (symbol->kind == SymbolKind::type && namedTypes.contains(symbol)) {
+      TypeInfo *type = namedTypes[symbol];
+      fields(type->fields);
+      for (const Case &one : type->cases)
+        fields(one.fields);
+      if (type->check)
+        checkWhere(type->check, {const_cast<Symbol *>(type->checkIt)});
+    } else if (symbol->callable) {
+      checkParameters(*symbol->callable);
+    } else if (symbol->tool) {
+      for (Symbol *member : symbol->tool->members)
+        checkParameters(*member->callable);
+    }
+  }
+}
+
+void Checker::checkParameters(Callable &callable) {
+  std::vector<Symbol *> sees;
+  bool hadDefault = false;
+  for (const Parameter &parameter : callable.parameters) {
+    if (parameter.symbol)
+      sees.push_back(parameter.symbol);
+    if (parameter.check)
+      checkWhere(parameter.check, sees);
+    if (parameter.defaultValue)
+      withBody(Place::constant, body.module, nullptr, [&] {
+        check(parameter.defaultValue, parameter.type, {"the default of `" + parameter.name + "`", parameter.span});
+      });
+    else if (hadDefault)
+      error(Code::wrongArguments, parameter.span,
+            "`" + parameter.name + "` has no default and stands after one that has")
+          .hint("parameters with defaults come last");
+    hadDefault |= parameter.defaultValue != nullptr;
+  }
+}
+
+void Checker::checkConstant(const syntax::Expr *expr, Type to) {
+  to = inference.settle(to);
+  while (to->is(TypeKind::optional))
+    to = to->element;
+  if (!to->is(TypeKind::alias) || !to->check || Inference::open(to))
+    return;
+  std::optional<Constant> value = evaluate(program, expr);
+  if (!value || std::holds_alternative<std::monostate>(value->value))
+    return;
+  std::optional<Constant> held = evaluate(program, to->check, {{to->checkIt, *value}});
+  if (held && held->boolean() && !*held->boolean())
+    error(Code::brokenWhere, expr->span, value->text() + " is no " + to->name + ": " + to->checkText)
+        .note(to->check->span, "`it` must hold this");
+}
+
+void Checker::checkFieldConstants(const std::vector<Field> &fields, const std::vector<const syntax::Expr *> &values) {
+  Known known;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!values[i])
+      continue;
+    std::optional<Constant> value = evaluate(program, values[i]);
+    if (!value)
+      continue;
+    known[fields[i].checkSees.empty() ? nullptr : fields[i].checkSees.back()] = *value;
+    if (!fields[i].check)
+      continue;
+    std::optional<Constant> held = evaluate(program, fields[i].check, known);
+    if (held && held->boolean() && !*held->boolean())
+      error(Code::brokenWhere, values[i]->span,
+            "`" + fields[i].name + "` is " + value->text() + ", and must hold: " + fields[i].checkText)
+          .note(fields[i].check->span, "declared here");
+  }
+}
+
+void Checker::checkArgumentConstants(const Callable &callable, const std::vector<BoundArgument> &arguments) {
+  Known known;
+  for (std::size_t i = 0; i < arguments.size() && i < callable.parameters.size(); ++i) {
+    const Parameter &parameter = callable.parameters[i];
+    if (!arguments[i].value || arguments[i].isDefault)
+      continue;
+    std::optional<Constant> value = evaluate(program, arguments[i].value);
+    if (!value)
+      continue;
+    known[parameter.symbol] = *value;
+    if (!parameter.check)
+      continue;
+    std::optional<Constant> held = evaluate(program, parameter.check, known);
+    if (held && held->boolean() && !*held->boolean())
+      error(Code::brokenWhere, arguments[i].value->span,
+            "`" + parameter.name + "` is " + value->text() + ", and must hold: " + parameter.checkText)
+          .note(parameter.check->span, "declared here");
+  }
+}
+
+} // namespace weft::sema

@@ -1,0 +1,151 @@
+//===- NativeKernels.cpp - Compiles and calls kernels in a test -----------===//
+
+#include "test/unit/compiler/targets/cpu/NativeKernels.h"
+
+#include "dialects/dist/Dist.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <dlfcn.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace weft::test {
+using namespace mlir;
+using reference::Tensor;
+
+std::vector<cpu::Isa> runnableIsas() {
+  std::vector<cpu::Isa> isas = {cpu::Isa::baseline};
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    isas.push_back(cpu::Isa::avx2);
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq"))
+    isas.push_back(cpu::Isa::avx512);
+  return isas;
+}
+
+namespace {
+
+template <typename T> std::vector<uint8_t> encode(const Tensor &tensor) {
+  std::vector<uint8_t> bytes(tensor.elements.size() * sizeof(T));
+  for (size_t i = 0; i < tensor.elements.size(); ++i) {
+    T value = static_cast<T>(tensor.elements[i]);
+    std::memcpy(bytes.data() + i * sizeof(T), &value, sizeof(T));
+  }
+  return bytes;
+}
+
+template <typename T> void decode(const void *bytes, Tensor &tensor) {
+  for (size_t i = 0; i < tensor.elements.size(); ++i) {
+    T value;
+    std::memcpy(&value, static_cast<const uint8_t *>(bytes) + i * sizeof(T), sizeof(T));
+    tensor.elements[i] = static_cast<double>(value);
+  }
+}
+
+/// Aligned as kernels expect, with a guard behind that shows a write past the end.
+struct AlignedBuffer {
+  explicit AlignedBuffer(size_t bytes) : bytes(bytes) {
+    size_t room = (bytes + guard + 63) / 64 * 64;
+    data = static_cast<uint8_t *>(std::aligned_alloc(64, room));
+    std::memset(data, 0xa5, room);
+  }
+  ~AlignedBuffer() {
+    for (size_t i = 0; i < guard; ++i)
+      EXPECT_EQ(data[bytes + i], 0xa5) << "a kernel wrote " << i << " bytes past a buffer of " << bytes;
+    std::free(data);
+  }
+  static constexpr size_t guard = 64;
+  size_t bytes;
+  uint8_t *data;
+};
+
+} // namespace
+
+std::vector<uint8_t> toBytes(const Tensor &tensor, Type element) {
+  if (element.isF32())
+    return encode<float>(tensor);
+  if (element.isF64())
+    return encode<double>(tensor);
+  return element.isInteger(32) ? encode<int32_t>(tensor) : encode<int64_t>(tensor);
+}
+
+Tensor fromBytes(const void *bytes, ArrayRef<int64_t> shape, Type element) {
+  Tensor tensor = Tensor::ofShape(shape);
+  if (element.isF32())
+    decode<float>(bytes, tensor);
+  else if (element.isF64())
+    decode<double>(bytes, tensor);
+  else if (element.isInteger(32))
+    decode<int32_t>(bytes, tensor);
+  else
+    decode<int64_t>(bytes, tensor);
+  return tensor;
+}
+
+LoadedKernel::LoadedKernel(const cpu::KernelImage &image) : workspaceBytes(image.workspaceBytes) {
+  int file = memfd_create("kernel", 0);
+  EXPECT_EQ(write(file, image.elf.data(), image.elf.size()), static_cast<ssize_t>(image.elf.size()));
+  library = dlopen(("/proc/self/fd/" + std::to_string(file)).c_str(), RTLD_NOW | RTLD_LOCAL);
+  close(file);
+  EXPECT_NE(library, nullptr) << dlerror();
+  if (library)
+    function = reinterpret_cast<void (*)(void *const *)>(dlsym(library, image.symbol.c_str()));
+  EXPECT_NE(function, nullptr) << "no symbol " << image.symbol;
+}
+
+LoadedKernel::LoadedKernel(LoadedKernel &&other) noexcept
+    : library(std::exchange(other.library, nullptr)), function(other.function), workspaceBytes(other.workspaceBytes) {}
+
+LoadedKernel::~LoadedKernel() {
+  if (library)
+    dlclose(library);
+}
+
+void LoadedKernel::operator()(const std::vector<void *> &inputsAndOutputs) const {
+  AlignedBuffer workspace(workspaceBytes);
+  std::vector<void *> buffers = inputsAndOutputs;
+  if (workspaceBytes)
+    buffers.push_back(workspace.data);
+  function(buffers.data());
+}
+
+std::vector<Tensor> runNatively(ModuleOp module, cpu::Isa isa, const std::vector<Tensor> &inputs) {
+  auto kernel = *module.getOps<func::FuncOp>().begin();
+  kernel->setAttr(dist::kernelAttrName, UnitAttr::get(module.getContext()));
+  auto images = cpu::compileKernels(module, isa);
+  EXPECT_TRUE(succeeded(images));
+  if (failed(images))
+    return {};
+  LoadedKernel native(images->front());
+  if (!native.isLoaded())
+    return {};
+  std::vector<std::unique_ptr<AlignedBuffer>> buffers;
+  std::vector<void *> pointers;
+  auto add = [&](size_t bytes) {
+    buffers.push_back(std::make_unique<AlignedBuffer>(bytes));
+    pointers.push_back(buffers.back()->data);
+    return buffers.back()->data;
+  };
+  std::vector<std::vector<uint8_t>> before;
+  for (auto [type, input] : llvm::zip(kernel.getArgumentTypes(), inputs)) {
+    before.push_back(toBytes(input, cast<RankedTensorType>(type).getElementType()));
+    std::memcpy(add(before.back().size()), before.back().data(), before.back().size());
+  }
+  for (Type type : kernel.getResultTypes()) {
+    auto tensor = cast<RankedTensorType>(type);
+    add(tensor.getNumElements() * tensor.getElementTypeBitWidth() / 8);
+  }
+  native(pointers);
+  for (size_t i = 0; i < before.size(); ++i)
+    EXPECT_EQ(std::memcmp(pointers[i], before[i].data(), before[i].size()), 0) << "a kernel wrote to input " << i;
+  std::vector<Tensor> results;
+  for (auto [i, type] : llvm::enumerate(kernel.getResultTypes())) {
+    auto tensor = cast<RankedTensorType>(type);
+    results.push_back(fromBytes(pointers[inputs.size() + i], tensor.getShape(), tensor.getElementType()));
+  }
+  return results;
+}
+
+} // namespace weft::test
