@@ -44,6 +44,9 @@ ParseResult parse(const source::SourceFile &file, diagnostics::DiagnosticEngine 
   AstBuilder builder(file, list, module, diagnostics);
   RunParser parser;
   for (TokenRun &run : list.runs) {
+    // What nobody will read is not looked for.
+    if (diagnostics.errorCount() - errorsBefore >= diagnostics::DiagnosticEngine::maxKept)
+      run.sound = false;
     if (run.sound && !beginsDeclaration(list.tokens[run.first].type)) {
       explainNoDeclaration(file, list.tokens[run.first], diagnostics);
       run.sound = false;

@@ -17,9 +17,6 @@ namespace {
 
 using grammar::WeftParser;
 
-/// Trying costs a parse of the text before for each candidate.
-constexpr std::size_t maxProbedTokens = 20'000;
-
 /// Thrown inside this file only.
 struct Stop {};
 
@@ -114,8 +111,13 @@ WeftParser::DeclarationContext *RunParser::parse(const std::vector<Token> &token
       failure.position = strategy->position;
     }
   }
-  if (failure.position <= maxProbedTokens)
+  // Trying costs a parse of the text before the place for each candidate; a file
+  // with hundreds of mistakes gets the short message for the later ones.
+  std::size_t cost = failure.position + 100;
+  if (cost <= probeBudget) {
+    probeBudget -= cost;
     probe(failure);
+  }
   return nullptr;
 }
 

@@ -39,6 +39,9 @@ private:
   class StopAtFirst;
   void probe(Failure &failure);
 
+  /// What trying may still cost in this file, in tokens read up to a failure.
+  std::size_t probeBudget = 50'000;
+
   std::unique_ptr<Stream> stream;
   std::shared_ptr<StopAtFirst> strategy;
   std::unique_ptr<grammar::WeftParser> parser;

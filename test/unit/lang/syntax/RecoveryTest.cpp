@@ -109,3 +109,13 @@ TEST(Recovery, AllErrorsAreSaidAtOnce) {
   Parsed parsed(text);
   EXPECT_EQ(parsed.engine.errorCount(), 50u);
 }
+
+// A file of nothing but mistakes takes no longer than its first few hundred.
+TEST(Recovery, AfterHundredsTheRestIsNotLookedAt) {
+  std::string text;
+  for (int index = 0; index < 5000; ++index)
+    text += "fn f() -> int { 1 2 }\n";
+  Parsed parsed(text);
+  EXPECT_EQ(parsed.engine.errorCount(), weft::diagnostics::DiagnosticEngine::maxKept);
+  EXPECT_EQ(parsed.result.module->broken.size(), 5000u);
+}
