@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lang/sema/Check.h"
+
 #include "lang/sema/Checker.h"
 
 namespace weft::sema {

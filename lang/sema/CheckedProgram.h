@@ -24,14 +24,17 @@
 namespace weft::sema {
 
 /// What a value goes through where it stands, after it was computed; in this
-/// order. `T` to `T?` needs nothing: a `T?` is none or the `T` itself.
+/// order. `T` to `T?` needs nothing: a `T?` is none or the `T` itself. Wheres of
+/// fields and parameters are no conversions: they are checked where a record, a
+/// case or a copy is made and where a call enters, by `Field::check` and
+/// `Parameter::check`.
 struct Conversion {
+  bool tensorToNumber = false; ///< A rank-0 tensor becomes a bool, an int or a float.
   bool intToFloat = false;
   bool intToRng = false;
   bool numberToTensor = false; ///< An int or float becomes a rank-0 tensor of the type of `to`.
-  bool tensorToNumber = false; ///< A rank-0 tensor becomes an int or a float.
   bool toJson = false;         ///< Any value becomes json.
-  Type check = nullptr;        ///< The `where`s of this type may not hold: check, fail with `schema`.
+  Type check = nullptr;        ///< An alias: its `where` may not hold: check, fail with `schema`.
   Type to = nullptr;           ///< The type afterwards; null if nothing is converted.
 
   bool any() const { return intToFloat || intToRng || numberToTensor || tensorToNumber || toJson || check; }
@@ -49,6 +52,8 @@ enum class Denotes : std::uint8_t {
   tool,     ///< `symbol`: a tool, model or module; only left of a dot or in `tools:`.
 };
 
+/// A form or block whose value nobody uses has type `none`, whatever its branches
+/// give; a type `never` says that no value arrives.
 struct ExprInfo {
   Type type = nullptr;          ///< Before `conversion`.
   Effect effect = Effect::pure; ///< Of evaluating it, all below included.

@@ -211,6 +211,8 @@ private:
   Type inferArithmetic(const syntax::BinaryExpr *expr, Type hint);
   Type inferComparison(const syntax::BinaryExpr *expr);
   Type inferOrElse(const syntax::BinaryExpr *expr, Type hint);
+  /// Outside tensor functions a rank-0 tensor computes as a number of its type.
+  Type asNumber(const syntax::Expr *expr, Type type);
   Type wrongOperands(const syntax::BinaryExpr *expr, Type left, Type right);
 
   // Forms.cpp

@@ -59,8 +59,10 @@ bool Checker::conversion(Type from, Type to, Conversion &out) {
   if (to->is(TypeKind::tensor) && to->dims.empty() && (from->is(TypeKind::integer) || from->is(TypeKind::floating)))
     return out.numberToTensor = isFloat(to->elementType) || from->is(TypeKind::integer);
   if (from->is(TypeKind::tensor) && from->dims.empty()) {
-    if (to->is(TypeKind::floating))
-      return out.tensorToNumber = isFloat(from->elementType);
+    if (to->is(TypeKind::floating)) {
+      out.intToFloat = !isFloat(from->elementType);
+      return out.tensorToNumber = from->elementType != ElementType::boolean;
+    }
     if (to->is(TypeKind::integer) || to->is(TypeKind::boolean))
       return out.tensorToNumber = (from->elementType == ElementType::boolean) == to->is(TypeKind::boolean) &&
                                   !isFloat(from->elementType);

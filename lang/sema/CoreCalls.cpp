@@ -78,7 +78,8 @@ const Builtin *Checker::chooseOverload(const std::vector<const Builtin *> &candi
 }
 
 Type Checker::callCore(const syntax::CallExpr *expr, const std::string &name, const syntax::Expr *receiver, Type hint) {
-  if (!builtins.find(name, BuiltinFamily::tensorRefused).empty()) {
+  bool onlyTensor = builtins.find(name, BuiltinFamily::core).empty();
+  if (!builtins.find(name, BuiltinFamily::tensorRefused).empty() && (onlyTensor || body.place == Place::tensorFn)) {
     inferArguments(expr);
     bool grad = name == "grad" || name == "value_and_grad";
     error(grad ? Code::gradNotCarried : Code::tensorOpNotCarried, expr->callee->span,

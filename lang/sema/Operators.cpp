@@ -128,6 +128,16 @@ Type Checker::inferOrElse(const syntax::BinaryExpr *expr, Type hint) {
   return element;
 }
 
+Type Checker::asNumber(const syntax::Expr *expr, Type type) {
+  if (!type->is(TypeKind::tensor) || !type->dims.empty())
+    return type;
+  Type number = simple(isFloat(type->elementType)                  ? TypeKind::floating
+                       : type->elementType == ElementType::boolean ? TypeKind::boolean
+                                                                   : TypeKind::integer);
+  convert(expr, number);
+  return number;
+}
+
 Type Checker::inferComparison(const syntax::BinaryExpr *expr) {
   Type boolean = simple(TypeKind::boolean);
   Type left = infer(expr->left);
@@ -138,6 +148,8 @@ Type Checker::inferComparison(const syntax::BinaryExpr *expr) {
   if ((a->is(TypeKind::tensor) && !a->dims.empty()) || (b->is(TypeKind::tensor) && !b->dims.empty()) ||
       body.place == Place::tensorFn)
     return inferTensorBinary(expr, a, b);
+  a = asNumber(expr->left, a);
+  b = asNumber(expr->right, b);
   if (isNumber(a) && isNumber(b) && a->kind != b->kind) {
     convert(a->is(TypeKind::integer) ? expr->left : expr->right, simple(TypeKind::floating));
     return boolean;
@@ -195,14 +207,8 @@ Type Checker::inferArithmetic(const syntax::BinaryExpr *expr, Type hint) {
           .hint("put it into a `fn` with tensors in its signature and call that");
       return fail();
     }
-    // A rank-0 tensor is a number of its type: outside it computes as one.
-    for (auto [side, type] : {std::pair{expr->left, &a}, std::pair{expr->right, &b}})
-      if ((*type)->is(TypeKind::tensor)) {
-        Type number = simple(isFloat((*type)->elementType) ? TypeKind::floating : TypeKind::integer);
-        if (!convert(side, number))
-          return wrongOperands(expr, left, right);
-        *type = number;
-      }
+    a = asNumber(expr->left, a);
+    b = asNumber(expr->right, b);
   }
   if (a->is(TypeKind::integer) && b->is(TypeKind::integer))
     return expr->op == BinaryOp::divide ? simple(TypeKind::floating) : a;

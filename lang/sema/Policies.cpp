@@ -4,9 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lang/sema/Checker.h"
+#include "lang/sema/Policies.h"
 
 #include "lang/diagnostics/Nearest.h"
+#include "lang/sema/Checker.h"
 
 #include <algorithm>
 
