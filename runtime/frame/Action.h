@@ -65,7 +65,7 @@ struct Action {
   journal::StepKey key;
   base::Hash128 onceKey; ///< call: the same at every attempt of the step; with the run's id the idempotency key.
   std::uint64_t id = 0;
-  std::uint64_t sequence = 0; ///< append: its number. call: the record that it waited for.
+  std::uint64_t sequence = 0; ///< append: its number. Others: the record that they waited for.
   std::int64_t atNs = 0;
   std::int64_t maxTokensOut = 0;
   PoolRange values, bytes, step;

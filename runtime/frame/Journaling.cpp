@@ -110,11 +110,15 @@ void Core::release(Gated &gated) {
     return leaveGate(gated.id, gated.sequence);
   case ActionKind::cancelCall:
   case ActionKind::cancelGang:
-  case ActionKind::gangDurable:
-    act(gated.kind, run).id = gated.id;
+  case ActionKind::gangDurable: {
+    Action &action = act(gated.kind, run);
+    action.id = gated.id;
+    action.sequence = gated.sequence;
     return;
+  }
   case ActionKind::emit: {
     Action &action = act(ActionKind::emit, run);
+    action.sequence = gated.sequence;
     action.key = gated.key;
     action.values = {static_cast<std::uint32_t>(out->values.size()), 1};
     out->values.push_back(std::move(gated.value));

@@ -414,14 +414,17 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
     tell([run, error](RunListener &listener) { listener.refused(run, error); });
   }
 
-  /// For a run that may be on disk only.
+  /// For a run that may be on disk only; where it is counts when the event's turn comes, not now.
   void deliver(RunId run, Event event) {
-    if (parked.contains(run))
-      bringBack(run);
-    if (auto found = loading.find(run); found != loading.end())
-      found->second.after.push_back(std::move(event));
-    else
-      post(std::move(event));
+    auto shared = std::make_shared<Event>(std::move(event));
+    later([run, shared](State &self) {
+      if (self.parked.contains(run))
+        self.bringBack(run);
+      if (auto found = self.loading.find(run); found != self.loading.end())
+        found->second.after.push_back(std::move(*shared));
+      else
+        self.feed(std::move(*shared));
+    });
   }
 
   io::Doors &doors;

@@ -99,46 +99,48 @@ Reg BlockBuilder::map(Reg list, const BlockBuilder &body, const Regs &captures, 
              std::move(options));
 }
 
-Reg BlockBuilder::fold(Reg list, Reg init, const BlockBuilder &body, const Regs &captures) {
+Reg BlockBuilder::fold(Reg list, Reg init, const BlockBuilder &body, const Regs &captures, NodeOptions options) {
   Regs operands{list, init};
   operands.insert(operands.end(), captures.begin(), captures.end());
-  return add(fb::Op::fold, operands, {body.number}, -1, {});
+  return add(fb::Op::fold, operands, {body.number}, -1, std::move(options));
 }
 
 Reg BlockBuilder::loop(Reg most, Reg init, const BlockBuilder &body, const Regs &captures,
-                       const BlockBuilder *otherwise) {
+                       const BlockBuilder *otherwise, NodeOptions options) {
   Regs operands{most, init};
   operands.insert(operands.end(), captures.begin(), captures.end());
   std::vector<std::uint32_t> bodies{body.number};
   if (otherwise)
     bodies.push_back(otherwise->number);
-  return add(fb::Op::loop, operands, std::move(bodies), -1, {});
+  return add(fb::Op::loop, operands, std::move(bodies), -1, std::move(options));
 }
 
-Reg BlockBuilder::branch(Reg selector, const std::vector<const BlockBuilder *> &alternatives, const Regs &captures) {
+Reg BlockBuilder::branch(Reg selector, const std::vector<const BlockBuilder *> &alternatives, const Regs &captures,
+                         NodeOptions options) {
   Regs operands{selector};
   operands.insert(operands.end(), captures.begin(), captures.end());
   std::vector<std::uint32_t> bodies;
   for (const BlockBuilder *alternative : alternatives)
     bodies.push_back(alternative->number);
-  return add(fb::Op::branch, operands, std::move(bodies), -1, {});
+  return add(fb::Op::branch, operands, std::move(bodies), -1, std::move(options));
 }
 
-Reg BlockBuilder::race(const std::vector<const BlockBuilder *> &arms, const Regs &captures) {
+Reg BlockBuilder::race(const std::vector<const BlockBuilder *> &arms, const Regs &captures, NodeOptions options) {
   std::vector<std::uint32_t> bodies;
   for (const BlockBuilder *arm : arms)
     bodies.push_back(arm->number);
-  return add(fb::Op::race, captures, std::move(bodies), -1, {});
+  return add(fb::Op::race, captures, std::move(bodies), -1, std::move(options));
 }
 
-Reg BlockBuilder::vote(Reg needed, Reg total, const BlockBuilder &sample, const Regs &captures) {
+Reg BlockBuilder::vote(Reg needed, Reg total, const BlockBuilder &sample, const Regs &captures, NodeOptions options) {
   Regs operands{needed, total};
   operands.insert(operands.end(), captures.begin(), captures.end());
-  return add(fb::Op::vote, operands, {sample.number}, -1, {});
+  return add(fb::Op::vote, operands, {sample.number}, -1, std::move(options));
 }
 
-Reg BlockBuilder::attempt(const BlockBuilder &body, const BlockBuilder &handler, const Regs &captures) {
-  return add(fb::Op::try_, captures, {body.number, handler.number}, -1, {});
+Reg BlockBuilder::attempt(const BlockBuilder &body, const BlockBuilder &handler, const Regs &captures,
+                          NodeOptions options) {
+  return add(fb::Op::try_, captures, {body.number, handler.number}, -1, std::move(options));
 }
 
 Reg BlockBuilder::scope(const BlockBuilder &body, const Regs &captures, NodeOptions options) {

@@ -77,13 +77,15 @@ public:
   Reg invoke(const BlockBuilder &callee, const Regs &args, NodeOptions options = {});
   Reg map(Reg list, const BlockBuilder &body, const Regs &captures = {}, std::optional<Reg> window = {},
           NodeOptions options = {});
-  Reg fold(Reg list, Reg init, const BlockBuilder &body, const Regs &captures = {});
+  Reg fold(Reg list, Reg init, const BlockBuilder &body, const Regs &captures = {}, NodeOptions options = {});
   Reg loop(Reg most, Reg init, const BlockBuilder &body, const Regs &captures = {},
-           const BlockBuilder *otherwise = nullptr);
-  Reg branch(Reg selector, const std::vector<const BlockBuilder *> &alternatives, const Regs &captures = {});
-  Reg race(const std::vector<const BlockBuilder *> &arms, const Regs &captures = {});
-  Reg vote(Reg needed, Reg total, const BlockBuilder &sample, const Regs &captures = {});
-  Reg attempt(const BlockBuilder &body, const BlockBuilder &handler, const Regs &captures = {});
+           const BlockBuilder *otherwise = nullptr, NodeOptions options = {});
+  Reg branch(Reg selector, const std::vector<const BlockBuilder *> &alternatives, const Regs &captures = {},
+             NodeOptions options = {});
+  Reg race(const std::vector<const BlockBuilder *> &arms, const Regs &captures = {}, NodeOptions options = {});
+  Reg vote(Reg needed, Reg total, const BlockBuilder &sample, const Regs &captures = {}, NodeOptions options = {});
+  Reg attempt(const BlockBuilder &body, const BlockBuilder &handler, const Regs &captures = {},
+              NodeOptions options = {});
   Reg scope(const BlockBuilder &body, const Regs &captures, NodeOptions options);
   Regs gang(std::uint32_t gang, const Regs &args, std::uint32_t results, NodeOptions options = {});
   void emit(Reg value, NodeOptions options = {});

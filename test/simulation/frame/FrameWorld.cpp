@@ -80,6 +80,8 @@ void FrameWorld::perform(const Action &action) {
   case ActionKind::call:
     return send(action);
   case ActionKind::cancelCall: {
+    if (action.sequence > durableSequence)
+      wrong.push_back("a call was cancelled before what decided it was durable");
     auto found = silent.find(action.id);
     if (found == silent.end())
       return;
@@ -107,9 +109,7 @@ void FrameWorld::perform(const Action &action) {
     std::string question(actions.textOf(action));
     if (persons && asked.insert(path).second)
       if (auto given = persons(question))
-        // People answer whether or not the process that asked is still there.
-        queue.push({clockNs + options.personMs * 1'000'000, ++order, UINT32_MAX,
-                    [this, path, value = *given] { answer(path, value); }});
+        at(options.personMs * 1'000'000, [this, path, value = *given] { answer(path, value); });
     return;
   }
   case ActionKind::answerRefused:
@@ -252,8 +252,15 @@ void FrameWorld::crash() {
     if (isWrite(seen.member) && turn++ % 2 == 0)
       ++applied[seen.onceKey];
   }
+  // What was answered and not yet durable is as much in flight as the rest.
+  for (CallSeen &seen : calls)
+    if (seen.life + 1 == life && !seen.inFlightAtCrash)
+      seen.inFlightAtCrash = std::none_of(journal.begin(), journal.end(), [&](const Record &record) {
+        return record.kind == RecordKind::outcome && record.key.path == seen.path && record.key.attempt == seen.attempt;
+      });
   inFlight.clear();
   silent.clear();
+  asked.clear(); // who was asked is asked again by the next process
   gathering.clear();
   durableSequence = 0;
   writing = false;
@@ -305,7 +312,9 @@ void FrameWorld::revive() {
       loaded.blob = blobs.at(*blob);
     records.push_back(std::move(loaded));
   }
+  bool evict = std::exchange(options.evictAlways, false);
   feed(ResumeRun{runId, plan, std::move(records), ResumeReason::restored});
+  options.evictAlways = evict;
 }
 
 void FrameWorld::answer(base::Hash128 step, value::Value value) {
@@ -313,7 +322,9 @@ void FrameWorld::answer(base::Hash128 step, value::Value value) {
     return;
   if (evicted)
     revive();
-  post(Answer{runId, step, std::move(value)});
+  bool evict = std::exchange(options.evictAlways, false);
+  feed(Answer{runId, step, std::move(value)});
+  options.evictAlways = evict;
 }
 
 void FrameWorld::run() { runFor(INT64_MAX / 2'000'000); }

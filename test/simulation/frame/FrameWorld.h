@@ -100,6 +100,8 @@ public:
   void restart(frame::ResumeReason reason = frame::ResumeReason::restored);
   /// The process dies now: what is not durable is lost.
   void crash();
+  /// The process dies when so many records are durable and another would be.
+  void crashAt(std::uint64_t record) { options.crashAtRecord = record; }
   void answer(base::Hash128 step, value::Value value);
   void cancel() { post(frame::CancelRun{runId}); }
   void stop() { post(frame::StopRun{runId}); }
