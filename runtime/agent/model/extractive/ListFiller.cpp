@@ -70,7 +70,7 @@ bool Filler::offerMap(const Type &type, const Slot &slot, const Accept &accept) 
 }
 
 bool Filler::aboutItems(const Type &element, const Slot &slot) const {
-  if (material.items.size() < 2 || slot.item || slot.unit)
+  if ((material.items.size() < 2 && !material.listed) || material.items.empty() || slot.item || slot.unit)
     return false;
   if (element.kind != TypeKind::record)
     return slot.role == Role::title || slot.role == Role::source;

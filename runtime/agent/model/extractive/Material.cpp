@@ -214,13 +214,14 @@ void Material::readJson() {
       draftReader.read(value, {});
       draft = Item{&value, textOf(textField(value, {Role::source})), textOf(textField(value, {Role::title})), 0, {}};
     } else if (value.is(Tag::list) && &value == list && !value.items().empty() && value.items()[0].is(Tag::map)) {
+      listed = true;
       for (const Value &item : value.items())
         addItem(item);
     } else {
       addItem(value);
     }
   }
-  if (!draft && items.size() == 1) {
+  if (!draft && !listed && items.size() == 1) {
     draft = items[0];
     draftUnits = units;
   }

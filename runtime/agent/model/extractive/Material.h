@@ -51,6 +51,7 @@ public:
   std::string source; ///< The one document, if there is one.
   std::vector<Unit> units;
   std::vector<Item> items;       ///< Records of the longest list, or single records.
+  bool listed = false;           ///< The records stood in a list, be it of one.
   std::optional<Item> draft;     ///< A single record beside a list of others, or alone.
   std::vector<Unit> draftUnits;  ///< What it states.
   std::vector<Keyword> keywords; ///< Best first.

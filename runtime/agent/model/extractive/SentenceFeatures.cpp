@@ -213,12 +213,12 @@ bool definesSubject(std::string_view text, std::string_view subject) {
   return startsWithAny(start, pointsAtItself) || coverage(subject, std::string_view(start).substr(0, verb)) > 0;
 }
 
-bool tellsWhatItIs(const Document &document, std::size_t index) {
+bool tellsWhatItIs(const Document &document, std::size_t index, std::string_view subject) {
   constexpr std::size_t nearTop = 10;
   if (index >= nearTop || standsAlone(document.sentences[index]) < 0.55)
     return false;
   std::string_view text = document.sentences[index].text;
-  return definesSubject(text, document.title) || (index == 0 && definesSubject(text, text));
+  return definesSubject(text, subject) || (index == 0 && definesSubject(text, text));
 }
 
 double placeValue(const Document &document, std::size_t index) {

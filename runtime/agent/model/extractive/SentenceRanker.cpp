@@ -5,15 +5,17 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace weft::extractive {
 namespace {
 
-constexpr double damping = 0.85;        ///< The usual share of steps that follow an edge.
-constexpr int walkRounds = 30;          ///< 0.85^30 < 1 %: later rounds change no order.
-constexpr double edgeThreshold = 0.08;  ///< Below, two sentences share a common word and no more.
-constexpr double sameThreshold = 0.6;   ///< Above, two sentences say the same.
-constexpr double leadFactor = 1.5;      ///< A reader who knows nothing needs to hear first what the text is.
+constexpr double damping = 0.85;       ///< The usual share of steps that follow an edge.
+constexpr int walkRounds = 30;         ///< 0.85^30 < 1 %: later rounds change no order.
+constexpr double edgeThreshold = 0.08; ///< Below, two sentences share a common word and no more.
+constexpr double sameThreshold = 0.6;  ///< Above, two sentences say the same.
+constexpr double leadFactor = 1.5;     ///< A reader who knows nothing needs to hear first what the text is.
+constexpr std::size_t subjectTerms = 3;
 constexpr double sameSectionCost = 0.1; ///< Taken off for each sentence that a section has given already.
 constexpr double leastShare = 0.2;      ///< Of the best score; below, a sentence is filler.
 /// A term in more than this share of the sentences draws no edges: it would tie everything to everything.
@@ -74,6 +76,21 @@ Ranking ranked(const Document &document) {
   return ranking;
 }
 
+/// The terms that most sentences share: what a text is about when its title does not say.
+std::string commonTerms(const TermVectors &vectors) {
+  std::vector<std::uint32_t> order(vectors.termCount());
+  std::iota(order.begin(), order.end(), 0);
+  std::size_t count = std::min<std::size_t>(subjectTerms, order.size());
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(), [&](auto a, auto b) {
+        return vectors.textsWith(a) != vectors.textsWith(b) ? vectors.textsWith(a) > vectors.textsWith(b) : a < b;
+      });
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i)
+    out += " " + vectors.name(order[i]);
+  return out;
+}
+
 /// Lifts what is asked for and scales to 0-1.
 void finish(Ranking &ranking, std::string_view focus) {
   const auto &vectors = ranking.vectors.vectors();
@@ -113,13 +130,14 @@ Ranking rankSentences(const Document &document, std::string_view focus) {
   Ranking ranking = ranked(document);
   const auto &vectors = ranking.vectors.vectors();
   TermVector title = ranking.vectors.vectorOf(document.title);
+  std::string subject = document.title + commonTerms(ranking.vectors);
   for (std::size_t i = 0; i < vectors.size(); ++i) {
     double &score = ranking.scores[i];
     score = 0.42 * score + 0.33 * placeValue(document, i) + 0.10 * std::min(1.0, 2 * cosine(vectors[i], title)) +
             0.15 * std::min(1.0, static_cast<double>(vectors[i].size()) / 14.0);
     score *= standsAlone(document.sentences[i]);
-    if (tellsWhatItIs(document, i))
-      score = std::min(1.0, score * leadFactor);
+    if (tellsWhatItIs(document, i, subject))
+      score *= leadFactor;
   }
   finish(ranking, focus);
   return ranking;
@@ -131,7 +149,7 @@ Ranking rankUnits(const Document &units, std::string_view focus) {
     double first = units.sentences[i].inBlock == 0 ? 1.0 : 1.0 / (1.0 + 0.3 * units.sentences[i].inBlock);
     double score = (0.55 * ranking.scores[i] + 0.45 * first) * standsAlone(units.sentences[i]);
     bool defines = definesSubject(units.sentences[i].text, units.sections[units.sentences[i].section].heading);
-    ranking.scores[i] = std::min(1.0, score * (defines ? leadFactor : 1));
+    ranking.scores[i] = score * (defines ? leadFactor : 1);
   }
   finish(ranking, focus);
   return ranking;

@@ -48,9 +48,9 @@ std::vector<std::size_t> chooseSentences(const Ranking &ranking, std::size_t cou
 /// length, no "This …" that points back, no addresses, dates, mere legal notice.
 double standsAlone(const Sentence &sentence);
 
-/// Whether a sentence near the top says what the text or its subject is: "Git
-/// is a …", "This document describes …".
-bool tellsWhatItIs(const Document &document, std::size_t index);
+/// Whether a sentence near the top says what the text or its subject is: "Git is a …", "This document describes …".
+/// `subject` names it.
+bool tellsWhatItIs(const Document &document, std::size_t index, std::string_view subject);
 
 /// Whether a sentence says what `subject`, a title, is, or what "this document" does.
 bool definesSubject(std::string_view text, std::string_view subject);

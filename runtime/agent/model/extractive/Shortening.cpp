@@ -72,9 +72,12 @@ std::string statementOf(std::string_view sentence) {
       "Furthermore, ",  "In addition, ",   "Also, ",         "Finally, ",    "Accordingly, ",
       "Consequently, ", "Additionally, ",  "Nevertheless, ", "So, ",         "Then, ",
       "Similarly, ",    "In particular, ", "Note that ",     "By contrast, "};
+  bool changed = false; // a program's name at the start stays small
   for (std::string_view word : connectives)
-    if (sentence.starts_with(word) && sentence.size() > word.size() + 20)
+    if (sentence.starts_with(word) && sentence.size() > word.size() + 20) {
       sentence.remove_prefix(word.size());
+      changed = true;
+    }
   std::string out;
   for (std::size_t i = 0; i < sentence.size(); ++i) {
     std::size_t close = sentence[i] == '(' && i > 0 ? sentence.find(')', i) : std::string_view::npos;
@@ -91,9 +94,11 @@ std::string statementOf(std::string_view sentence) {
     }
     out += sentence[i];
   }
-  if (isShouted(out))
+  if (isShouted(out)) {
     out = lowered(out);
-  if (!out.empty() && isLetter(decodeAt(out, 0).value)) {
+    changed = true;
+  }
+  if (changed && !out.empty() && isLetter(decodeAt(out, 0).value)) {
     CodePoint first = decodeAt(out, 0);
     std::string capital;
     append(capital, upper(first.value));
