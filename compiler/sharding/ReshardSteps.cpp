@@ -61,6 +61,8 @@ SmallVector<ReshardStep> planReshard(dist::ShardingAttr from, dist::ShardingAttr
   for (unsigned dim = 0; dim < now.size(); ++dim)
     for (StringRef axis : ArrayRef(wanted[dim]).drop_front(now[dim].size()))
       steps.push_back({StepKind::takeShard, {axis}, dim});
+  // A group of one slot has nothing to exchange and nothing to cut.
+  llvm::erase_if(steps, [&](const ReshardStep &step) { return axesSize(mesh, step.axes) == 1; });
   return steps;
 }
 

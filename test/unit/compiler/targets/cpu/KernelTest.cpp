@@ -1,6 +1,6 @@
 //===- KernelTest.cpp - Native kernels against the float64 interpreter ----===//
 
-#include "test/unit/compiler/targets/cpu/NativeKernels.h"
+#include "test/support/kernels/NativeKernels.h"
 
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
@@ -105,6 +105,13 @@ TEST_F(KernelTest, ScalarsAndConstants) {
         "  %2 = nn.reshape %1 : tensor<1x1xf32> -> tensor<f32>\n"
         "  %3 = nn.constant dense<[1.5, -2.0]> : tensor<2xf32>\n"
         "  return %2, %1, %3 : tensor<f32>, tensor<1x1xf32>, tensor<2xf32>\n}");
+}
+
+// No input at all, and an output of one element: what tells a slot its number.
+TEST_F(KernelTest, ANumber) {
+  check("func.func private @f() -> tensor<i32> {\n"
+        "  %0 = nn.constant dense<3> : tensor<i32>\n  return %0 : tensor<i32>\n}",
+        0);
 }
 
 TEST_F(KernelTest, Integers) {

@@ -1,6 +1,6 @@
 //===- NativeKernels.cpp - Compiles and calls kernels in a test -----------===//
 
-#include "test/unit/compiler/targets/cpu/NativeKernels.h"
+#include "test/support/kernels/NativeKernels.h"
 
 #include "dialects/dist/Dist.h"
 
@@ -85,10 +85,10 @@ Tensor fromBytes(const void *bytes, ArrayRef<int64_t> shape, Type element) {
 }
 
 LoadedKernel::LoadedKernel(const cpu::KernelImage &image) : workspaceBytes(image.workspaceBytes) {
-  int file = memfd_create("kernel", 0);
+  // Open as long as it is loaded: the loader knows libraries by path, and the next file would get this one's number.
+  file = memfd_create("kernel", 0);
   EXPECT_EQ(write(file, image.elf.data(), image.elf.size()), static_cast<ssize_t>(image.elf.size()));
   library = dlopen(("/proc/self/fd/" + std::to_string(file)).c_str(), RTLD_NOW | RTLD_LOCAL);
-  close(file);
   EXPECT_NE(library, nullptr) << dlerror();
   if (library)
     function = reinterpret_cast<void (*)(void *const *)>(dlsym(library, image.symbol.c_str()));
@@ -96,11 +96,14 @@ LoadedKernel::LoadedKernel(const cpu::KernelImage &image) : workspaceBytes(image
 }
 
 LoadedKernel::LoadedKernel(LoadedKernel &&other) noexcept
-    : library(std::exchange(other.library, nullptr)), function(other.function), workspaceBytes(other.workspaceBytes) {}
+    : file(std::exchange(other.file, -1)), library(std::exchange(other.library, nullptr)), function(other.function),
+      workspaceBytes(other.workspaceBytes) {}
 
 LoadedKernel::~LoadedKernel() {
   if (library)
     dlclose(library);
+  if (file >= 0)
+    close(file);
 }
 
 void LoadedKernel::operator()(const std::vector<void *> &inputsAndOutputs) const {

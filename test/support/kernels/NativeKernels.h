@@ -27,6 +27,7 @@ public:
   bool isLoaded() const { return function != nullptr; }
 
 private:
+  int file = -1;
   void *library = nullptr;
   void (*function)(void *const *) = nullptr;
   std::uint64_t workspaceBytes = 0;

@@ -1,0 +1,261 @@
+//===- GangTest.cpp - Gang tables, run natively against whole programs ----===//
+//
+// The smallest executor of a gang: roles in lockstep, kernels by their ABI,
+// collectives in slot order. What it computes must be what the whole program is.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/DistToPlan/DistToPlan.h"
+#include "compiler/pipelines/TensorPipeline.h"
+#include "dialects/dist/Dist.h"
+#include "dialects/nn/Nn.h"
+#include "dialects/topo/Topo.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "test/reference/nn/Generator.h"
+#include "test/support/kernels/NativeKernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <map>
+
+namespace weft::test {
+namespace {
+using namespace mlir;
+using namespace lowering;
+using reference::Tensor;
+
+constexpr const char *mlp = R"(
+topo.mesh @mesh {model = 2}
+func.func @mlp(%x: tensor<4x8xf32>, %w1: tensor<8x16xf32>, %w2: tensor<16x8xf32>) -> tensor<4x8xf32> {
+  %a = dist.constrain %w1 to <@mesh, [[], ["model"]]> open [0] : tensor<8x16xf32>
+  %b = dist.constrain %w2 to <@mesh, [["model"], []]> open [1] : tensor<16x8xf32>
+  %0 = nn.matmul %x, %a : tensor<4x8xf32>, tensor<8x16xf32> -> tensor<4x16xf32>
+  %1 = nn.elementwise gelu %0 : (tensor<4x16xf32>) -> tensor<4x16xf32>
+  %2 = nn.matmul %1, %b : tensor<4x16xf32>, tensor<16x8xf32> -> tensor<4x8xf32>
+  return %2 : tensor<4x8xf32>
+}
+)";
+
+class GangTest : public ::testing::Test {
+protected:
+  GangTest() {
+    DialectRegistry registry;
+    cpu::registerCpuTarget(registry);
+    registry.insert<topo::TopoDialect>();
+    context.appendDialectRegistry(registry);
+    context.loadAllAvailableDialects();
+  }
+
+  FailureOr<GangModule> lower(ModuleOp module) {
+    PassManager passes(&context);
+    pipelines::buildTensorPipeline(passes);
+    EXPECT_TRUE(succeeded(passes.run(module)));
+    return lowerToGangs(module);
+  }
+
+  MLIRContext context;
+};
+
+/// Runs one gang on f32 or f64 tensors.
+class GangRunner {
+public:
+  GangRunner(const GangModule &module, const std::vector<cpu::KernelImage> &images) : module(module) {
+    for (const cpu::KernelImage &image : images)
+      kernels.emplace(image.symbol, LoadedKernel(image));
+  }
+
+  std::vector<Tensor> run(const GangPlan &gang, const std::vector<Tensor> &inputs, Type element) {
+    for (const GangRole &role : gang.roles) {
+      auto *memory = static_cast<std::uint8_t *>(std::aligned_alloc(64, role.arenaBytes + 64));
+      arenas.emplace_back(memory, std::free);
+      for (const GangPort &port : role.inputs)
+        copyPart(port, toBytes(inputs[port.value], element).data(), at(role, port.buffer), /*isIn=*/true);
+    }
+    for (size_t i = 0; i < gang.roles.front().actors.size(); ++i)
+      step(gang, i);
+    std::vector<Tensor> results(gang.roles.front().outputs.size());
+    for (size_t i = 0; i < results.size(); ++i) {
+      const GangPort &first = gang.roles.front().outputs[i];
+      std::vector<std::int64_t> shape(first.whole.begin(), first.whole.end());
+      std::vector<std::uint8_t> whole = toBytes(Tensor::ofShape(shape), element);
+      for (const GangRole &role : gang.roles)
+        copyPart(role.outputs[i], whole.data(), at(role, role.outputs[i].buffer), /*isIn=*/false);
+      results[i] = fromBytes(whole.data(), shape, element);
+    }
+    return results;
+  }
+
+private:
+  std::uint8_t *at(const GangRole &role, std::uint32_t buffer) const {
+    return arenas[role.slot].get() + role.buffers[buffer].offset;
+  }
+
+  static void copyPart(const GangPort &port, const void *whole, void *part, bool isIn) {
+    size_t bytes = base::sizeOf(port.type);
+    std::vector<std::int64_t> sizes(port.sizes.begin(), port.sizes.end()), shape(port.whole.begin(), port.whole.end());
+    std::int64_t count = 1;
+    for (std::int64_t size : sizes)
+      count *= size;
+    for (std::int64_t i = 0; i < count; ++i) {
+      std::vector<std::int64_t> index = reference::indexOf(i, sizes);
+      for (size_t dim = 0; dim < index.size(); ++dim)
+        index[dim] += static_cast<std::int64_t>(port.offsets[dim]);
+      auto *outside = static_cast<std::uint8_t *>(const_cast<void *>(whole)) + reference::placeOf(index, shape) * bytes;
+      auto *inside = static_cast<std::uint8_t *>(part) + i * bytes;
+      isIn ? std::memcpy(inside, outside, bytes) : std::memcpy(outside, inside, bytes);
+    }
+  }
+
+  void step(const GangPlan &gang, size_t number) {
+    for (const GangRole &role : gang.roles) {
+      const GangActor &actor = role.actors[number];
+      EXPECT_EQ(actor.opId, gang.roles.front().actors[number].opId);
+      if (actor.isKernel) {
+        std::vector<void *> buffers;
+        for (std::uint32_t buffer : actor.inputs)
+          buffers.push_back(at(role, buffer));
+        for (std::uint32_t buffer : actor.outputs)
+          buffers.push_back(at(role, buffer));
+        kernels.at(module.kernels[actor.kernel])(buffers);
+      } else if (actor.type == base::ElementType::f64) {
+        collective<double>(gang, role, number);
+      } else {
+        collective<float>(gang, role, number);
+      }
+    }
+  }
+
+  template <typename T> void collective(const GangPlan &gang, const GangRole &mine, size_t number) {
+    const GangActor &actor = mine.actors[number];
+    std::vector<const GangRole *> group;
+    for (const GangRole &role : gang.roles)
+      if (keyOf(gang, role.slot, actor.axesMask) == keyOf(gang, mine.slot, actor.axesMask))
+        group.push_back(&role);
+    size_t place = std::find(group.begin(), group.end(), &mine) - group.begin();
+    std::uint64_t inCount = mine.buffers[actor.inputs[0]].bytes / sizeof(T);
+    std::uint64_t outCount = mine.buffers[actor.outputs[0]].bytes / sizeof(T);
+    auto *out = reinterpret_cast<T *>(at(mine, actor.outputs[0]));
+    auto in = [&](const GangRole &role) { return reinterpret_cast<const T *>(at(role, actor.inputs[0])); };
+    if (actor.collective == CollectiveKind::allGather) {
+      for (size_t i = 0; i < group.size(); ++i)
+        std::memcpy(out + i * inCount, in(*group[i]), inCount * sizeof(T));
+      return;
+    }
+    std::uint64_t first = actor.collective == CollectiveKind::reduceScatter ? place * outCount : 0;
+    for (std::uint64_t i = 0; i < outCount; ++i) {
+      T sum = in(*group[0])[first + i];
+      for (size_t k = 1; k < group.size(); ++k) {
+        T next = in(*group[k])[first + i];
+        sum = actor.combine == CombineKind::sum   ? sum + next
+              : actor.combine == CombineKind::min ? std::min(sum, next)
+                                                  : std::max(sum, next);
+      }
+      out[i] = sum;
+    }
+  }
+
+  /// What the slots of a group have in common: their places along the other axes.
+  std::vector<std::uint32_t> keyOf(const GangPlan &gang, std::uint32_t slot, std::uint32_t mask) const {
+    const GangMesh &mesh = module.meshes[gang.mesh];
+    std::vector<std::uint32_t> key;
+    for (size_t i = mesh.sizes.size(); i-- > 0; slot /= mesh.sizes[i])
+      if (!(mask >> i & 1))
+        key.push_back(slot % mesh.sizes[i]);
+    return key;
+  }
+
+  const GangModule &module;
+  std::map<std::string, LoadedKernel> kernels;
+  std::vector<std::unique_ptr<std::uint8_t, void (*)(void *)>> arenas;
+};
+
+TEST_F(GangTest, MlpIsOneKernelAndOneAllReduceOnTwoSlots) {
+  auto module = parseSourceString<ModuleOp>(mlp, &context);
+  FailureOr<GangModule> gangs = lower(*module);
+  ASSERT_TRUE(succeeded(gangs));
+  ASSERT_EQ(gangs->gangs.size(), 1u);
+  EXPECT_EQ(gangs->meshes[0].name, "mesh");
+  EXPECT_EQ(gangs->meshes[0].elastic, std::vector<bool>{false});
+  EXPECT_EQ(gangs->kernels, std::vector<std::string>{"mlp_k0"});
+  const GangPlan &gang = gangs->gangs[0];
+  EXPECT_EQ(gang.name, "mlp");
+  ASSERT_EQ(gang.roles.size(), 2u);
+  for (const GangRole &role : gang.roles) {
+    ASSERT_EQ(role.actors.size(), 2u);
+    EXPECT_TRUE(role.actors[0].isKernel);
+    EXPECT_EQ(role.actors[0].inputs, (std::vector<std::uint32_t>{0, 1, 2}));
+    EXPECT_EQ(role.actors[0].consumers, std::vector<std::uint32_t>{1});
+    EXPECT_FALSE(role.actors[1].isKernel);
+    EXPECT_EQ(role.actors[1].collective, CollectiveKind::allReduce);
+    EXPECT_EQ(role.actors[1].axesMask, 1u);
+    EXPECT_EQ(role.actors[1].opId, 1u);
+    ASSERT_EQ(role.inputs.size(), 3u);
+    EXPECT_EQ(role.inputs[1].whole, (std::vector<std::uint64_t>{8, 16}));
+    EXPECT_EQ(role.inputs[1].offsets, (std::vector<std::uint64_t>{0, 8 * role.slot}));
+    EXPECT_EQ(role.inputs[1].sizes, (std::vector<std::uint64_t>{8, 8}));
+    EXPECT_EQ(role.inputs[2].offsets, (std::vector<std::uint64_t>{8 * role.slot, 0}));
+    EXPECT_EQ(role.outputs[0].sizes, (std::vector<std::uint64_t>{4, 8}));
+    for (const GangBuffer &buffer : role.buffers)
+      EXPECT_EQ(buffer.offset % 64, 0u);
+    EXPECT_EQ(role.arenaBytes, 128u + 256 + 256 + 128 + 128);
+  }
+}
+
+TEST_F(GangTest, MlpOnTwoSlotsIsTheWholeMlp) {
+  auto module = parseSourceString<ModuleOp>(mlp, &context);
+  auto whole = *module->getOps<func::FuncOp>().begin();
+  std::vector<Tensor> inputs = reference::randomInputs(whole, 11);
+  Tensor wanted = reference::evaluate(whole, inputs)[0];
+  FailureOr<GangModule> gangs = lower(*module);
+  ASSERT_TRUE(succeeded(gangs));
+  for (cpu::Isa isa : runnableIsas()) {
+    auto images = cpu::compileKernels(*module, isa);
+    ASSERT_TRUE(succeeded(images));
+    Tensor found = GangRunner(*gangs, *images).run(gangs->gangs[0], inputs, Float32Type::get(&context))[0];
+    EXPECT_LE(reference::distance(found, wanted), 1e-6) << cpu::name(isa);
+  }
+}
+
+TEST_F(GangTest, RandomMarkedProgramsRunNatively) {
+  unsigned numbers = 0;
+  for (std::uint64_t seed = 1000; seed < 1030; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    bool doubles = seed % 3 == 0;
+    auto module = reference::generate(context, seed, {.ops = 8, .marks = true, .doubles = doubles});
+    auto whole = *module->getOps<func::FuncOp>().begin();
+    std::vector<Tensor> inputs = reference::randomInputs(whole, seed);
+    std::vector<Tensor> wanted = reference::evaluate(whole, inputs);
+    FailureOr<GangModule> gangs = lower(*module);
+    ASSERT_TRUE(succeeded(gangs));
+    auto images = cpu::compileKernels(*module, runnableIsas().back());
+    ASSERT_TRUE(succeeded(images));
+    for (const std::string &kernel : gangs->kernels)
+      numbers += kernel.rfind("slot_number", 0) == 0;
+    Type element = doubles ? Type(Float64Type::get(&context)) : Type(Float32Type::get(&context));
+    std::vector<Tensor> found = GangRunner(*gangs, *images).run(gangs->gangs[0], inputs, element);
+    ASSERT_EQ(found.size(), wanted.size());
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_LE(reference::distance(found[i], wanted[i]), 1e-5) << "result " << i;
+  }
+  // Some program must cut what it holds whole, or the kernels that tell a slot its number are not met.
+  EXPECT_GT(numbers, 0u);
+}
+
+TEST_F(GangTest, RefusesWhatIsNotPartitioned) {
+  auto module =
+      parseSourceString<ModuleOp>("topo.mesh @mesh {}\nfunc.func @f(%x: tensor<2xf32>) -> tensor<2xf32> attributes "
+                                  "{dist.mesh = @mesh} { return %x : tensor<2xf32> }",
+                                  &context);
+  std::string message;
+  ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+    message = diagnostic.str();
+    return success();
+  });
+  EXPECT_TRUE(failed(lowerToGangs(*module)));
+  EXPECT_NE(message.find("wanted a partitioned function"), std::string::npos) << message;
+}
+
+} // namespace
+} // namespace weft::test
