@@ -1,11 +1,15 @@
 # lit: text tests of the IR (test/dialects, test/compiler) and of the language (test/lang). CMake writes lit.site.cfg.py,
 # which names the build tree and then loads this file.
 import os
-
-import lit.formats
+import sys
 
 config.name = "weft"
-config.test_format = lit.formats.ShTest(True)
+
+# A module of its own, because lit hands the format to its worker processes.
+sys.path.insert(0, os.path.dirname(__file__))
+from text_test import TextTest
+
+config.test_format = TextTest(True)
 config.suffixes = [".mlir", ".weft", ".lit"]
 config.excludes = ["unit", "reference", "data"]
 config.test_source_root = os.path.dirname(__file__)
