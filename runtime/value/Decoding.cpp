@@ -35,7 +35,7 @@ struct Reader {
   }
   std::size_t left() const { return bytes.size() - place; }
 
-  bool raw(std::size_t size, const std::byte *&data) {
+  [[gnu::noinline]] bool raw(std::size_t size, const std::byte *&data) {
     if (size > left())
       return fail(std::to_string(size) + " more bytes are announced than there are");
     data = bytes.data() + place;
@@ -51,7 +51,7 @@ struct Reader {
       value |= static_cast<std::uint64_t>(data[i]) << (8 * i);
     return true;
   }
-  bool varint(std::uint64_t &value, std::uint64_t most = ~std::uint64_t{0}) {
+  [[gnu::noinline]] bool varint(std::uint64_t &value, std::uint64_t most = ~std::uint64_t{0}) {
     value = 0;
     for (int shift = 0;; shift += 7) {
       const std::byte *data = nullptr;
@@ -69,7 +69,7 @@ struct Reader {
     }
     return value <= most || fail(std::to_string(value) + " where at most " + std::to_string(most) + " can stand");
   }
-  bool text(std::string_view &text, bool utf8) {
+  [[gnu::noinline]] bool text(std::string_view &text, bool utf8) {
     std::uint64_t size;
     const std::byte *data = nullptr;
     if (!varint(size, base::maxTextBytes) || !raw(size, data))
@@ -85,7 +85,7 @@ struct Reader {
     return true;
   }
   /// A count of things that take at least `least` bytes each, so that no memory is reserved for what cannot follow.
-  bool count(std::uint64_t &value, std::size_t least) {
+  [[gnu::noinline]] bool count(std::uint64_t &value, std::size_t least) {
     return varint(value) &&
            (value <= left() / least || fail(std::to_string(value) + " items in " + std::to_string(left()) + " bytes"));
   }
@@ -155,17 +155,54 @@ struct Reader {
     return true;
   }
 
+  /// A level of nesting costs the stack of this function and of `values` or `map` alone.
   bool value(Value &result, std::uint32_t depth) {
     if (depth > base::maxValueDepth)
-      return fail("values nested deeper than " + std::to_string(base::maxValueDepth), base::Code::limit);
-    std::uint64_t tag, bits, index;
+      return tooDeep();
+    std::uint64_t tag, index = 0, kind = 0;
     if (!fixed(1, tag))
       return false;
-    if (tag >= tagCount)
-      return fail("tag " + std::to_string(tag) + ", which this build does not know");
+    switch (static_cast<Tag>(tag)) {
+    case Tag::map:
+      return map(result, depth);
+    case Tag::agent:
+      if (!agentKind(kind) || !varint(index, 0x7fffffffu))
+        return false;
+      break;
+    case Tag::variant:
+    case Tag::function:
+      if (!varint(index, 0xffffffffu))
+        return false;
+      break;
+    case Tag::list:
+    case Tag::record:
+      break;
+    default:
+      return leaf(tag, result);
+    }
+    ArrayBuilder items;
+    if (!values(items, depth))
+      return false;
+    auto number = static_cast<std::uint32_t>(index);
+    result = tag == 6    ? std::move(items).list()
+             : tag == 8  ? std::move(items).record()
+             : tag == 9  ? std::move(items).variant(number)
+             : tag == 15 ? std::move(items).function(number)
+                         : std::move(items).agent(static_cast<AgentKind>(kind), number);
+    return true;
+  }
+
+  [[gnu::noinline]] bool tooDeep() {
+    return fail("values nested deeper than " + std::to_string(base::maxValueDepth), base::Code::limit);
+  }
+  [[gnu::noinline]] bool agentKind(std::uint64_t &kind) {
+    return fixed(1, kind) && (kind <= 1 || fail("an agent of kind " + std::to_string(kind)));
+  }
+
+  [[gnu::noinline]] bool leaf(std::uint64_t tag, Value &result) {
+    std::uint64_t bits, index;
     std::string_view content, media;
     base::Digest digest;
-    ArrayBuilder items;
     switch (static_cast<Tag>(tag)) {
     case Tag::none:
       result = Value();
@@ -206,23 +243,6 @@ struct Reader {
         return false;
       result = Value::bytes(base::bytesOf(content));
       return true;
-    case Tag::list:
-      if (!values(items, depth))
-        return false;
-      result = std::move(items).list();
-      return true;
-    case Tag::record:
-      if (!values(items, depth))
-        return false;
-      result = std::move(items).record();
-      return true;
-    case Tag::map:
-      return map(result, depth);
-    case Tag::variant:
-      if (!varint(index, 0xffffffffu) || !values(items, depth))
-        return false;
-      result = std::move(items).variant(static_cast<std::uint32_t>(index));
-      return true;
     case Tag::rng:
       if (!fixed(8, bits) || !fixed(4, index))
         return false;
@@ -230,20 +250,6 @@ struct Reader {
       return true;
     case Tag::tensor:
       return tensor(result);
-    case Tag::function:
-      if (!varint(index, 0xffffffffu) || !values(items, depth))
-        return false;
-      result = std::move(items).function(static_cast<std::uint32_t>(index));
-      return true;
-    case Tag::agent:
-      if (!fixed(1, bits))
-        return false;
-      if (bits > 1)
-        return fail("an agent of kind " + std::to_string(bits));
-      if (!varint(index, 0x7fffffffu) || !values(items, depth))
-        return false;
-      result = std::move(items).agent(static_cast<AgentKind>(bits), static_cast<std::uint32_t>(index));
-      return true;
     case Tag::file:
       if (!text(content, true) || !text(media, true) || !this->digest(digest))
         return false;
@@ -259,8 +265,9 @@ struct Reader {
         return false;
       result = Value::state(static_cast<std::uint32_t>(index), digest);
       return true;
+    default:
+      return fail("tag " + std::to_string(tag) + ", which this build does not know");
     }
-    WEFT_UNREACHABLE();
   }
 };
 

@@ -34,7 +34,7 @@ struct Writer {
       buffer[i] = static_cast<std::uint8_t>(value >> (8 * i));
     raw(buffer, static_cast<std::size_t>(bytes));
   }
-  void varint(std::uint64_t value) {
+  [[gnu::noinline]] void varint(std::uint64_t value) {
     std::uint8_t buffer[10];
     std::size_t size = 0;
     for (; value >= 0x80; value >>= 7)
@@ -42,6 +42,7 @@ struct Writer {
     buffer[size++] = static_cast<std::uint8_t>(value);
     raw(buffer, size);
   }
+  void digest(const base::Digest &digest) { raw(digest.bytes.data(), digest.bytes.size()); }
   void text(std::string_view text) {
     varint(text.size());
     raw(text.data(), text.size());
@@ -65,6 +66,34 @@ struct Writer {
   void value(const Value &value) {
     byte(static_cast<std::uint8_t>(value.tag()));
     switch (value.tag()) {
+    case Tag::list:
+    case Tag::record:
+      return values(value.items());
+    case Tag::map:
+      varint(value.entries().size());
+      for (const MapEntry &entry : value.entries()) {
+        text(entry.key.asText());
+        this->value(entry.value);
+      }
+      return;
+    case Tag::variant:
+      varint(value.caseIndex());
+      return values(value.items());
+    case Tag::function:
+      varint(value.functionIndex());
+      return values(value.items());
+    case Tag::agent:
+      byte(static_cast<std::uint8_t>(value.agentKind()));
+      varint(value.agentIndex());
+      return values(value.items());
+    default:
+      return leaf(value);
+    }
+  }
+
+  /// Whatever holds no values. Apart from `value`, so that a level of nesting costs little stack.
+  [[gnu::noinline]] void leaf(const Value &value) {
+    switch (value.tag()) {
     case Tag::none:
       return;
     case Tag::boolean:
@@ -82,49 +111,30 @@ struct Writer {
       return text(value.asText());
     case Tag::bytes:
       return text(base::textOf(value.asBytes()));
-    case Tag::list:
-    case Tag::record:
-      return values(value.items());
-    case Tag::map:
-      varint(value.entries().size());
-      for (const MapEntry &entry : value.entries()) {
-        text(entry.key.asText());
-        this->value(entry.value);
-      }
-      return;
-    case Tag::variant:
-      varint(value.caseIndex());
-      return values(value.items());
     case Tag::rng:
       fixed(value.asRng().key, 8);
       return fixed(value.asRng().stream, 4);
     case Tag::tensor:
       return tensor(value.asTensor());
-    case Tag::function:
-      varint(value.functionIndex());
-      return values(value.items());
-    case Tag::agent:
-      byte(static_cast<std::uint8_t>(value.agentKind()));
-      varint(value.agentIndex());
-      return values(value.items());
     case Tag::file: {
       FileView file = value.asFile();
       text(file.name);
       text(file.media);
-      return raw(file.digest.bytes.data(), file.digest.bytes.size());
+      return digest(file.digest);
     }
     case Tag::blob: {
       BlobView blob = value.asBlob();
-      raw(blob.digest.bytes.data(), blob.digest.bytes.size());
+      digest(blob.digest);
       return varint(static_cast<std::uint64_t>(blob.sizeBytes));
     }
     case Tag::state: {
       StateView state = value.asState();
       varint(state.gang);
-      return raw(state.manifest.bytes.data(), state.manifest.bytes.size());
+      return digest(state.manifest);
     }
+    default:
+      WEFT_UNREACHABLE();
     }
-    WEFT_UNREACHABLE();
   }
 };
 

@@ -14,13 +14,18 @@ namespace {
 
 thread_local std::uint64_t allocated = 0, allocatedBytes = 0;
 
-void *take(std::size_t size, std::size_t alignment) {
+/// Null where there is no memory.
+void *tryToTake(std::size_t size, std::size_t alignment) noexcept {
   ++allocated;
   allocatedBytes += size;
   // aligned_alloc wants a size that is a multiple of the alignment.
-  void *memory = alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
-                     ? std::malloc(size ? size : 1)
-                     : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  return alignment <= __STDCPP_DEFAULT_NEW_ALIGNMENT__
+             ? std::malloc(size ? size : 1)
+             : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+void *take(std::size_t size, std::size_t alignment) {
+  void *memory = tryToTake(size, alignment);
   if (!memory)
     throw std::bad_alloc();
   return memory;
@@ -35,6 +40,14 @@ void *operator new(std::size_t size, std::align_val_t alignment) {
 }
 void *operator new[](std::size_t size, std::align_val_t alignment) {
   return take(size, static_cast<std::size_t>(alignment));
+}
+void *operator new(std::size_t size, const std::nothrow_t &) noexcept { return tryToTake(size, 0); }
+void *operator new[](std::size_t size, const std::nothrow_t &) noexcept { return tryToTake(size, 0); }
+void *operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t &) noexcept {
+  return tryToTake(size, static_cast<std::size_t>(alignment));
+}
+void *operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t &) noexcept {
+  return tryToTake(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void *memory) noexcept { std::free(memory); }
 void operator delete[](void *memory) noexcept { std::free(memory); }
