@@ -65,9 +65,9 @@ bool real(double value, Args args, const char *sign, Value &result, Applier &app
   return true;
 }
 
-/// To the nearest whole unit, halves to even as the floating-point unit does.
+/// To the nearest whole unit, halves away from zero like `round`.
 bool rounded(double amount, Tag tag, Args args, const char *sign, Value &result, Applier &applier) {
-  double whole = std::nearbyint(amount);
+  double whole = std::round(amount);
   if (!(whole >= -0x1p63 && whole < 0x1p63))
     return tooLarge(applier, args, sign, tag);
   result = unit(tag, static_cast<std::int64_t>(whole));

@@ -79,7 +79,8 @@ TEST_F(BuiltinsTest, Multiplication) {
   EXPECT_EQ(call(Builtin::mul, {i(6), i(7)}), i(42));
   EXPECT_EQ(call(Builtin::mul, {s(2), i(3)}), s(6));
   EXPECT_EQ(call(Builtin::mul, {i(3), s(2)}), s(6));
-  EXPECT_EQ(call(Builtin::mul, {Value::money(3), f(0.5)}), Value::money(2));
+  EXPECT_EQ(call(Builtin::mul, {Value::money(5), f(0.5)}), Value::money(3));
+  EXPECT_EQ(call(Builtin::mul, {Value::money(-5), f(0.5)}), Value::money(-3));
   EXPECT_EQ(call(Builtin::mul, {s(2), s(3)}), t("failed: 2s * 3s has no meaning"));
   EXPECT_EQ(call(Builtin::mul, {Value::size(INT64_MAX), i(2)}),
             t("failed: 9223372036854775807B * 2 does not fit a size"));
