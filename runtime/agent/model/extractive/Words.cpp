@@ -10,6 +10,9 @@
 namespace weft::extractive {
 namespace {
 
+/// What budgets reserve before a call is one token for so many bytes: what is charged stays below.
+constexpr std::size_t bytesPerToken = 3;
+
 bool isWordLetter(char32_t c) { return isLetter(c) || isDigit(c); }
 
 /// Signs that belong to a word when letters stand on both sides.
@@ -127,7 +130,7 @@ std::size_t countTokens(std::string_view text) {
     tokens += !isSpace(point.value);
   }
   endRun();
-  return tokens;
+  return std::min(tokens, (text.size() + bytesPerToken - 1) / bytesPerToken);
 }
 
 } // namespace weft::extractive

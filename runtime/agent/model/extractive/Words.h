@@ -26,9 +26,8 @@ std::string stem(std::string_view word);
 /// Stems of all words that are neither stopwords nor single letters, in order.
 std::vector<std::string> termsOf(std::string_view text);
 
-/// Tokens as budgets count them: one per word piece of at most four letters of
-/// a script with spaces, one per sign, one per two letters of any other script.
-/// Deterministic and a little above what models of today count.
+/// Tokens as budgets count them: one per word piece of at most four letters of a script with spaces, one per sign, one
+/// per two letters of any other script, and never more than one per three bytes. The same everywhere and for ever.
 std::size_t countTokens(std::string_view text);
 
 } // namespace weft::extractive
