@@ -20,6 +20,7 @@ using value::Value;
 
 constexpr std::size_t maxDepth = 32;           ///< Of JSON that is searched for statements.
 constexpr double leastTitleScore = 0.5;        ///< Of the best keyword, to stand in a title.
+constexpr std::size_t maxWrapped = 3;          ///< Records around a record: an entry around a note.
 constexpr std::size_t titleKeywords = 3;       ///< In a title made for a collection.
 constexpr double strongRepetitionWeight = 0.9; ///< Where the instruction complains of repetition.
 
@@ -29,11 +30,17 @@ struct Context {
   std::uint32_t item = Unit::noItem;
 };
 
-const Value *textField(const Value &object, std::initializer_list<Role> roles) {
+/// The first text under a name of one of the roles: in the object itself, else in records inside it. Lists are not
+/// searched: what stands in them is about something else.
+const Value *textField(const Value &object, std::initializer_list<Role> roles, std::size_t depth = 0) {
   for (Role role : roles)
     for (const value::MapEntry &entry : object.entries())
       if (entry.value.is(Tag::string) && !entry.value.asText().empty() && roleOf(entry.key.asText(), "") == role)
         return &entry.value;
+  for (const value::MapEntry &entry : object.entries())
+    if (depth < maxWrapped && entry.value.is(Tag::map))
+      if (const Value *found = textField(entry.value, roles, depth + 1))
+        return found;
   return nullptr;
 }
 
@@ -64,13 +71,13 @@ private:
   void readObject(const Value &object, Context context, std::size_t depth) {
     if (auto *source = textField(object, {Role::source}))
       context.source = textOf(source);
-    if (auto *section = textField(object, {Role::section}))
+    if (auto *section = textField(object, {Role::section}, maxWrapped))
       context.section = textOf(section);
     std::string title = textOf(textField(object, {Role::title}));
     if (!title.empty())
       context.title = title;
-    const Value *quote = textField(object, {Role::quote});
-    const Value *claim = textField(object, {Role::claim});
+    const Value *quote = textField(object, {Role::quote}, maxWrapped);
+    const Value *claim = textField(object, {Role::claim}, maxWrapped);
     std::size_t before = units.size();
     if (claim || quote)
       addUnit(textOf(claim ? claim : quote), textOf(quote ? quote : claim), context, &object);
@@ -125,16 +132,21 @@ private:
   std::map<std::string, int> &keywords;
 };
 
-/// The first number of an object that is a score, in 0-1 of the largest in `all`; -1 where it has none.
-double givenScore(const Value &object) {
-  if (object.is(Tag::map))
-    for (const value::MapEntry &entry : object.entries())
-      if (roleOf(entry.key.asText(), "") == Role::score) {
-        if (entry.value.is(Tag::real))
-          return entry.value.asFloat();
-        if (entry.value.is(Tag::integer))
-          return static_cast<double>(entry.value.asInt());
-      }
+/// The first number under a score's name, in the object or a record inside it; -1 where there is none.
+double givenScore(const Value &object, std::size_t depth = 0) {
+  if (!object.is(Tag::map))
+    return -1;
+  for (const value::MapEntry &entry : object.entries())
+    if (roleOf(entry.key.asText(), "") == Role::score) {
+      if (entry.value.is(Tag::real))
+        return entry.value.asFloat();
+      if (entry.value.is(Tag::integer))
+        return static_cast<double>(entry.value.asInt());
+    }
+  for (const value::MapEntry &entry : object.entries())
+    if (depth < maxWrapped)
+      if (double found = givenScore(entry.value, depth + 1); found >= 0)
+        return found;
   return -1;
 }
 

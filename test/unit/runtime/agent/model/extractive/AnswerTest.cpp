@@ -185,6 +185,19 @@ TEST_F(AnswerTest, ARankingKeepsEveryRecord) {
   EXPECT_THAT(std::string(list->items()[1].items()[3].asText()), HasSubstr("ridges"));
 }
 
+TEST_F(AnswerTest, RecordsAroundRecordsAreSeenThrough) {
+  TypeId ranked = types.record("Ranked", {{"document", text}, {"title", text}, {"score", real}});
+  std::string prompt =
+      R"(Rank: [{"document":"x.md","note":{"title":"Geese","points":["Geese swim in the lake."],"score":0.3}},)"
+      R"({"document":"y.md","note":{"title":"Carts","points":["Carts cross the ford."],"score":0.6}}])";
+  EXPECT_THAT(json(prompt, types.list(ranked)),
+              AllOf(HasSubstr(
+                  R"([{"document":"y.md","title":"Carts","score":1.0},{"document":"x.md","title":"Geese","score":)")));
+  std::string one =
+      R"(Rank: [{"document":"x.md","note":{"title":"Geese","points":["Geese swim.","Geese fly."],"score":0.3}}])";
+  EXPECT_EQ(json(one, types.list(ranked)), R"([{"document":"x.md","title":"Geese","score":1.0}])");
+}
+
 TEST_F(AnswerTest, AVerdictNamesWhatIsWrong) {
   TypeId verdict = types.sum("Verdict", {{"accept", {}}, {"revise", {{"why", text}}}});
   std::string thin =
