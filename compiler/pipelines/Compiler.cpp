@@ -2,16 +2,20 @@
 
 #include "compiler/pipelines/Compiler.h"
 
+#include "compiler/lowering/DistToPlan/DistToPlan.h"
 #include "compiler/lowering/FlowToPlan/FlowToPlan.h"
 #include "compiler/pipelines/FlowPipeline.h"
 #include "compiler/pipelines/TensorPipeline.h"
+#include "compiler/plan/GangWriter.h"
 #include "compiler/plan/PlanWriter.h"
+#include "compiler/targets/cpu/CompileKernels.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/expr/Expr.h"
 #include "dialects/flow/Flow.h"
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
 
+#include "mlir/Dialect/Func/Extensions/InlinerExtension.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FileSystem.h"
@@ -51,6 +55,8 @@ template <typename Build> LogicalResult runPhase(ModuleOp module, Build build) {
 
 void registerDialects(DialectRegistry &registry) {
   registry.insert<flow::FlowDialect, expr::ExprDialect, nn::NnDialect, topo::TopoDialect, dist::DistDialect, func::FuncDialect>();
+  func::registerInlinerExtension(registry);
+  cpu::registerCpuTarget(registry);
 }
 
 LogicalResult runFlowPhase(ModuleOp module, const CompileOptions &options) {
@@ -85,10 +91,22 @@ FailureOr<Compiled> compile(ModuleOp module, const base::Digest &source, const C
   if (failed(runPhase(module, buildOutlinePipeline)) || failed(dump(module, Phase::outline, "outlined", options)))
     return failure();
 
-  Compiled compiled{std::make_unique<plan::fb::PlanT>(), {}};
-  lowering::GangIndices gangs;
-  if (failed(lowering::flowToPlan(module, gangs, *compiled.plan)))
+  // Every ISA, whatever this machine is: the plan may run on another one.
+  FailureOr<lowering::GangModule> gangs = lowering::lowerToGangs(*tensors);
+  if (failed(gangs))
     return failure();
+  auto images = cpu::compileKernels(*tensors, {cpu::Isa::baseline, cpu::Isa::avx2, cpu::Isa::avx512});
+  if (failed(images))
+    return failure();
+  lowering::GangIndices indices;
+  for (auto [index, gang] : llvm::enumerate(gangs->gangs))
+    indices[gang.name] = static_cast<std::uint32_t>(index);
+
+  Compiled compiled{std::make_unique<plan::fb::PlanT>(), {}};
+  if (failed(lowering::flowToPlan(module, indices, *compiled.plan)))
+    return failure();
+  // After the workflows, so that the gangs' tensors are the workflows' types where they are the same.
+  planning::writeGangs(*gangs, *images, *compiled.plan);
   std::uint64_t words[4];
   std::memcpy(words, source.bytes.data(), sizeof words);
   compiled.plan->source = std::make_unique<plan::fb::Digest>(words[0], words[1], words[2], words[3]);

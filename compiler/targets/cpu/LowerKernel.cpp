@@ -123,6 +123,11 @@ LogicalResult run(ModuleOp module, function_ref<void(PassManager &)> build) {
 } // namespace
 
 FailureOr<std::vector<std::uint64_t>> lowerKernel(ModuleOp module, Isa isa) {
+  // Passes load the dialects that they make ops of; the steps here that are no passes do so themselves.
+  module.getContext()
+      ->loadDialect<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                    linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect, vector::VectorDialect, LLVM::LLVMDialect>();
   auto toLinalg = [](PassManager &passes) {
     passes.addNestedPass<func::FuncOp>(createLowerNnToLinalg());
     passes.addPass(createCanonicalizerPass());

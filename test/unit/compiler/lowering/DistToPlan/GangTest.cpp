@@ -45,7 +45,7 @@ protected:
     cpu::registerCpuTarget(registry);
     registry.insert<topo::TopoDialect>();
     context.appendDialectRegistry(registry);
-    context.loadAllAvailableDialects();
+    context.loadDialect<nn::NnDialect, dist::DistDialect, topo::TopoDialect, func::FuncDialect>();
   }
 
   FailureOr<GangModule> lower(ModuleOp module) {

@@ -23,7 +23,8 @@ protected:
     cpu::registerCpuTarget(registry);
     registry.insert<topo::TopoDialect>();
     context.appendDialectRegistry(registry);
-    context.loadAllAvailableDialects();
+    // Only what a program holds: the compiler loads what it needs itself.
+    context.loadDialect<nn::NnDialect, func::FuncDialect>();
   }
 
   OwningOpRef<ModuleOp> parse(const std::string &text) {
