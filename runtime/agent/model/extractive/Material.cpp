@@ -3,7 +3,7 @@
 #include "runtime/agent/model/extractive/Material.h"
 
 #include "runtime/agent/model/extractive/Characters.h"
-#include "runtime/agent/model/extractive/FieldRoles.h"
+#include "runtime/agent/model/extractive/Records.h"
 #include "runtime/agent/model/extractive/SentenceSplitter.h"
 #include "runtime/agent/model/extractive/Shortening.h"
 #include "runtime/agent/model/extractive/Words.h"
@@ -18,137 +18,9 @@ namespace {
 using value::Tag;
 using value::Value;
 
-constexpr std::size_t maxDepth = 32;           ///< Of JSON that is searched for statements.
 constexpr double leastTitleScore = 0.5;        ///< Of the best keyword, to stand in a title.
-constexpr std::size_t maxWrapped = 3;          ///< Records around a record: an entry around a note.
 constexpr std::size_t titleKeywords = 3;       ///< In a title made for a collection.
 constexpr double strongRepetitionWeight = 0.9; ///< Where the instruction complains of repetition.
-
-/// What the objects around a value say of it.
-struct Context {
-  std::string source, title, section;
-  std::uint32_t item = Unit::noItem;
-};
-
-/// The first text under a name of one of the roles: in the object itself, else in records inside it. Lists are not
-/// searched: what stands in them is about something else.
-const Value *textField(const Value &object, std::initializer_list<Role> roles, std::size_t depth = 0) {
-  for (Role role : roles)
-    for (const value::MapEntry &entry : object.entries())
-      if (entry.value.is(Tag::string) && !entry.value.asText().empty() && roleOf(entry.key.asText(), "") == role)
-        return &entry.value;
-  for (const value::MapEntry &entry : object.entries())
-    if (depth < maxWrapped && entry.value.is(Tag::map))
-      if (const Value *found = textField(entry.value, roles, depth + 1))
-        return found;
-  return nullptr;
-}
-
-std::string textOf(const Value *value) { return value ? std::string(value->asText()) : std::string(); }
-
-/// Whether a list of this name holds words and not statements.
-bool namesWords(Role role) { return role == Role::keyword || role == Role::section || role == Role::source; }
-
-class JsonReader {
-public:
-  JsonReader(std::vector<Unit> &units, std::map<std::string, int> &keywords) : units(units), keywords(keywords) {}
-
-  void read(const Value &value, Context context, std::size_t depth = 0) {
-    if (depth > maxDepth || units.size() >= maxUnits)
-      return;
-    if (value.is(Tag::list)) {
-      for (const Value &item : value.items())
-        if (item.is(Tag::string))
-          addSentences(item.asText(), "", context, nullptr);
-        else
-          read(item, context, depth + 1);
-    } else if (value.is(Tag::map)) {
-      readObject(value, context, depth);
-    }
-  }
-
-private:
-  void readObject(const Value &object, Context context, std::size_t depth) {
-    if (auto *source = textField(object, {Role::source}))
-      context.source = textOf(source);
-    if (auto *section = textField(object, {Role::section}, maxWrapped))
-      context.section = textOf(section);
-    std::string title = textOf(textField(object, {Role::title}));
-    if (!title.empty())
-      context.title = title;
-    const Value *quote = textField(object, {Role::quote}, maxWrapped);
-    const Value *claim = textField(object, {Role::claim}, maxWrapped);
-    std::size_t before = units.size();
-    if (claim || quote)
-      addUnit(textOf(claim ? claim : quote), textOf(quote ? quote : claim), context, &object);
-    for (const value::MapEntry &entry : object.entries()) {
-      Role role = roleOf(entry.key.asText(), "");
-      if (entry.value.is(Tag::map))
-        read(entry.value, context, depth + 1);
-      if (!entry.value.is(Tag::list))
-        continue;
-      for (const Value &item : entry.value.items()) {
-        if (!item.is(Tag::string))
-          read(item, context, depth + 1);
-        else if (namesWords(role))
-          keywords[std::string(item.asText())] += role == Role::keyword;
-        else
-          addSentences(item.asText(), "", context, nullptr);
-      }
-    }
-    // A summary repeats what the points below it say; without points it is all there is.
-    if (units.size() > before)
-      return;
-    for (const value::MapEntry &entry : object.entries())
-      if (entry.value.is(Tag::string)) {
-        Role role = roleOf(entry.key.asText(), "");
-        if (role == Role::summary || (role == Role::other && entry.value.asText().find(' ') != std::string_view::npos))
-          addSentences(entry.value.asText(), "", context, &object);
-      }
-  }
-
-  void addSentences(std::string_view text, std::string_view quote, const Context &context, const Value *record) {
-    Document document = readDocument(text);
-    for (const Sentence &sentence : document.sentences)
-      addUnit(sentence.text, quote.empty() ? sentence.text : std::string(quote), context, record);
-    if (document.sentences.empty() && !trimmed(text).empty())
-      addUnit(std::string(trimmed(text)), std::string(trimmed(text)), context, record);
-  }
-
-  void addUnit(std::string text, std::string quote, const Context &context, const Value *record) {
-    if (units.size() >= maxUnits)
-      return;
-    Unit unit{std::move(text),
-              std::move(quote),
-              context.source.empty() ? context.title : context.source,
-              context.section,
-              0,
-              context.item,
-              record};
-    units.push_back(std::move(unit));
-  }
-
-  std::vector<Unit> &units;
-  std::map<std::string, int> &keywords;
-};
-
-/// The first number under a score's name, in the object or a record inside it; -1 where there is none.
-double givenScore(const Value &object, std::size_t depth = 0) {
-  if (!object.is(Tag::map))
-    return -1;
-  for (const value::MapEntry &entry : object.entries())
-    if (roleOf(entry.key.asText(), "") == Role::score) {
-      if (entry.value.is(Tag::real))
-        return entry.value.asFloat();
-      if (entry.value.is(Tag::integer))
-        return static_cast<double>(entry.value.asInt());
-    }
-  for (const value::MapEntry &entry : object.entries())
-    if (depth < maxWrapped)
-      if (double found = givenScore(entry.value, depth + 1); found >= 0)
-        return found;
-  return -1;
-}
 
 bool complainsOfRepetition(std::string_view instruction) {
   std::string low = lowered(instruction);
@@ -204,15 +76,14 @@ void Material::readJson() {
     if (value.is(Tag::list) && (!list || value.items().size() > list->items().size()))
       list = &value;
   std::map<std::string, int> given;
-  JsonReader reader(units, given);
   auto addItem = [&](const Value &value) {
     Item item{&value, {}, {}, 0, {}};
     if (value.is(Tag::map)) {
-      item.source = textOf(textField(value, {Role::source}));
-      item.title = textOf(textField(value, {Role::title}));
+      item.source = textField(value, {Role::source});
+      item.title = textField(value, {Role::title});
     }
     std::size_t before = units.size();
-    reader.read(value, {item.source, item.title, "", static_cast<std::uint32_t>(items.size())});
+    readStatements(value, {item.source, item.title, "", static_cast<std::uint32_t>(items.size())}, units, given);
     for (std::size_t i = before; i < units.size(); ++i)
       item.units.push_back(static_cast<std::uint32_t>(i));
     if (item.source.empty())
@@ -222,9 +93,8 @@ void Material::readJson() {
   for (const Value &value : prompt.json) {
     bool isDraft = list && value.is(Tag::map);
     if (isDraft) {
-      JsonReader draftReader(draftUnits, given);
-      draftReader.read(value, {});
-      draft = Item{&value, textOf(textField(value, {Role::source})), textOf(textField(value, {Role::title})), 0, {}};
+      readStatements(value, {}, draftUnits, given);
+      draft = Item{&value, textField(value, {Role::source}), textField(value, {Role::title}), 0, {}};
     } else if (value.is(Tag::list) && &value == list && !value.items().empty() && value.items()[0].is(Tag::map)) {
       listed = true;
       for (const Value &item : value.items())

@@ -37,6 +37,9 @@ std::vector<double> numbersFor(const Slot &slot, const Material &material, bool 
 /// The best sentences of the text in their order, at most `words` words or one sentence.
 std::string summaryOf(const Material &material, std::size_t sentences, std::size_t words);
 
+/// Years and dates ("2020", "2020-05-12") in the order in which they stand in the text.
+std::vector<std::string> datesIn(const Material &material);
+
 /// How much a text offers, 0-1: main phrases told by its best sentences, and enough sentences to choose from.
 double informativeness(const Material &material);
 
