@@ -98,10 +98,8 @@ public:
   base::Result<void> makeFolders(const std::string &path) override {
     for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
       std::string part = path.substr(0, end);
-      struct stat found;
-      if (::mkdir(part.c_str(), 0755) != 0 &&
-          !(errno == EEXIST && ::stat(part.c_str(), &found) == 0 && S_ISDIR(found.st_mode)))
-        return systemError(errno, "make folder '" + part + "'");
+      if (auto made = makeFolder(part); !made)
+        return made;
       if (end == std::string::npos)
         return {};
     }
@@ -151,6 +149,17 @@ public:
   }
 
   base::Result<std::unique_ptr<Root>> openRoot(const std::string &folder) override { return openPosixRoot(folder); }
+
+private:
+  base::Result<void> makeFolder(const std::string &path) {
+    if (::mkdir(path.c_str(), 0755) == 0)
+      return syncFolder(folderOf(path));
+    int why = errno;
+    struct stat found;
+    if (why == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode))
+      return {};
+    return systemError(why, "make folder '" + path + "'");
+  }
 };
 
 } // namespace

@@ -5,14 +5,11 @@
 #include <atomic>
 
 namespace weft::io {
-namespace {
 
 std::string folderOf(const std::string &path) {
   std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
-
-} // namespace
 
 base::Result<base::Bytes> readWhole(Storage &storage, const std::string &path, std::uint64_t limitBytes) {
   auto file = storage.open(path, OpenMode::read);

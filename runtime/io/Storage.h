@@ -81,7 +81,7 @@ public:
   virtual base::Result<void> rename(const std::string &from, const std::string &to) = 0;
   /// A file or an empty folder.
   virtual base::Result<void> remove(const std::string &path) = 0;
-  /// Makes the folder and those above it; one that is there is no error.
+  /// Makes the folder and those above it, durable when it returns; one that is there is no error.
   virtual base::Result<void> makeFolders(const std::string &path) = 0;
   /// Sorted by name.
   virtual base::Result<std::vector<Entry>> list(const std::string &folder) = 0;
@@ -94,6 +94,9 @@ public:
   /// Errors: `notFound`, `invalid` when it is no folder.
   virtual base::Result<std::unique_ptr<Root>> openRoot(const std::string &folder) = 0;
 };
+
+/// The part of a path before its last slash; "." without one.
+std::string folderOf(const std::string &path);
 
 /// The whole file, at most `limitBytes` (`limit` when it is larger). Also for files that have no size, as in /proc.
 base::Result<base::Bytes> readWhole(Storage &storage, const std::string &path, std::uint64_t limitBytes);

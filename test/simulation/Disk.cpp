@@ -32,11 +32,6 @@ std::string_view name(FaultKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::string folderOf(const std::string &path) {
-  std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
-}
-
 std::size_t DiskFile::read(std::uint64_t offset, base::MutableBytes into) const {
   if (offset >= content.size())
     return 0;
@@ -110,17 +105,17 @@ void Disk::put(const std::string &path, std::shared_ptr<DiskFile> file, Step &st
 }
 
 void Disk::link(const std::string &path, std::shared_ptr<DiskFile> file) {
-  put(path, std::move(file), unsynced[folderOf(path)].emplace_back());
+  put(path, std::move(file), unsynced[io::folderOf(path)].emplace_back());
 }
 
 void Disk::rename(const std::string &from, const std::string &to) {
   auto file = find(from);
-  if (folderOf(from) != folderOf(to)) {
+  if (io::folderOf(from) != io::folderOf(to)) {
     link(to, file);
     link(from, nullptr);
     return;
   }
-  Step &step = unsynced[folderOf(to)].emplace_back();
+  Step &step = unsynced[io::folderOf(to)].emplace_back();
   put(to, file, step);
   put(from, nullptr, step);
 }

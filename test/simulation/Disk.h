@@ -84,7 +84,4 @@ private:
   std::map<std::string, std::vector<Step>> unsynced; ///< By folder, oldest first.
 };
 
-/// The part before the last slash; "." without one.
-std::string folderOf(const std::string &path);
-
 } // namespace weft::simulation

@@ -154,7 +154,7 @@ public:
     if (file && mode == io::OpenMode::createNew)
       return base::error(Code::exists, "open '" + path + "': it is there already");
     bool make = mode == io::OpenMode::createNew || mode == io::OpenMode::createReadWrite;
-    if (!file && (!make || !disk().isFolder(folderOf(path))))
+    if (!file && (!make || !disk().isFolder(io::folderOf(path))))
       return base::error(Code::notFound, "open '" + path + "': no such file or folder");
     if (!file) {
       auto fate = gate.change(0);
@@ -172,7 +172,7 @@ public:
   base::Result<void> rename(const std::string &from, const std::string &to) override {
     if (auto living = gate.check(); !living)
       return living;
-    if (!disk().find(from) || !disk().isFolder(folderOf(to)))
+    if (!disk().find(from) || !disk().isFolder(io::folderOf(to)))
       return base::error(Code::notFound, "rename '" + from + "' to '" + to + "': no such file or folder");
     auto fate = gate.change(0);
     if (!fate)
@@ -262,7 +262,7 @@ public:
     std::string whole = beneath(folder, path);
     if (whole.empty())
       return denied(path);
-    if (auto made = storage.makeFolders(folderOf(whole)); !made)
+    if (auto made = storage.makeFolders(io::folderOf(whole)); !made)
       return made;
     return io::writeWhole(storage, whole, bytes);
   }

@@ -38,11 +38,6 @@ int failed(StorageVfs &vfs, const base::Error &error, int code) {
   return error.code == base::Code::limit ? SQLITE_FULL : code;
 }
 
-std::string folderOf(const std::string &path) {
-  std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::uint32_t checksumOf(const std::byte *page) {
   return base::crc32c({page, static_cast<std::size_t>(pageBytes - pageChecksumBytes)});
 }
@@ -120,7 +115,7 @@ int syncFile(sqlite3_file *file, int) {
     return failed(vfs, synced.error(), SQLITE_IOERR_FSYNC);
   if (state.nameIsNew) {
     ++vfs.otherSyncs;
-    if (auto synced = vfs.storage().syncFolder(folderOf(state.path)); !synced)
+    if (auto synced = vfs.storage().syncFolder(io::folderOf(state.path)); !synced)
       return failed(vfs, synced.error(), SQLITE_IOERR_DIR_FSYNC);
     state.nameIsNew = false;
   }
@@ -216,7 +211,7 @@ int deleteFile(sqlite3_vfs *self, const char *path, int syncFolder) {
   if (!syncFolder)
     return SQLITE_OK;
   ++vfs.otherSyncs;
-  auto synced = vfs.storage().syncFolder(folderOf(path));
+  auto synced = vfs.storage().syncFolder(io::folderOf(path));
   return synced ? SQLITE_OK : failed(vfs, synced.error(), SQLITE_IOERR_DIR_FSYNC);
 }
 
