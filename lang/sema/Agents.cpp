@@ -92,10 +92,10 @@ void Checker::checkAgent(Symbol *symbol) {
   }
   for (const Parameter &parameter : symbol->callable->parameters)
     if (!isJson(parameter.type) || holdsTensor(parameter.type))
-      error(Code::noText, parameter.span, "a prompt cannot say a " + text(parameter.type));
+      error(Code::noText, parameter.span, "a prompt cannot say " + a(parameter.type));
   Type result = symbol->callable->result;
   if (!isJson(result) || holdsTensor(result))
-    error(Code::noText, symbol->span, "an answer cannot be a " + text(result));
+    error(Code::noText, symbol->span, "an answer cannot be " + a(result));
   withBody(Place::prompt, symbol->module, symbol->callable, [&] {
     if (decl->clauses.hasBudget)
       agent.budget = readBudget(decl->clauses.budget, decl->clauses.budgetSpan, true);

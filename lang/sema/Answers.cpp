@@ -31,7 +31,7 @@ Type Checker::inferAs(const syntax::AsExpr *expr) {
   } else {
     Diagnostic &report =
         error(Code::asTypeMisplaced, expr->span,
-              "the call already gives a " + show(found) + "; `as` reads json, a string, or asks a model for a type");
+              "the call already gives " + a(found) + "; `as` reads json, a string, or asks a model for a type");
     if (callee)
       report.note(callee->span, "declared here");
     return fail();

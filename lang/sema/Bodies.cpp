@@ -125,11 +125,10 @@ void Checker::settleBody() {
     if (type)
       type = inference.settle(type);
   };
-  auto open = [&](Span span, const char *what) {
+  auto open = [&](Span span, const char *what, const char *help) {
     // One per body: what is open usually leaves everything open that it flows into.
     if (!std::exchange(told, true))
-      error(Code::typeNotKnown, span, std::string("the type of ") + what + " is not known here")
-          .hint("say it: `let xs: list<Note> = []`");
+      error(Code::typeNotKnown, span, std::string("the type of ") + what + " is not known here").hint(help);
   };
   for (const syntax::Expr *expr : body.exprs) {
     ExprInfo &entry = current.exprs[expr->id];
@@ -141,14 +140,14 @@ void Checker::settleBody() {
     if (as<syntax::NoneExpr>(expr))
       entry.type = simple(TypeKind::none); // Absent, of whatever.
     else if (const auto *list = as<syntax::ListExpr>(expr); list && list->elements.empty())
-      open(expr->span, "this list");
+      open(expr->span, "this list", "say it: `let xs: list<Note> = []`");
     else if (const auto *map = as<syntax::MapExpr>(expr); map && map->entries.empty())
-      open(expr->span, "this map");
+      open(expr->span, "this map", "say it: `let m: map<int> = {}`");
   }
   for (Symbol *local : body.locals) {
     settle(local->type);
     if (Inference::open(local->type))
-      open(local->span, ("`" + local->name + "`").c_str());
+      open(local->span, ("`" + local->name + "`").c_str(), "say it: `let x: Note? = none`");
   }
   for (const syntax::Expr *expr : body.exprs)
     if (ExprInfo &entry = current.exprs[expr->id]; Inference::open(entry.type))

@@ -221,7 +221,7 @@ Type Checker::callValue(const syntax::CallExpr *expr, Type callee, Type) {
   if (!agent && !type->is(TypeKind::function)) {
     inferArguments(expr);
     if (!type->is(TypeKind::error)) {
-      Diagnostic &report = error(Code::notCallable, expr->callee->span, "a " + show(callee) + " cannot be called");
+      Diagnostic &report = error(Code::notCallable, expr->callee->span, a(callee) + " cannot be called");
       if (const Symbol *symbol = info(expr->callee).symbol; symbol && symbol->span.end)
         report.note(symbol->span, "bound here");
     }

@@ -90,6 +90,8 @@ private:
   void checkWheres(std::uint32_t module);
   void checkWhere(const syntax::Expr *where, const std::vector<Symbol *> &sees);
   void checkParameters(Callable &callable);
+  /// A constant as the program says it, with its value where that says more.
+  std::string written(const syntax::Expr *expr, const Constant &value) const;
   void checkFieldConstants(const std::vector<Field> &fields, const std::vector<const syntax::Expr *> &values);
   void checkArgumentConstants(const Callable &callable, const std::vector<BoundArgument> &arguments);
   /// Reports if a constant that becomes a `to` breaks a where.
@@ -110,7 +112,8 @@ private:
   Type resolveType(const syntax::TypeExpr *type);
   Type resolveNamed(const syntax::NamedType *type);
   Type resolveTensor(const syntax::NamedType *type, ElementType element);
-  Dim resolveSize(const syntax::Dimension *dimension);
+  /// Nothing if it is no size, which was reported.
+  std::optional<Dim> resolveSize(const syntax::Dimension *dimension);
   DimSymbol *resolveDimName(const std::string &name, Span span);
 
   // Expressions.cpp: dispatch and conversion.
@@ -340,6 +343,11 @@ private:
   /// Resolved, and through aliases.
   Type seen(Type type) const;
   std::string show(Type type) { return text(inference.settle(type)); }
+  /// "an int", "a Note".
+  std::string a(Type type) {
+    std::string name = show(type);
+    return (std::string_view("aeiou").find(name[0]) == std::string_view::npos ? "a " : "an ") + name;
+  }
   /// The declaration of this name in the module being checked, what `as` renamed resolved; null if none.
   Symbol *inModule(const std::string &name);
   Symbol *original(Symbol *symbol) const;

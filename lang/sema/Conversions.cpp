@@ -25,7 +25,8 @@ bool Checker::convert(const syntax::Expr *expr, Type to) {
     return false;
   made.to = made.any() || resolved(info(expr).type) != resolved(to) ? to : nullptr;
   info(expr).conversion = made;
-  checkConstant(expr, to);
+  if (made.check)
+    checkConstant(expr, to);
   return true;
 }
 

@@ -180,7 +180,7 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
   if (!single) {
     Diagnostic &report =
         error(Code::unsafeRetry, with->span,
-              "trying this again would write again: " + name + " may have been done when something after it failed");
+              "trying this again would write again: " + name + " may have written when something after it failed");
     explainWrite(report, writer, graph);
     report.hint("put the retry on the calls that read");
   } else if (policy.retryOn && (*policy.retryOn & unsureKinds)) {

@@ -258,9 +258,9 @@ void Checker::checkExhaustive(const syntax::MatchExpr *expr, Type type) {
     return;
   std::string list;
   for (const std::string &one : missing)
-    list += (list.empty() ? "`" : ", `") + one + "`";
+    list += (list.empty() ? "" : ", ") + (one == "_" ? "the rest of " + show(type) : "`" + one + "`");
   Span head{expr->span.file, expr->span.begin, expr->subject->span.end};
-  Diagnostic &report = error(Code::notExhaustive, head, "the match does not cover " + list).mark("a " + text(type));
+  Diagnostic &report = error(Code::notExhaustive, head, "the match does not cover " + list).mark(a(type));
   if (Type sum = seen(type); sum->span.end)
     report.note(sum->span, sum->name + " is declared here");
   report.hint("add the arms, or `_ => …`");

@@ -73,7 +73,7 @@ std::optional<std::uint32_t> Checker::loadModule(const std::string &name, Span u
     std::string circle;
     for (auto at = std::find(loading.begin(), loading.end(), name); at != loading.end(); ++at)
       circle += (at->empty() ? "this file" : *at) + " → ";
-    error(Code::importCycle, use, "modules use each other in a circle: " + circle + name)
+    error(Code::importCycle, use, "modules use each other in a circle: " + circle + (name.empty() ? "this file" : name))
         .hint("move what both need into a third module");
     return std::nullopt;
   }

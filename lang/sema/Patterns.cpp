@@ -46,6 +46,8 @@ void Checker::bindPattern(const syntax::Pattern *pattern, Type type) {
   } else if (!as<syntax::WildcardPattern>(pattern)) {
     error(Code::patternDoesNotFit, pattern->span, "this pattern fits only sometimes")
         .hint("`match` chooses; here stands a name, `_`, a tuple or a record");
+    matchPattern(pattern, fail(), false); // Its names are bound, so that their uses are silent.
+    return;
   }
   module().patterns[pattern->id] = std::move(entry);
 }
@@ -60,7 +62,7 @@ void Checker::matchRecord(const syntax::RecordPattern *pattern, Type type, Patte
     if (!symbol)
       unknownName(pattern->type, "type");
     else
-      error(Code::wrongPattern, pattern->type.span, "a " + show(type) + " is matched, not a " + pattern->type.text);
+      error(Code::wrongPattern, pattern->type.span, a(type) + " is matched, not a " + pattern->type.text);
   }
   for (const syntax::NamePattern *field : pattern->fields) {
     int index = fits ? record->fieldIndex(field->name.text) : -1;
@@ -106,12 +108,12 @@ void Checker::matchPattern(const syntax::Pattern *pattern, Type type, bool top) 
       entry.match = Match::none;
       infer(literal->value, type);
       if (!silent && !value->is(TypeKind::optional))
-        error(Code::wrongPattern, pattern->span, "a " + show(type) + " is never absent");
+        error(Code::wrongPattern, pattern->span, a(type) + " is never absent");
     } else {
       entry.match = Match::literal;
       Type found = infer(literal->value, type);
       if (!convert(literal->value, value->is(TypeKind::optional) ? fail() : type) || value->is(TypeKind::optional))
-        error(Code::wrongPattern, pattern->span, "a " + show(type) + " is matched, not " + show(found))
+        error(Code::wrongPattern, pattern->span, a(type) + " is matched, not " + show(found))
             .hint(value->is(TypeKind::optional)
                       ? "`some(" + std::string(sources.file(pattern->span.file).text(pattern->span)) + ")`"
                       : "the pattern has the type of the value");
@@ -123,7 +125,7 @@ void Checker::matchPattern(const syntax::Pattern *pattern, Type type, bool top) 
     bool fits = value->is(TypeKind::tuple) && value->elements.size() == tuple->elements.size();
     if (!fits && !silent)
       error(Code::wrongPattern, pattern->span,
-            "a " + show(type) + " is matched, not a tuple of " + std::to_string(tuple->elements.size()));
+            a(type) + " is matched, not a tuple of " + std::to_string(tuple->elements.size()));
     for (std::size_t i = 0; i < tuple->elements.size(); ++i)
       matchPattern(tuple->elements[i], fits ? value->elements[i] : fail(), false);
   } else if (const auto *record = as<syntax::RecordPattern>(pattern)) {
@@ -135,7 +137,7 @@ void Checker::matchPattern(const syntax::Pattern *pattern, Type type, bool top) 
 void Checker::notACase(const syntax::Name &name, Type value, Type type) {
   if (!value->is(TypeKind::sum)) {
     error(Code::notACase, name.span, "`" + name.text + "` is not a case, and a bare name does not catch the rest")
-        .mark("a " + show(type) + " is matched")
+        .mark(a(type) + " is matched")
         .hint("`_` catches the rest; `match` what it binds before: `let " + name.text + " = …`");
     return;
   }
@@ -167,7 +169,7 @@ void Checker::matchCase(const syntax::CasePattern *pattern, Type type, PatternIn
     if (!value->is(TypeKind::optional) || pattern->arguments.size() != 1) {
       if (!value->is(TypeKind::error))
         error(Code::wrongPattern, pattern->span,
-              value->is(TypeKind::optional) ? "`some` has one value" : "a " + show(type) + " is never absent");
+              value->is(TypeKind::optional) ? "`some` has one value" : a(type) + " is never absent");
       return rest();
     }
     return matchPattern(pattern->arguments[0], value->element, false);
@@ -175,7 +177,7 @@ void Checker::matchCase(const syntax::CasePattern *pattern, Type type, PatternIn
   if (value->is(TypeKind::error))
     return rest();
   if (!value->is(TypeKind::sum)) {
-    Diagnostic &report = error(Code::wrongPattern, pattern->span, "a " + show(type) + " has no cases");
+    Diagnostic &report = error(Code::wrongPattern, pattern->span, a(type) + " has no cases");
     if (value->is(TypeKind::optional) && seen(value->element)->is(TypeKind::sum))
       report.hint("it may be absent: `some(" + pattern->name.text + "(…))`, `none`");
     return rest();
@@ -183,7 +185,7 @@ void Checker::matchCase(const syntax::CasePattern *pattern, Type type, PatternIn
   if (!pattern->type.empty()) {
     Symbol *symbol = lookUp(pattern->type.text);
     if (!symbol || symbol->kind != SymbolKind::type || !symbol->type || base(symbol->type) != value) {
-      error(Code::wrongPattern, pattern->type.span, "a " + show(type) + " is matched, not a " + pattern->type.text);
+      error(Code::wrongPattern, pattern->type.span, a(type) + " is matched, not a " + pattern->type.text);
       return rest();
     }
   }

@@ -83,8 +83,9 @@ Policy Checker::readPolicy(const std::vector<syntax::Entry *> &entries) {
     if (value && *value < least) {
       error(Code::badPolicy, one->value->span,
             "`" + one->key.text + "` is " + std::string(sources.file(one->value->span.file).text(one->value->span)) +
-                ", and must be more than that")
-          .hint(kind == TypeKind::duration ? "a duration, `30s`" : "a whole number, at least " + std::to_string(least));
+                ", and must be " +
+                (kind == TypeKind::duration ? "longer than nothing" : "at least " + std::to_string(least)))
+          .hint(kind == TypeKind::duration ? "`30s`, `200ms`" : "`retry: 3` means three further attempts");
       return std::nullopt;
     }
     return value;

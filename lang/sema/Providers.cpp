@@ -212,6 +212,8 @@ void Checker::checkTool(Symbol *symbol) {
         error(Code::unknownName, decl->provider.span, "there is no provider of tools `" + tool.provider + "`");
     if (std::optional<std::string> near = diagnostics::nearest(tool.provider, providers))
       report.hint("did you mean `" + *near + "`?");
+    declareMembers(symbol, decl);
+    return;
   }
   bool write = false;
   withBody(Place::constant, symbol->module, nullptr, [&] {

@@ -52,7 +52,7 @@ void Checker::checkHole(const syntax::Expr *hole) {
   });
   if (known)
     return;
-  Diagnostic &report = error(Code::noText, hole->span, "a " + show(type) + " has no text");
+  Diagnostic &report = error(Code::noText, hole->span, a(type) + " has no text");
   if (type->is(TypeKind::parameter))
     report.hint("a generic fn knows nothing of its values; take a string");
   else if (type->is(TypeKind::none))
@@ -64,7 +64,8 @@ Type Checker::inferLambda(const syntax::LambdaExpr *expr, Type hint) {
   bool fitting = wanted && wanted->is(TypeKind::function);
   if (fitting && wanted->elements.size() != expr->parameters.size()) {
     error(Code::wrongArguments, expr->span,
-          "a function of " + std::to_string(wanted->elements.size()) + " is asked, this lambda takes " +
+          "a function of " + std::to_string(wanted->elements.size()) +
+              (wanted->elements.size() == 1 ? " argument" : " arguments") + " is asked, this lambda takes " +
               std::to_string(expr->parameters.size()));
     return fail();
   }

@@ -120,7 +120,7 @@ Type Checker::inferTensorBinary(const syntax::BinaryExpr *expr, Type left, Type 
       return wrongOperands(expr, left, right);
     if (!convert(side, scalar)) {
       error(Code::elementTypesDiffer, side->span,
-            "a " + show(one) + " beside a tensor of " + std::string(text(other->elementType)))
+            a(one) + " beside a tensor of " + std::string(text(other->elementType)))
           .hint("`cast(x, f32)`");
       return fail();
     }

@@ -131,13 +131,16 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
 Type Checker::resolveTensor(const syntax::NamedType *type, ElementType element) {
   std::vector<Dim> dims;
   Marks marks;
+  bool sound = true;
   for (const syntax::Dimension *dimension : type->dimensions) {
     if (dimension->partialSum) {
       for (const syntax::Name &axis : dimension->axes)
         marks.partialSum.push_back(axis.text);
       continue;
     }
-    dims.push_back(resolveSize(dimension));
+    std::optional<Dim> size = resolveSize(dimension);
+    sound &= size.has_value();
+    dims.push_back(size.value_or(Dim::number(1)));
     DimMark mark;
     mark.whole = dimension->split == syntax::Split::whole;
     for (const syntax::Name &axis : dimension->axes)
@@ -151,30 +154,32 @@ Type Checker::resolveTensor(const syntax::NamedType *type, ElementType element) 
     checkMarks(type, marks);
     module().marks[type->id] = std::move(marks);
   }
-  return program.types.tensor(element, std::move(dims));
+  return sound ? program.types.tensor(element, std::move(dims)) : fail();
 }
 
-Dim Checker::resolveSize(const syntax::Dimension *dimension) {
+std::optional<Dim> Checker::resolveSize(const syntax::Dimension *dimension) {
   std::optional<Dim> size;
   for (const syntax::SizeFactor &factor : dimension->size) {
     Dim next = Dim::number(factor.number);
     if (!factor.name.empty()) {
       DimSymbol *symbol = resolveDimName(factor.name, factor.span);
       if (!symbol)
-        return Dim::number(1);
+        return std::nullopt;
       next = Dim::named(symbol);
     }
     std::optional<Dim> made = !size ? next : factor.divides ? divide(*size, next) : multiply(*size, next);
     if (!made) {
       error(Code::badSize, dimension->span,
             "`" + size->text() + (factor.divides ? "/" : "*") + next.text() + "` is not a size");
-      return Dim::number(1);
+      return std::nullopt;
     }
     size = made;
   }
-  if (size->known() && !size->value())
+  if (size->known() && !size->value()) {
     error(Code::badSize, dimension->span, "`" + size->text() + "` is not a whole number");
-  return *size;
+    return std::nullopt;
+  }
+  return size;
 }
 
 DimSymbol *Checker::resolveDimName(const std::string &name, Span span) {

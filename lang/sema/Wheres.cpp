@@ -92,8 +92,14 @@ void Checker::checkConstant(const syntax::Expr *expr, Type to) {
     return;
   std::optional<Constant> held = evaluate(program, to->check, {{to->checkIt, *value}});
   if (held && held->boolean() && !*held->boolean())
-    error(Code::brokenWhere, expr->span, value->text() + " is no " + to->name + ": " + to->checkText)
+    error(Code::brokenWhere, expr->span, written(expr, *value) + " is no " + to->name + ": " + to->checkText)
         .note(to->check->span, "`it` must hold this");
+}
+
+std::string Checker::written(const syntax::Expr *expr, const Constant &value) const {
+  std::string text(sources.file(expr->span.file).text(expr->span));
+  bool plain = !as<syntax::NameExpr>(expr) && !as<syntax::BinaryExpr>(expr) && !as<syntax::CallExpr>(expr);
+  return plain ? text : "`" + text + "`, which is " + value.text() + ",";
 }
 
 void Checker::checkFieldConstants(const std::vector<Field> &fields, const std::vector<const syntax::Expr *> &values) {
