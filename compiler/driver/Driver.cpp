@@ -3,7 +3,11 @@
 #include "compiler/driver/Driver.h"
 
 #include "compiler/driver/CommandLine.h"
+#include "compiler/driver/Frontend.h"
+#include "compiler/driver/Schemas.h"
 #include "compiler/pipelines/Compiler.h"
+#include "lang/diagnostics/Render.h"
+#include "runtime/plan/PlanPrinter.h"
 #include "runtime/plan/PlanReader.h"
 
 #include "mlir/IR/Verifier.h"
@@ -39,10 +43,33 @@ public:
     if (!buffer)
       return refuse("cannot read '" + line.input + "': " + buffer.getError().message());
     text = (*buffer)->getBuffer().str();
-    return line.fromMlir ? fromMlir(std::move(*buffer)) : refused;
+    return line.fromMlir ? fromMlir(std::move(*buffer)) : fromProgram();
   }
 
 private:
+  int fromProgram() {
+    Frontend frontend(line, text);
+    if (line.emit == Emit::ast) {
+      llvm::outs() << frontend.printTree();
+      llvm::errs() << frontend.messages(llvm::errs().has_colors());
+      return frontend.refused() ? refused : done;
+    }
+    ScopedDiagnosticHandler handler(context.get(), [](Diagnostic &diagnostic) { print(diagnostic); });
+    OwningOpRef<ModuleOp> module = frontend.lower(*context);
+    llvm::errs() << frontend.messages(llvm::errs().has_colors());
+    return module ? compileModule(*module) : refused;
+  }
+
+  /// What phases after the front end say; a remark is something that the author should know of.
+  static void print(Diagnostic &diagnostic) {
+    static constexpr llvm::StringLiteral words[] = {"note", "warning", "error", "warning"};
+    if (auto place = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
+      llvm::errs() << place.getFilename().getValue() << ":" << place.getLine() << ":" << place.getColumn() << ": ";
+    llvm::errs() << words[static_cast<int>(diagnostic.getSeverity())] << ": " << diagnostic.str() << "\n";
+    for (Diagnostic &note : diagnostic.getNotes())
+      print(note);
+  }
+
   int fromMlir(std::unique_ptr<llvm::MemoryBuffer> buffer) {
     llvm::SourceMgr sources;
     sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
@@ -75,6 +102,10 @@ private:
     auto plan = plan::readPlan(compiled->file);
     if (!plan)
       return refuse("the plan does not pass its own check, which is a fault of the compiler: " + plan.error().message);
+    if (line.emit == Emit::plan || line.emit == Emit::schema) {
+      llvm::outs() << (line.emit == Emit::plan ? plan::printPlan(**plan) : printSchemas(**plan));
+      return done;
+    }
     return write(compiled->file);
   }
 
@@ -110,6 +141,13 @@ int runDriver(int argc, char **argv) {
   auto &line = std::get<CommandLine>(parsed);
   if (line.help || line.version) {
     llvm::outs() << (line.help ? helpText : "weftc 0.1.0, plan format 1.0\n");
+    return done;
+  }
+  if (!line.explain.empty()) {
+    auto code = diagnostics::findCode(line.explain);
+    if (!code)
+      return refuse("there is no message '" + line.explain + "'; codes look like W0203");
+    llvm::outs() << diagnostics::explain(*code);
     return done;
   }
   return Driver(std::move(line)).run();

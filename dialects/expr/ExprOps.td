@@ -105,7 +105,7 @@ def Expr_ConstantOp : Expr_Op<"constant", [Pure, ConstantLike]> {
     ```
   }];
   let arguments = (ins AnyAttr:$value);
-  let results = (outs Expr_Any:$result);
+  let results = (outs AnyType:$result);
   let assemblyFormat = "custom<ConstantValue>($value) attr-dict `->` type($result)";
   let hasVerifier = 1;
   let hasFolder = 1;
@@ -466,7 +466,7 @@ def Expr_FailOp : Expr_Op<"fail", [DeclareOpInterfaceMethods<MemoryEffectsOpInte
     ```
   }];
   let arguments = (ins StrAttr:$kind, Expr_String:$why);
-  let results = (outs Expr_Any:$result);
+  let results = (outs AnyType:$result);
   let assemblyFormat = "$kind $why attr-dict `:` type($result)";
   let hasVerifier = 1;
 }

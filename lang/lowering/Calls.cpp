@@ -1,0 +1,256 @@
+//===- Calls.cpp - Calls of everything that can be called -----------------===//
+
+#include "lang/lowering/BodyEmitter.h"
+
+using namespace mlir;
+
+namespace weft::lowering {
+
+using expr::Kind;
+using sema::BuiltinId;
+using sema::CalleeKind;
+using sema::CallInfo;
+
+SmallVector<Value> BodyEmitter::arguments(const CallInfo &info, ArrayRef<Type> types) {
+  SmallVector<Value> values;
+  // The policy is the call's, not that of calls among its arguments.
+  DictionaryAttr policy = std::exchange(nextPolicy, {});
+  for (auto [position, argument] : llvm::enumerate(info.arguments))
+    if (argument.value)
+      values.push_back(emit(argument.value, position < types.size() ? types[position] : Type()));
+  nextPolicy = policy;
+  return values;
+}
+
+/// `given` stands for the arguments where the program writes none: what `vote … by f` hands to f.
+Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef<Value> given) {
+  source::Span span = expr->span;
+  Type result = typeOf(info.result);
+  SmallVector<Type> parameters;
+  if (info.callee && info.callee->callable) {
+    // A generic function's parameters are known by its instance.
+    if (info.callee->callable->typeParameters.empty())
+      for (const sema::Parameter &parameter : info.callee->callable->parameters)
+        parameters.push_back(module.type(parameter.type));
+  }
+  auto values = [&] {
+    if (given.empty())
+      return arguments(info, parameters);
+    SmallVector<Value> list;
+    for (auto [position, value] : llvm::enumerate(given))
+      list.push_back(position < parameters.size() ? as(span, value, parameters[position]) : value);
+    return list;
+  };
+  switch (info.kind) {
+  case CalleeKind::fn: {
+    SmallVector<Type> typeArguments;
+    for (sema::Type argument : info.typeArguments)
+      typeArguments.push_back(typeOf(argument));
+    std::string symbol = module.function(info.callee, typeArguments);
+    auto function = module.module.lookupSymbol<expr::FunctionOp>(symbol);
+    SmallVector<Value> operands = values();
+    for (auto [operand, type] : llvm::zip(operands, function.getArgumentTypes()))
+      operand = as(span, operand, type);
+    Value value = expr::CallOp::create(builder, module.at(span), function.getResultTypes()[0],
+                                       FlatSymbolRefAttr::get(builder.getContext(), symbol), operands);
+    return as(span, value, result);
+  }
+  case CalleeKind::tensorFn:
+    return gang(expr, info);
+  case CalleeKind::workflow:
+    return as(span, invoke(span, module.workflow(info.callee), *info.callee->callable, values(), module.type(info.callee->callable->result)), result);
+  case CalleeKind::agent: {
+    sema::Type answer = info.callee->callable->result;
+    return as(span, invoke(span, module.agent(info.callee, answer), *info.callee->callable, values(), module.type(answer)), result);
+  }
+  case CalleeKind::model: {
+    Value prompt = values()[0];
+    return askModel(span, info.callee, text(span, ""), prompt, text(span, ""));
+  }
+  case CalleeKind::member: {
+    SymbolRefAttr callee = module.member(info.callee);
+    SmallVector<Value> operands = values();
+    auto op = flow::CallOp::create(builder, module.at(span), module.type(info.callee->callable->result), callee, operands,
+                                   module.effect(info.callee->callable->effect), UnitAttr(), std::exchange(nextPolicy, {}),
+                                   stepId("call " + module.symbolOf(info.callee->member->tool) + "." + info.callee->name));
+    return as(span, op.getResult(), result);
+  }
+  case CalleeKind::core:
+    return core(expr, info);
+  case CalleeKind::system: {
+    auto kind = info.builtin == BuiltinId::now      ? flow::SystemKind::now
+                : info.builtin == BuiltinId::random ? flow::SystemKind::random
+                : info.builtin == BuiltinId::uuid   ? flow::SystemKind::uuid
+                                                    : flow::SystemKind::env;
+    return flow::SystemOp::create(builder, module.at(span), result, kind, values(),
+                                  stepId("system " + std::string(sema::nameOf(info.builtin))))
+        .getResult();
+  }
+  case CalleeKind::closure: {
+    SmallVector<Value> operands = values();
+    Value function = emit(syntax::as<syntax::CallExpr>(expr)->callee);
+    return expr::ApplyOp::create(builder, module.at(span), result, function, operands);
+  }
+  case CalleeKind::caseOf: {
+    SmallVector<Value> fields = values();
+    return expr::VariantOp::create(builder, module.at(span), result, static_cast<std::uint32_t>(info.index), fields);
+  }
+  case CalleeKind::copy: {
+    Value record = emit(info.arguments[0].value, result);
+    for (std::size_t i = 0; i < info.fields.size(); ++i)
+      record = expr::WithFieldOp::create(builder, module.at(span), result, record, static_cast<std::uint32_t>(info.fields[i]),
+                                         emit(info.arguments[i + 1].value));
+    return record;
+  }
+  case CalleeKind::mock:
+    return testCall(expr, info);
+  case CalleeKind::agentValue:
+  case CalleeKind::tensorCore:
+    break;
+  }
+  module.refuse(span, "this call", "call an agent or workflow by its name");
+  return none(span, result);
+}
+
+/// Pure functions of the runtime; three of them need a type and are ops of their own.
+Value BodyEmitter::core(const syntax::Expr *expr, const CallInfo &info) {
+  source::Span span = expr->span;
+  Type result = typeOf(info.result);
+  SmallVector<Value> values = arguments(info, {});
+  switch (info.builtin) {
+  case BuiltinId::toJson:
+    return expr::ToJsonOp::create(builder, module.at(span), module.simple(Kind::string), values[0]);
+  case BuiltinId::text: {
+    ArrayAttr pieces = builder.getStrArrayAttr({"", ""});
+    return expr::FormatOp::create(builder, module.at(span), module.simple(Kind::string), pieces, values[0]);
+  }
+  case BuiltinId::sum: { // The zero says what the sum of nothing is.
+    auto *type = sema::base(info.result);
+    Attribute zero = builder.getI64IntegerAttr(0);
+    if (type->is(sema::TypeKind::floating))
+      zero = builder.getF64FloatAttr(0);
+    else if (type->is(sema::TypeKind::duration))
+      zero = expr::QuantityAttr::get(builder.getContext(), expr::Measure::duration, 0);
+    else if (type->is(sema::TypeKind::size))
+      zero = expr::QuantityAttr::get(builder.getContext(), expr::Measure::size, 0);
+    else if (type->is(sema::TypeKind::money))
+      zero = expr::QuantityAttr::get(builder.getContext(), expr::Measure::money, 0);
+    values.push_back(constant(span, zero, result));
+    break;
+  }
+  default:
+    break;
+  }
+  return builtin(span, sema::nameOf(info.builtin), values, result);
+}
+
+Value BodyEmitter::invoke(source::Span span, const std::string &callee, const sema::Callable &callable, ValueRange values, Type result) {
+  auto symbol = FlatSymbolRefAttr::get(builder.getContext(), callee);
+  return flow::InvokeOp::create(builder, module.at(span), result, symbol, values, module.effect(callable.effect), UnitAttr(),
+                                std::exchange(nextPolicy, {}), stepId("invoke " + callee))
+      .getResult();
+}
+
+Value BodyEmitter::askModel(source::Span span, const sema::Symbol *model, Value system, Value prompt, Value schema) {
+  SymbolRefAttr member = module.model(model);
+  auto declared = cast<flow::MemberOp>(SymbolTable::lookupSymbolIn(module.module, member));
+  return flow::CallOp::create(builder, module.at(span), module.simple(Kind::string), member, ValueRange{system, prompt, schema},
+                              declared.getEffectAttr(), declared.getChanceAttr(), std::exchange(nextPolicy, {}),
+                              stepId("call " + module.symbolOf(model)))
+      .getResult();
+}
+
+Value BodyEmitter::gang(const syntax::Expr *expr, const CallInfo &info) {
+  SmallVector<std::pair<const sema::DimSymbol *, std::int64_t>> dims;
+  for (auto &[symbol, size] : info.dimArguments) {
+    auto known = size.value();
+    if (!known) {
+      module.refuse(expr->span, "a tensor function whose size `" + symbol->name + "` is not known when it is compiled",
+                    "give the dimension a number: `dim " + symbol->name + " = 4`");
+      return none(expr->span, typeOf(info.result));
+    }
+    dims.push_back({symbol, *known});
+  }
+  func::FuncOp function = module.tensorFunction(info.callee, dims);
+  SmallVector<Value> operands;
+  if (function)
+    operands = arguments(info, function.getArgumentTypes());
+  if (!function)
+    return none(expr->span, typeOf(info.result));
+  return flow::GangOp::create(builder, module.at(expr->span), function.getResultTypes(), FlatSymbolRefAttr::get(function.getSymNameAttr()),
+                              operands, std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()))
+      .getResult(0);
+}
+
+/// `fails(e)`: the error of a call that must fail.
+Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
+  source::Span span = expr->span;
+  Type error = typeOf(module.program.types.failure());
+  if (info.builtin != BuiltinId::testFails) {
+    module.refuse(span, "`" + std::string(sema::nameOf(info.builtin)) + "` here", "assert on the result of the call");
+    return none(span, typeOf(info.result));
+  }
+  Type maybe = expr::of(Kind::optional, error);
+  auto op = flow::TryOp::create(builder, module.at(span), maybe, ValueRange(), stepId("fails"));
+  fill(op.getBody(), {}, span, maybe, [&](ValueRange) {
+    emit(info.arguments[0].value);
+    return none(span, maybe);
+  });
+  fill(op.getHandler(), error, span, maybe, [&](ValueRange given) { return given[0]; });
+  Value present = expr::CaseIndexOp::create(builder, module.at(span), module.simple(Kind::integer), op.getResult());
+  return choose(span, present, error,
+                {[&] { return fail(span, "failed", text(span, "the call succeeded, and the test wants it to fail"), error); },
+                 [&] { return expr::CaseFieldOp::create(builder, module.at(span), error, op.getResult(), 0).getResult(); }});
+}
+
+/// A JSON text, or json, as a value of the type; failure `schema` where it is none.
+Value BodyEmitter::parsed(source::Span span, Value source, Type type, bool ofJson, bool dropsUnknown) {
+  Location at = module.at(span);
+  auto unit = [&](bool set) { return set ? builder.getUnitAttr() : UnitAttr(); };
+  Value outcome = expr::ParseOp::create(builder, at, expr::of(Kind::parsed, type), source, unit(ofJson), unit(dropsUnknown));
+  Value which = expr::CaseIndexOp::create(builder, at, module.simple(Kind::integer), outcome);
+  return choose(span, which, type,
+                {[&] { return expr::CaseFieldOp::create(builder, at, type, outcome, 0).getResult(); },
+                 [&] {
+                   Value why = expr::CaseFieldOp::create(builder, at, module.simple(Kind::string), outcome, 1);
+                   return fail(span, "schema", why, type);
+                 }});
+}
+
+Value BodyEmitter::asType(const syntax::AsExpr *expr) {
+  sema::Type wanted = module.program.typeOf(expr->type);
+  Type type = typeOf(wanted);
+  const CallInfo &info = *module.program.call(expr->operand);
+  bool fromTool = info.kind == CalleeKind::member;
+  switch (module.program.answer(expr)) {
+  case sema::AsKind::answer: {
+    std::string callee = module.agent(info.callee, wanted, substitution);
+    SmallVector<Value> values = arguments(info, module.simple(Kind::string));
+    return invoke(expr->span, callee, *info.callee->callable, values, type);
+  }
+  case sema::AsKind::json:
+    return parsed(expr->span, emit(expr->operand), type, true, fromTool);
+  case sema::AsKind::text:
+    return parsed(expr->span, emit(expr->operand), type, false, fromTool);
+  }
+  llvm_unreachable("all kinds are told");
+}
+
+/// The policy of a call goes on its step; a form gets a scope of its own.
+Value BodyEmitter::with(const syntax::WithExpr *expr, Type wanted) {
+  DictionaryAttr policy = module.policy(module.program.policy(expr));
+  bool onCall = expr->operand->kind == syntax::ExprKind::call || expr->operand->kind == syntax::ExprKind::asType;
+  if (onCall) {
+    nextPolicy = policy;
+    Value value = emit(expr->operand, wanted);
+    nextPolicy = {};
+    return value;
+  }
+  if (!wanted)
+    wanted = typeOf(module.program.of(expr->operand).finalType());
+  auto op = flow::ScopeOp::create(builder, module.at(expr->span), wanted, policy, ValueRange(), stepId("with"));
+  fill(op.getBody(), {}, expr->span, wanted, [&](ValueRange) { return emit(expr->operand, wanted); });
+  return op.getResult();
+}
+
+} // namespace weft::lowering

@@ -1,0 +1,96 @@
+//===- ModuleEmitter.h - What all bodies of a program share ---------------===//
+//
+// Declarations are emitted when they are first referred to: a generic function
+// once per use of other types, an agent once per type that it is asked for.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "dialects/expr/Expr.h"
+#include "dialects/flow/Flow.h"
+#include "lang/diagnostics/Diagnostic.h"
+#include "lang/sema/CheckedProgram.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <map>
+
+namespace weft::lowering {
+
+/// What the parameters of a generic function stand for in one instance of it.
+using Substitution = std::map<sema::Type, mlir::Type>;
+
+class ModuleEmitter {
+public:
+  ModuleEmitter(const sema::CheckedProgram &program, const source::Sources &sources, diagnostics::DiagnosticEngine &engine,
+                mlir::ModuleOp module);
+
+  /// Everything that can be started from outside, and all that it needs.
+  void run();
+
+  // ---- places and names
+  mlir::Location at(source::Span span);
+  /// `name`, behind its module's name unless that is the root.
+  std::string symbolOf(const sema::Symbol *symbol) const;
+  /// A step's name for ever: hash of who it is in, what it is bound to, what it does, and how many such were before.
+  mlir::IntegerAttr stepId(const std::string &owner, const std::string &binding, const std::string &what);
+  /// Reports a construct that cannot be carried; gives nothing, so that the caller goes on with a placeholder.
+  void refuse(source::Span span, const std::string &what, const std::string &instead = {});
+
+  // ---- types
+  mlir::Type type(sema::Type type, const Substitution &substitution = {});
+  mlir::Type simple(expr::Kind kind) { return expr::simple(module.getContext(), kind); }
+
+  // ---- declarations; each gives the symbol to refer to
+  std::string function(const sema::Symbol *fn, llvm::ArrayRef<mlir::Type> typeArguments);
+  /// Of an agent, or of a model that is asked for a type: the block that asks. `result` is what it answers with.
+  std::string agent(const sema::Symbol *agent, sema::Type result, const Substitution &substitution = {});
+  std::string workflow(const sema::Symbol *workflow);
+  mlir::SymbolRefAttr member(const sema::Symbol *toolMember);
+  mlir::SymbolRefAttr model(const sema::Symbol *model);
+  mlir::SymbolRefAttr person(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
+  /// The tensor function for these sizes of its signature.
+  mlir::func::FuncOp tensorFunction(const sema::Symbol *fn, llvm::ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims);
+  void mesh(const sema::Symbol *mesh);
+  /// A predicate over values of the given symbols.
+  std::string predicate(const std::string &name, llvm::ArrayRef<const sema::Symbol *> sees, const syntax::Expr *check);
+  /// A function of a callable's parameters that gives the value of an expression over them, as `result`.
+  std::string renderer(const std::string &name, const sema::Callable &callable, const syntax::Expr *value, mlir::Type result);
+
+  mlir::DictionaryAttr policy(const sema::Policy &policy);
+  mlir::DictionaryAttr budget(const sema::Budget &budget);
+  flow::EffectAttr effect(sema::Effect effect) {
+    return flow::EffectAttr::get(module.getContext(), static_cast<flow::Effect>(effect));
+  }
+
+  const sema::CheckedProgram &program;
+  const source::Sources &sources;
+  diagnostics::DiagnosticEngine &engine;
+  mlir::ModuleOp module;
+  mlir::OpBuilder builder; ///< Always at the end of the module.
+
+private:
+  void namedType(sema::Type type, const std::string &symbol);
+  mlir::ArrayAttr fields(const std::string &owner, llvm::ArrayRef<sema::Field> fields);
+  std::string uniqueTypeSymbol(sema::Type type);
+  flow::BindingOp binding(const std::string &name, flow::BindingKind kind, const std::string &provider,
+                          llvm::ArrayRef<sema::Setting> settings, source::Span span);
+  void settingsOf(llvm::ArrayRef<sema::Setting> settings, llvm::SmallVectorImpl<mlir::Attribute> &made);
+  void memberOf(flow::BindingOp binding, const sema::Symbol *member);
+  void test(const sema::TestInfo &test);
+  mlir::ArrayAttr mocks(const sema::TestInfo &test);
+  mlir::Attribute mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number);
+  mlir::Attribute constantOf(const syntax::Expr *value, mlir::Type type);
+
+  std::map<sema::Type, std::string> typeSymbols;
+  std::map<std::string, std::string> instances;
+  llvm::StringSet<> taken, bindings;
+  std::map<std::string, unsigned> ordinals;
+};
+
+/// Constants of sema as attributes; null for what is no value (a bandwidth).
+mlir::Attribute attributeOf(mlir::MLIRContext *context, const sema::Constant &constant);
+
+} // namespace weft::lowering

@@ -1,0 +1,356 @@
+//===- Tensors.cpp - Tensor functions as nn -------------------------------===//
+//
+// A tensor function becomes a func.func of static shapes, once for each choice of
+// the sizes that its signature leaves open. Marks become dist.constrain, on the
+// parameters, the result, and nowhere else.
+//
+//===----------------------------------------------------------------------===//
+
+#include "lang/lowering/TensorEmitter.h"
+
+#include "dialects/dist/Dist.h"
+#include "dialects/topo/Topo.h"
+
+using namespace mlir;
+
+namespace weft::lowering {
+
+using sema::BuiltinId;
+using syntax::BinaryOp;
+
+namespace {
+
+nn::ElementwiseKind kindOf(BuiltinId id) {
+  switch (id) {
+  case BuiltinId::tensorExp:
+    return nn::ElementwiseKind::exp;
+  case BuiltinId::tensorLog:
+    return nn::ElementwiseKind::log;
+  case BuiltinId::tensorSqrt:
+    return nn::ElementwiseKind::sqrt;
+  case BuiltinId::tensorRsqrt:
+    return nn::ElementwiseKind::rsqrt;
+  case BuiltinId::tensorTanh:
+    return nn::ElementwiseKind::tanh;
+  case BuiltinId::tensorErf:
+    return nn::ElementwiseKind::erf;
+  case BuiltinId::tensorGelu:
+    return nn::ElementwiseKind::gelu;
+  case BuiltinId::tensorSilu:
+    return nn::ElementwiseKind::silu;
+  case BuiltinId::tensorRelu:
+    return nn::ElementwiseKind::relu;
+  case BuiltinId::tensorSigmoid:
+    return nn::ElementwiseKind::sigmoid;
+  case BuiltinId::tensorAbs:
+    return nn::ElementwiseKind::abs;
+  case BuiltinId::tensorMin:
+    return nn::ElementwiseKind::min;
+  case BuiltinId::tensorMax:
+    return nn::ElementwiseKind::max;
+  default:
+    llvm_unreachable("no elementwise builtin");
+  }
+}
+
+bool isElementwise(BuiltinId id) {
+  return id >= BuiltinId::tensorExp && id <= BuiltinId::tensorAbs;
+}
+
+/// A size in numbers, where the sizes of the signature stand for these.
+std::int64_t sizeOf(const sema::Dim &dim, const TensorSizes &sizes) {
+  std::int64_t size = dim.numerator;
+  for (const sema::DimSymbol *symbol : dim.factors) {
+    auto found = sizes.find(symbol);
+    size *= found != sizes.end() ? found->second : symbol->value.value_or(0);
+  }
+  return size / dim.denominator;
+}
+
+} // namespace
+
+RankedTensorType TensorEmitter::typeOf(sema::Type type) {
+  auto written = cast<RankedTensorType>(module.type(type));
+  SmallVector<std::int64_t> shape;
+  for (const sema::Dim &dim : sema::base(type)->dims)
+    shape.push_back(sizeOf(dim, sizes));
+  return RankedTensorType::get(shape, written.getElementType());
+}
+
+Value TensorEmitter::mark(source::Span span, Value value, const sema::Marks &marks) {
+  if (marks.dims.empty())
+    return value;
+  dist::ShardingAttr::DimAxes dims;
+  SmallVector<std::int64_t> open;
+  for (auto [index, dim] : llvm::enumerate(marks.dims)) {
+    auto &axes = dims.emplace_back();
+    for (const std::string &axis : dim.axes)
+      axes.push_back(axis);
+    if (dim.empty())
+      open.push_back(static_cast<std::int64_t>(index));
+  }
+  auto mesh = FlatSymbolRefAttr::get(builder.getContext(), marks.mesh);
+  return dist::ConstrainOp::create(builder, module.at(span), value.getType(), value, dist::ShardingAttr::get(mesh, dims), builder.getDenseI64ArrayAttr(open));
+}
+
+Value TensorEmitter::emit(const syntax::Expr *expr) {
+  const sema::ExprInfo &info = module.program.of(expr);
+  Value value = emitBare(expr);
+  if (value && info.conversion.intToFloat && isa<IntegerType>(cast<RankedTensorType>(value.getType()).getElementType()))
+    value = scalar(expr->span, numberOf(expr), builder.getF64Type());
+  return value;
+}
+
+/// The number that a literal writes.
+double TensorEmitter::numberOf(const syntax::Expr *expr) {
+  if (auto *whole = syntax::as<syntax::IntExpr>(expr))
+    return static_cast<double>(whole->value);
+  if (auto *real = syntax::as<syntax::FloatExpr>(expr))
+    return real->value;
+  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate)
+    return -numberOf(negated->operand);
+  const sema::ExprInfo &info = module.program.of(expr);
+  if (info.denotes == sema::Denotes::dim) {
+    auto found = sizes.find(info.symbol->dim);
+    return static_cast<double>(found != sizes.end() ? found->second : info.symbol->dim->value.value_or(0));
+  }
+  module.refuse(expr->span, "a computed number in a tensor function", "write it as a constant");
+  return 0;
+}
+
+bool TensorEmitter::isNumber(const syntax::Expr *expr) {
+  return !sema::base(module.program.of(expr).type)->is(sema::TypeKind::tensor);
+}
+
+Value TensorEmitter::scalar(source::Span span, double number, Type element) {
+  auto type = RankedTensorType::get({}, element);
+  Attribute value = isa<FloatType>(element) ? Attribute(builder.getFloatAttr(element, number))
+                                            : Attribute(builder.getIntegerAttr(element, static_cast<std::int64_t>(number)));
+  return nn::ConstantOp::create(builder, module.at(span), type, DenseElementsAttr::get(type, value));
+}
+
+Value TensorEmitter::emitBare(const syntax::Expr *expr) {
+  source::Span span = expr->span;
+  if (auto *block = syntax::as<syntax::BlockExpr>(expr))
+    return this->block(block);
+  if (auto *binary = syntax::as<syntax::BinaryExpr>(expr))
+    return this->binary(binary);
+  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate && !isNumber(negated->operand)) {
+    Value operand = emit(negated->operand);
+    return operand ? elementwise(span, nn::ElementwiseKind::neg, {operand}) : Value();
+  }
+  if (const sema::CallInfo *call = module.program.call(expr))
+    return this->call(expr, *call);
+  const sema::ExprInfo &info = module.program.of(expr);
+  if (info.denotes == sema::Denotes::local) {
+    auto found = values.find(info.symbol);
+    if (found != values.end())
+      return found->second;
+  }
+  if (isNumber(expr))
+    return scalar(span, numberOf(expr), builder.getF32Type());
+  module.refuse(span, "this expression in a tensor function");
+  return {};
+}
+
+Value TensorEmitter::block(const syntax::BlockExpr *expr) {
+  Value last;
+  for (const syntax::Stmt *stmt : expr->statements) {
+    if (auto *let = syntax::as<syntax::LetStmt>(stmt)) {
+      const sema::PatternInfo &pattern = module.program.pattern(let->pattern);
+      Value value = emit(let->value);
+      if (!value)
+        return {};
+      if (pattern.match == sema::Match::bind)
+        values[pattern.symbol] = value;
+      continue;
+    }
+    auto *expression = syntax::as<syntax::ExprStmt>(stmt);
+    last = expression ? emit(expression->expr) : Value();
+    if (!last)
+      return {};
+  }
+  return last;
+}
+
+Value TensorEmitter::elementwise(source::Span span, nn::ElementwiseKind kind, ValueRange inputs) {
+  Value value = inputs[0];
+  return nn::ElementwiseOp::create(builder, module.at(span), value.getType(), kind, inputs);
+}
+
+Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left, const syntax::Expr *right) {
+  // A number beside a tensor takes its element type.
+  Value a = isNumber(left) ? Value() : emit(left), b = isNumber(right) ? Value() : emit(right);
+  if ((!a && !isNumber(left)) || (!b && !isNumber(right)))
+    return {};
+  Type element = cast<RankedTensorType>((a ? a : b).getType()).getElementType();
+  if (!a)
+    a = scalar(left->span, numberOf(left), element);
+  if (!b)
+    b = scalar(right->span, numberOf(right), element);
+  RankedTensorType result = typeOf(module.program.of(expr).type);
+  Location at = module.at(expr->span);
+  a = nn::buildBroadcastTo(builder, at, a, result.getShape());
+  b = nn::buildBroadcastTo(builder, at, b, result.getShape());
+  return elementwise(expr->span, kind, {a, b});
+}
+
+Value TensorEmitter::binary(const syntax::BinaryExpr *expr) {
+  switch (expr->op) {
+  case BinaryOp::matmul: {
+    Value a = emit(expr->left), b = emit(expr->right);
+    return a && b ? nn::MatmulOp::create(builder, module.at(expr->span), typeOf(module.program.of(expr).type), a, b).getResult() : Value();
+  }
+  case BinaryOp::add:
+    return elementwise(expr, nn::ElementwiseKind::add, expr->left, expr->right);
+  case BinaryOp::subtract:
+    return elementwise(expr, nn::ElementwiseKind::sub, expr->left, expr->right);
+  case BinaryOp::multiply:
+    return elementwise(expr, nn::ElementwiseKind::mul, expr->left, expr->right);
+  case BinaryOp::divide:
+    return elementwise(expr, nn::ElementwiseKind::div, expr->left, expr->right);
+  default:
+    module.refuse(expr->span, "`" + std::string(syntax::spelling(expr->op)) + "` on tensors");
+    return {};
+  }
+}
+
+/// The dimensions that a reduction names; all, where it names none.
+SmallVector<std::int64_t> TensorEmitter::dimensions(const sema::CallInfo &info, RankedTensorType input) {
+  SmallVector<std::int64_t> dims;
+  for (const sema::BoundArgument &argument : llvm::drop_begin(info.arguments))
+    if (argument.dimension >= 0)
+      dims.push_back(argument.dimension);
+  if (dims.empty())
+    for (std::int64_t dim = 0; dim < input.getRank(); ++dim)
+      dims.push_back(dim);
+  llvm::sort(dims);
+  return dims;
+}
+
+Value TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) {
+  source::Span span = expr->span;
+  Location at = module.at(span);
+  if (info.kind == sema::CalleeKind::tensorFn)
+    return callFunction(expr, info);
+  if (info.kind != sema::CalleeKind::tensorCore) {
+    module.refuse(span, "this call in a tensor function");
+    return {};
+  }
+  bool named = info.arguments.size() > 1 && info.arguments[1].dimension >= 0;
+  bool two = (info.builtin == BuiltinId::tensorMin || info.builtin == BuiltinId::tensorMax) && info.arguments.size() == 2 && !named;
+  if (two)
+    return elementwise(expr, kindOf(info.builtin), info.arguments[0].value, info.arguments[1].value);
+  Value input = emit(info.arguments[0].value);
+  if (!input)
+    return {};
+  auto type = cast<RankedTensorType>(input.getType());
+  RankedTensorType result = typeOf(info.result);
+  if (isElementwise(info.builtin))
+    return elementwise(span, kindOf(info.builtin), input);
+  switch (info.builtin) {
+  case BuiltinId::tensorSum:
+  case BuiltinId::tensorMin:
+  case BuiltinId::tensorMax: {
+    ReduceKind kind = info.builtin == BuiltinId::tensorSum ? ReduceKind::sum
+                      : info.builtin == BuiltinId::tensorMin ? ReduceKind::min
+                                                             : ReduceKind::max;
+    return nn::ReduceOp::create(builder, at, result, kind, input, dimensions(info, type));
+  }
+  case BuiltinId::tensorMean:
+    return nn::buildMean(builder, at, input, dimensions(info, type));
+  case BuiltinId::tensorSoftmax:
+    return nn::SoftmaxOp::create(builder, at, result, input, builder.getI64IntegerAttr(dimensions(info, type)[0]));
+  case BuiltinId::tensorTranspose: {
+    SmallVector<std::int64_t> order;
+    for (std::int64_t dim = 0; dim < type.getRank(); ++dim)
+      order.push_back(dim);
+    if (info.arguments.size() > 1 && info.arguments[1].value)
+      if (auto *list = syntax::as<syntax::ListExpr>(info.arguments[1].value))
+        for (auto [index, place] : llvm::enumerate(list->elements))
+          order[index] = static_cast<std::int64_t>(numberOf(place));
+      else
+        return {};
+    else
+      std::swap(order[type.getRank() - 1], order[type.getRank() - 2]);
+    return nn::TransposeOp::create(builder, at, result, input, order);
+  }
+  case BuiltinId::tensorReshape:
+    return nn::ReshapeOp::create(builder, at, result, input);
+  case BuiltinId::tensorCast:
+    return nn::CastOp::create(builder, at, result, input);
+  default:
+    module.engine.error(diagnostics::Code::tensorOpNotCarried, span,
+                        "`" + std::string(sema::nameOf(info.builtin)) + "` is not carried by this build");
+    return {};
+  }
+}
+
+Value TensorEmitter::callFunction(const syntax::Expr *expr, const sema::CallInfo &info) {
+  SmallVector<std::pair<const sema::DimSymbol *, std::int64_t>> dims;
+  for (auto &[symbol, size] : info.dimArguments)
+    dims.push_back({symbol, sizeOf(size, sizes)});
+  func::FuncOp function = module.tensorFunction(info.callee, dims);
+  SmallVector<Value> operands;
+  for (const sema::BoundArgument &argument : info.arguments)
+    if (!operands.emplace_back(emit(argument.value)))
+      return {};
+  if (!function)
+    return {};
+  return func::CallOp::create(builder, module.at(expr->span), function, operands).getResult(0);
+}
+
+func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims) {
+  const sema::Callable &callable = *fn->callable;
+  TensorSizes sizes(dims.begin(), dims.end());
+  std::string name = symbolOf(fn);
+  for (auto &[symbol, size] : dims)
+    name += "." + symbol->name + std::to_string(size);
+  if (!instances.try_emplace("tensor " + name, name).second)
+    return module.lookupSymbol<func::FuncOp>(name);
+  auto meshOf = [&](const sema::Marks &marks) {
+    for (const sema::Symbol *symbol : program.modules[fn->module]->declared)
+      if (symbol->kind == sema::SymbolKind::mesh && symbol->name == marks.mesh)
+        mesh(symbol);
+  };
+  TensorEmitter body(*this, sizes);
+  SmallVector<Type> parameters;
+  for (const sema::Parameter &parameter : callable.parameters) {
+    if (!sema::base(parameter.type)->is(sema::TypeKind::tensor)) {
+      refuse(parameter.span, "a parameter of a tensor function that is no tensor", "use a tensor of rank 0: `f32[]`");
+      return {};
+    }
+    parameters.push_back(body.typeOf(parameter.type));
+    meshOf(parameter.marks);
+  }
+  meshOf(callable.resultMarks);
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  auto type = builder.getFunctionType(parameters, body.typeOf(callable.result));
+  auto function = func::FuncOp::create(builder, at(fn->span), name, type);
+  Block *entry = function.addEntryBlock();
+  body.builder.setInsertionPointToEnd(entry);
+  for (auto [parameter, value] : llvm::zip(callable.parameters, entry->getArguments()))
+    body.values[parameter.symbol] = body.mark(parameter.span, value, parameter.marks);
+  Value result = body.emit(fn->fn->decl->body);
+  if (!result) {
+    instances.erase("tensor " + name);
+    function.erase();
+    return {};
+  }
+  result = body.mark(fn->span, result, callable.resultMarks);
+  func::ReturnOp::create(body.builder, at(fn->span), result);
+  return function;
+}
+
+void ModuleEmitter::mesh(const sema::Symbol *symbol) {
+  if (module.lookupSymbol(symbol->name))
+    return;
+  const sema::MeshInfo &mesh = *symbol->mesh;
+  SmallVector<llvm::StringRef> axes(mesh.axes.begin(), mesh.axes.end());
+  SmallVector<bool> elastic(mesh.axes.size(), false);
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+  topo::MeshOp::create(builder, at(symbol->span), builder.getStringAttr(symbol->name), FlatSymbolRefAttr(), builder.getStrArrayAttr(axes),
+                       builder.getDenseI64ArrayAttr(mesh.sizes), builder.getDenseBoolArrayAttr(elastic));
+}
+
+} // namespace weft::lowering

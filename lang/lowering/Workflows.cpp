@@ -1,0 +1,286 @@
+//===- Workflows.cpp - Workflows, agents and tests as blocks of steps -----===//
+
+#include "lang/lowering/BodyEmitter.h"
+
+using namespace mlir;
+
+namespace weft::lowering {
+
+using expr::Kind;
+
+namespace {
+
+/// Further turns after a wrong answer; see the language, `call as T`.
+constexpr std::int64_t repairs = 2;
+
+struct Header {
+  std::string name;
+  source::Span span;
+  SmallVector<Type> parameters;
+  Type result;
+  flow::BlockKind kind;
+  sema::Effect effect = sema::Effect::pure;
+};
+
+flow::WorkflowOp build(ModuleEmitter &module, BodyEmitter &body, const Header &header,
+                       llvm::function_ref<Value(Block::BlockArgListType)> fill) {
+  MLIRContext *context = module.module.getContext();
+  OpBuilder builder = OpBuilder::atBlockEnd(module.module.getBody());
+  OperationState state(module.at(header.span), flow::WorkflowOp::getOperationName());
+  state.addAttribute("sym_name", builder.getStringAttr(header.name));
+  state.addAttribute("function_type", TypeAttr::get(FunctionType::get(context, header.parameters, header.result)));
+  state.addAttribute("kind", flow::BlockKindAttr::get(context, header.kind));
+  state.addAttribute("effect", module.effect(header.effect));
+  state.addRegion();
+  auto op = cast<flow::WorkflowOp>(builder.create(state));
+  SmallVector<Location> places(header.parameters.size(), module.at(header.span));
+  Block *entry = builder.createBlock(&op.getBody(), {}, header.parameters, places);
+  body.enter(entry);
+  body.yield(header.span, body.as(header.span, fill(entry->getArguments()), header.result));
+  return op;
+}
+
+void bindParameters(BodyEmitter &body, const sema::Callable &callable, Block::BlockArgListType given) {
+  for (auto [parameter, value] : llvm::zip(callable.parameters, given))
+    if (parameter.symbol)
+      body.bind(parameter.symbol, value);
+  for (const sema::Parameter &parameter : callable.parameters)
+    body.checkParameter(parameter);
+}
+
+} // namespace
+
+std::string ModuleEmitter::workflow(const sema::Symbol *symbol) {
+  std::string name = symbolOf(symbol);
+  if (!instances.try_emplace("workflow " + name, name).second)
+    return name;
+  const sema::Callable &callable = *symbol->callable;
+  Header header{name, symbol->span, {}, type(callable.result), flow::BlockKind::workflow, callable.effect};
+  SmallVector<Attribute> names, docs, defaults;
+  for (const sema::Parameter &parameter : callable.parameters) {
+    header.parameters.push_back(type(parameter.type));
+    names.push_back(builder.getStringAttr(parameter.name));
+    docs.push_back(builder.getStringAttr(parameter.doc));
+    defaults.push_back(parameter.defaultValue ? constantOf(parameter.defaultValue, header.parameters.back()) : builder.getUnitAttr());
+  }
+  BodyEmitter body(*this, name, false);
+  flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType given) {
+    bindParameters(body, callable, given);
+    return body.emit(symbol->workflow->decl->body, header.result);
+  });
+  op.setParamNamesAttr(builder.getArrayAttr(names));
+  op.setParamDocsAttr(builder.getArrayAttr(docs));
+  op.setDefaultsAttr(builder.getArrayAttr(defaults));
+  if (DictionaryAttr spent = budget(symbol->workflow->budget))
+    op.setBudgetAttr(spent);
+  if (symbol->workflow->depth)
+    op.setDepthAttr(builder.getI64IntegerAttr(*symbol->workflow->depth));
+  if (symbol->workflow->emits)
+    op.setEmitsAttr(TypeAttr::get(type(symbol->workflow->emits)));
+  if (!symbol->workflow->decl->doc.empty())
+    op.setDocAttr(builder.getStringAttr(symbol->workflow->decl->doc));
+  op.setEntry(symbol->module == 0);
+  return name;
+}
+
+/// A default is pure and sees no parameter, but may be computed: it is, here, by the folds of `expr`.
+Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
+  OwningOpRef<ModuleOp> scratch = ModuleOp::create(builder.getUnknownLoc());
+  BodyEmitter body(*this, "default", true);
+  body.enter(scratch->getBody());
+  Value made = body.emit(value, type);
+  for (Operation &op : llvm::make_early_inc_range(*scratch->getBody())) {
+    SmallVector<OpFoldResult> results;
+    SmallVector<Attribute> known;
+    for (Value operand : op.getOperands()) {
+      auto constant = operand.getDefiningOp<expr::ConstantOp>();
+      known.push_back(constant ? constant.getValue() : Attribute());
+    }
+    if (isa<expr::ConstantOp>(op) || failed(op.fold(known, results)) || results.size() != 1 || !isa<Attribute>(results[0]))
+      continue;
+    OpBuilder at(&op);
+    Value folded = expr::ConstantOp::create(at, op.getLoc(), op.getResult(0).getType(), cast<Attribute>(results[0]));
+    if (made == op.getResult(0))
+      made = folded;
+    op.replaceAllUsesWith(ValueRange(folded));
+    op.erase();
+  }
+  if (auto constant = made.getDefiningOp<expr::ConstantOp>())
+    return constant.getValue();
+  refuse(value->span, "a default that is computed when a run starts", "write a constant");
+  return builder.getUnitAttr();
+}
+
+std::string ModuleEmitter::agent(const sema::Symbol *symbol, sema::Type answer, const Substitution &substitution) {
+  const sema::Callable &callable = *symbol->callable;
+  Type result = type(answer, substitution);
+  bool own = symbol->kind == sema::SymbolKind::agent && answer == callable.result;
+  std::string name = symbolOf(symbol);
+  std::string suffix;
+  if (!own) {
+    llvm::raw_string_ostream out(suffix);
+    out << " as " << sema::text(answer);
+  }
+  name += suffix;
+  if (!instances.try_emplace("agent " + name, name).second)
+    return name;
+  Header header{name, symbol->span, {}, result, flow::BlockKind::agent, callable.effect};
+  for (const sema::Parameter &parameter : callable.parameters)
+    header.parameters.push_back(type(parameter.type));
+  BodyEmitter body(*this, name, false);
+  source::Span span = symbol->span;
+  const sema::AgentInfo *info = symbol->agent;
+  flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType given) -> Value {
+    bindParameters(body, callable, given);
+    Value prompt = info && info->prompt ? body.emit(info->prompt, simple(Kind::string)) : given[0];
+    if (info && info->human)
+      return body.askPerson(span, person(symbol, result, suffix), prompt, result);
+    Value system = info && info->system ? body.emit(info->system, simple(Kind::string)) : body.text(span, "");
+    return body.askForType(span, info ? info->model : symbol, system, prompt, result);
+  });
+  if (info)
+    if (DictionaryAttr spent = budget(info->budget))
+      op.setBudgetAttr(spent);
+  return name;
+}
+
+Value BodyEmitter::askPerson(source::Span span, SymbolRefAttr member, Value prompt, Type result) {
+  return flow::CallOp::create(builder, module.at(span), result, member, prompt, module.effect(sema::Effect::read), UnitAttr(),
+                              DictionaryAttr(),
+                              stepId("ask"))
+      .getResult();
+}
+
+/// Asks until the answer has the type, each time with what was wrong; a text is taken as it is.
+Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Value system, Value prompt, Type result) {
+  if (expr::isKind(result, Kind::string))
+    return askModel(span, model, system, prompt, text(span, ""));
+  Location at = module.at(span);
+  Type string = module.simple(Kind::string), whole = module.simple(Kind::integer), boolean = module.simple(Kind::boolean);
+  // What is carried: the prompt of this turn, and how many turns there were before.
+  auto turn = expr::ValueType::get(builder.getContext(), Kind::tuple, FlatSymbolRefAttr(), {string, whole});
+  auto step = flow::StepType::get(builder.getContext(), turn, result);
+  Value schema = expr::SchemaOp::create(builder, at, string, TypeAttr::get(result));
+  Value first = expr::ListOp::create(builder, at, turn, ValueRange{prompt, integer(span, 0)});
+  auto loop = flow::LoopOp::create(builder, at, result, first, integer(span, 1 + repairs), ValueRange(), stepId("turns"));
+  fill(loop.getBody(), turn, span, step, [&](ValueRange given) {
+    Value asked = expr::FieldOp::create(builder, at, string, given[0], 0), before = expr::FieldOp::create(builder, at, whole, given[0], 1);
+    Value answer = askModel(span, model, system, asked, schema);
+    Value outcome = expr::ParseOp::create(builder, at, expr::of(Kind::parsed, result), answer, UnitAttr(), UnitAttr());
+    Value which = expr::CaseIndexOp::create(builder, at, whole, outcome);
+    auto right = [&]() -> Value {
+      Value value = expr::CaseFieldOp::create(builder, at, result, outcome, 0);
+      return flow::MakeStepOp::create(builder, at, step, builder.getUnitAttr(), value);
+    };
+    auto wrong = [&]() -> Value {
+      Value why = expr::CaseFieldOp::create(builder, at, string, outcome, 1);
+      Value more = builtin(span, "lt", {before, integer(span, repairs)}, boolean);
+      auto again = [&]() -> Value {
+        ArrayAttr pieces = builder.getStrArrayAttr({"", "\n\nYour last answer was refused: ", "\nAnswer again, with JSON that fits the schema and nothing else."});
+        Value next = expr::FormatOp::create(builder, at, string, pieces, ValueRange{prompt, why});
+        Value count = builtin(span, "add", {before, integer(span, 1)}, whole);
+        Value carried = expr::ListOp::create(builder, at, turn, ValueRange{next, count});
+        return flow::MakeStepOp::create(builder, at, step, UnitAttr(), carried);
+      };
+      return choose(span, more, step, {again, [&] { return fail(span, "schema", why, step); }});
+    };
+    return choose(span, which, step, {right, wrong});
+  });
+  return loop.getResult();
+}
+
+//===----------------------------------------------------------------------===//
+// Tests
+//===----------------------------------------------------------------------===//
+
+void ModuleEmitter::test(const sema::TestInfo &test) {
+  std::string title = test.decl->title->plainText();
+  std::string name = title;
+  while (SymbolTable::lookupSymbolIn(module, name))
+    name += " (test)";
+  Header header{name, test.decl->title->span, {}, simple(Kind::none), flow::BlockKind::test, sema::Effect::pure};
+  BodyEmitter body(*this, name, false);
+  flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType) {
+    body.emit(test.decl->body);
+    return body.none(test.decl->span);
+  });
+  op.setMocksAttr(mocks(test));
+  op.setCrashEverywhere(test.crashEverywhere);
+}
+
+/// A later mock of one target replaces the earlier.
+ArrayAttr ModuleEmitter::mocks(const sema::TestInfo &test) {
+  std::map<const sema::Symbol *, std::size_t> last;
+  for (auto [index, mock] : llvm::enumerate(test.mocks))
+    last[mock.target] = index;
+  SmallVector<Attribute> made;
+  for (auto [index, one] : llvm::enumerate(test.mocks))
+    if (last[one.target] == index)
+      if (Attribute attribute = mock(test.decl->title->plainText(), one, index))
+        made.push_back(attribute);
+  return builder.getArrayAttr(made);
+}
+
+Attribute ModuleEmitter::mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number) {
+  const sema::Callable &callable = *mock.target->callable;
+  MLIRContext *context = module.getContext();
+  bool isModel = mock.target->kind == sema::SymbolKind::model;
+  SymbolRefAttr target;
+  Type result = type(callable.result);
+  SmallVector<Type> parameters;
+  if (isModel) {
+    target = model(mock.target);
+    parameters.assign(3, simple(Kind::string)); // system, prompt, schema
+  } else {
+    for (const sema::Parameter &parameter : callable.parameters)
+      parameters.push_back(type(parameter.type));
+    if (mock.target->kind == sema::SymbolKind::member)
+      target = member(mock.target);
+    else if (mock.target->kind == sema::SymbolKind::agent)
+      target = FlatSymbolRefAttr::get(context, agent(mock.target, callable.result));
+    else
+      target = FlatSymbolRefAttr::get(context, workflow(mock.target));
+  }
+  std::string name = owner + ".mock." + std::to_string(number);
+  BodyEmitter body(*this, name, true);
+  body.mockFunction(name, mock, parameters, result, isModel);
+  return builder.getDictionaryAttr({builder.getNamedAttr("target", target),
+                                    builder.getNamedAttr("function", FlatSymbolRefAttr::get(context, name))});
+}
+
+void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mock, ArrayRef<Type> parameters, Type result, bool isModel) {
+  source::Span span = mock.value->span;
+  OpBuilder atEnd = OpBuilder::atBlockEnd(module.module.getBody());
+  auto function = expr::FunctionOp::create(atEnd, module.at(span), name, FunctionType::get(builder.getContext(), parameters, result),
+                                           StringAttr(), ArrayAttr(), ArrayAttr());
+  SmallVector<Location> places(parameters.size(), module.at(span));
+  Block *entry = atEnd.createBlock(&function.getBody(), {}, parameters, places);
+  enter(entry);
+  Value value;
+  if (auto *lambda = syntax::as<syntax::LambdaExpr>(mock.value)) {
+    // A model is asked with system and schema too; the program speaks of the prompt.
+    auto given = isModel ? ValueRange(entry->getArgument(1)) : ValueRange(entry->getArguments());
+    for (auto [parameter, argument] : llvm::zip(lambda->parameters, given))
+      bind(module.program.symbol(parameter), argument);
+    value = emit(lambda->body, result);
+  } else if (const sema::CallInfo *call = module.program.call(mock.value); call && call->kind == sema::CalleeKind::mock) {
+    value = mockCall(mock.value, *call, result);
+  } else {
+    value = emit(mock.value, result);
+  }
+  yield(span, as(span, value, result));
+}
+
+/// `failing(kind, "why")`; what needs to remember how often it was called is not carried.
+Value BodyEmitter::mockCall(const syntax::Expr *expr, const sema::CallInfo &info, Type result) {
+  source::Span span = expr->span;
+  if (info.builtin == sema::BuiltinId::mockFailing && info.arguments.size() == 2) {
+    const sema::ExprInfo &kind = module.program.of(info.arguments[0].value);
+    if (kind.denotes == sema::Denotes::caseOf && kind.index >= 0)
+      return fail(span, sema::failureKinds[static_cast<std::size_t>(kind.index)], emit(info.arguments[1].value), result);
+  }
+  module.refuse(span, "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock", "answer with a value or a lambda of the arguments");
+  return none(span, result);
+}
+
+} // namespace weft::lowering
