@@ -70,6 +70,8 @@ private:
   void loadUsed(std::uint32_t module);
   void bindImports(std::uint32_t module);
   Symbol *qualified(const std::vector<syntax::Name> &path, Span span);
+  /// Whether the declaration of this name may be one that had an error of form.
+  bool mayBeMissing(std::uint32_t module, const std::string &name) const;
   std::string moduleName(std::uint32_t module, const syntax::UseDecl *use) const;
 
   // Declarations.cpp: what a module declares, before any body.
@@ -222,6 +224,7 @@ private:
   Type inferIf(const syntax::IfExpr *expr, Type hint);
   Type inferFor(const syntax::ForExpr *expr, Type hint);
   Type inferLoop(const syntax::LoopExpr *expr, Type hint);
+  void onlyWhereCallsAre(const syntax::Expr *expr, const char *what);
   Type inferRace(const syntax::RaceExpr *expr, Type hint);
   Type inferVote(const syntax::VoteExpr *expr, Type hint);
   void catchPattern(const syntax::Pattern *pattern, std::set<std::string> &named, bool &rest);
@@ -327,6 +330,8 @@ private:
   const syntax::Expr *writingCall(const syntax::Expr *expr, const CallGraph &graph) const;
   void explainWrite(Diagnostic &report, const syntax::Expr *call, const CallGraph &graph) const;
   void checkSpeculation(const syntax::Expr *expr, const CallGraph &graph);
+  /// A write that is repeated by hand in `catch`.
+  void checkRepeated(const syntax::TryExpr *attempt, const CallGraph &graph);
   void checkPolicy(const syntax::WithExpr *with, const CallGraph &graph);
   std::string calleeText(const syntax::Expr *call) const;
   void checkPromise(const Symbol *symbol, const CallGraph &graph);

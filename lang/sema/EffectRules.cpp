@@ -143,6 +143,37 @@ void Checker::checkSpeculation(const syntax::Expr *expr, const CallGraph &graph)
     }
   } else if (const auto *with = as<syntax::WithExpr>(expr)) {
     checkPolicy(with, graph);
+  } else if (const auto *attempt = as<syntax::TryExpr>(expr)) {
+    checkRepeated(attempt, graph);
+  }
+}
+
+void Checker::checkRepeated(const syntax::TryExpr *attempt, const CallGraph &graph) {
+  std::set<const Symbol *> tried;
+  forEachExpr(attempt->body, [&](const syntax::Expr *one) {
+    if (writes(graph.effectOf(one)) && graph.effectOf(one) != Effect::writeIdempotent)
+      for (const Symbol *callee : graph.callees(one))
+        tried.insert(callee);
+  });
+  if (tried.empty())
+    return;
+  for (const syntax::Arm *arm : attempt->arms) {
+    const PatternInfo &pattern = program.pattern(arm->pattern);
+    // rate_limit, refused and budget come before anything was done.
+    bool sure = pattern.match == Match::failureKind && (pattern.index == 2 || pattern.index == 3 || pattern.index == 4);
+    if (sure)
+      continue;
+    forEachExpr(arm->body, [&](const syntax::Expr *one) {
+      for (const Symbol *callee : graph.callees(one))
+        if (tried.contains(callee)) {
+          Diagnostic &report = error(Code::unsafeRetry, one->span,
+                                     "after this failure nobody knows whether " + calleeText(one) +
+                                         " happened, so it cannot be done again");
+          report.note(arm->pattern->span, "this arm catches it");
+          explainWrite(report, one, graph);
+          report.hint("catch `rate_limit` alone, or declare the member `effect write idempotent`");
+        }
+    });
   }
 }
 

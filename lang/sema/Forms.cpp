@@ -140,8 +140,16 @@ Type Checker::inferEnd(const syntax::Expr *expr, const syntax::Expr *value) {
   return simple(TypeKind::never);
 }
 
+void Checker::onlyWhereCallsAre(const syntax::Expr *expr, const char *what) {
+  bool inWorkflow = body.place == Place::workflow || body.place == Place::test;
+  if (!inWorkflow || body.lambdas)
+    error(Code::notPureHere, expr->span, std::string("no calls are made here, so there is nothing to ") + what)
+        .hint("move it into a workflow");
+}
+
 Type Checker::inferRace(const syntax::RaceExpr *expr, Type hint) {
   bool drop = dropped;
+  onlyWhereCallsAre(expr, "race");
   std::vector<const syntax::Expr *> alternatives(expr->alternatives.begin(), expr->alternatives.end());
   LoopFrame *outer = std::exchange(body.loop, nullptr);
   if (alternatives.size() < 2)
@@ -152,6 +160,7 @@ Type Checker::inferRace(const syntax::RaceExpr *expr, Type hint) {
 }
 
 Type Checker::inferVote(const syntax::VoteExpr *expr, Type hint) {
+  onlyWhereCallsAre(expr, "vote on");
   check(expr->keep, simple(TypeKind::integer));
   checkBound(expr->keep, 1, "`vote`");
   if (expr->samples) {
@@ -162,6 +171,9 @@ Type Checker::inferVote(const syntax::VoteExpr *expr, Type hint) {
             "`vote " + keep->text() + " of " + samples->text() + "` can never keep as many")
           .hint("`vote " + samples->text() + " of " + keep->text() + "`");
   }
+  if (std::optional<Constant> count = known(expr->samples ? expr->samples : expr->keep);
+      count && count->integer() && *count->integer() == 1)
+    error(Code::badBound, expr->span, "a vote of one has nothing to compare").hint("write the call alone");
   LoopFrame *outer = std::exchange(body.loop, nullptr);
   Type sample = infer(expr->body);
   body.loop = outer;

@@ -112,7 +112,7 @@ void Checker::checkMesh(Symbol *symbol) {
   Symbol *cluster = inModule(decl->cluster.text);
   if (cluster && cluster->kind == SymbolKind::cluster)
     mesh.cluster = cluster;
-  else if (!broken.contains(body.module))
+  else if (!mayBeMissing(body.module, decl->cluster.text))
     error(Code::unknownCluster, decl->cluster.span, "there is no cluster `" + decl->cluster.text + "`")
         .hint("describe it: `cluster " + decl->cluster.text + " = local`, or with its nodes");
   std::int64_t slots = 1;

@@ -118,13 +118,16 @@ void Checker::bindImports(std::uint32_t module) {
       continue;
     auto from = usedModules.find(use);
     for (const syntax::Import *import : use->imports) {
-      if (from == usedModules.end() || broken.contains(from->second)) {
+      if (from == usedModules.end()) {
         unknownImports.insert(import->bound().text);
         continue;
       }
       const auto &exported = moduleScopes[from->second].own();
       auto found = exported.find(import->name.text);
       if (found == exported.end() || found->second->module != from->second) {
+        unknownImports.insert(import->bound().text);
+        if (mayBeMissing(from->second, import->name.text))
+          continue;
         std::vector<std::string> names;
         for (const auto &[name, symbol] : exported)
           names.push_back(name);
@@ -133,7 +136,6 @@ void Checker::bindImports(std::uint32_t module) {
                   "`" + import->name.text + "` is not declared in " + program.modules[from->second]->name);
         if (std::optional<std::string> near = diagnostics::nearest(import->name.text, names))
           report.hint("did you mean `" + *near + "`?");
-        unknownImports.insert(import->bound().text);
         continue;
       }
       if (import->name.text.starts_with("_")) {
@@ -154,6 +156,15 @@ void Checker::bindImports(std::uint32_t module) {
             .note(other->span, "the other one");
     }
   }
+}
+
+bool Checker::mayBeMissing(std::uint32_t index, const std::string &name) const {
+  if (!broken.contains(index))
+    return false;
+  const std::vector<syntax::BrokenDecl> &lost = program.modules[index]->tree->broken;
+  return lost.empty() || std::any_of(lost.begin(), lost.end(), [&](const syntax::BrokenDecl &one) {
+           return one.name.empty() || one.name.text == name;
+         });
 }
 
 Symbol *Checker::qualified(const std::vector<syntax::Name> &path, Span span) {

@@ -148,7 +148,7 @@ std::optional<std::string> Checker::nearestName(const std::string &name) const {
 }
 
 Type Checker::unknownName(const syntax::Name &name, const std::string &what) {
-  if (broken.contains(body.module) || unknownImports.contains(name.text) || trainNames.contains(name.text))
+  if (mayBeMissing(body.module, name.text) || unknownImports.contains(name.text) || trainNames.contains(name.text))
     return fail();
   if (name.text == "secret") {
     error(Code::secretPlace, name.span, "a secret is named in the body of a model or a tool, `key: secret(\"NAME\")`");

@@ -112,7 +112,7 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
     error(Code::unknownType, type->name.span, "`" + name + "` is not a type").note(symbol->span, "declared here");
     return fail();
   }
-  if (broken.contains(body.module) || unknownImports.contains(name))
+  if (mayBeMissing(body.module, name) || unknownImports.contains(name))
     return fail();
   std::vector<std::string> names = {"list", "map", "f32", "f64", "bf16", "f16", "i64", "i32", "i8", "u8"};
   for (const auto &[known, kind] : simpleTypes())
@@ -200,7 +200,7 @@ DimSymbol *Checker::resolveDimName(const std::string &name, Span span) {
   if (body.callable)
     if (auto known = dimsOf[body.callable].find(name); known != dimsOf[body.callable].end())
       return known->second;
-  if (!broken.contains(body.module))
+  if (!mayBeMissing(body.module, name))
     error(Code::badSize, span, "there is no size `" + name + "`").hint("declare it: `dim " + name + " = …`");
   return nullptr;
 }

@@ -64,19 +64,29 @@ void Checker::checkWheres(std::uint32_t index) {
 void Checker::checkParameters(Callable &callable) {
   std::vector<Symbol *> sees;
   bool hadDefault = false;
+  Known defaults;
   for (const Parameter &parameter : callable.parameters) {
     if (parameter.symbol)
       sees.push_back(parameter.symbol);
     if (parameter.check)
       checkWhere(parameter.check, sees);
-    if (parameter.defaultValue)
+    if (parameter.defaultValue) {
       withBody(Place::constant, body.module, nullptr, [&] {
         check(parameter.defaultValue, parameter.type, {"the default of `" + parameter.name + "`", parameter.span});
       });
-    else if (hadDefault)
+      if (parameter.symbol)
+        if (std::optional<Constant> value = evaluate(program, parameter.defaultValue))
+          defaults[parameter.symbol] = *value;
+      std::optional<Constant> held = parameter.check ? evaluate(program, parameter.check, defaults) : std::nullopt;
+      if (held && held->boolean() && !*held->boolean())
+        error(Code::brokenWhere, parameter.defaultValue->span,
+              "the default of `" + parameter.name + "` must hold: " + parameter.checkText)
+            .note(parameter.check->span, "declared here");
+    } else if (hadDefault) {
       error(Code::wrongArguments, parameter.span,
             "`" + parameter.name + "` has no default and stands after one that has")
           .hint("parameters with defaults come last");
+    }
     hadDefault |= parameter.defaultValue != nullptr;
   }
 }
