@@ -14,6 +14,9 @@ namespace weft::base {
 /// 512 levels stay below 1 MiB, an eighth of a thread's usual stack; documents in use nest less than 30.
 inline constexpr std::uint32_t maxValueDepth = 512;
 
+/// Nesting of an encoding: records wrap the values of programs in a few levels of their own.
+inline constexpr std::uint32_t maxEncodedDepth = maxValueDepth + 8;
+
 /// Bytes of one string or bytes value. Larger things are files; at this size one copy takes a tenth of a second.
 inline constexpr std::uint64_t maxTextBytes = 256ull << 20;
 

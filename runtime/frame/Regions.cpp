@@ -467,6 +467,9 @@ void Core::retryRegion(RegionStep &step, Failed &&failed) {
 void Core::completeStep(RegionStep &step, Value &&value) {
   Frame &frame = *step.frame;
   std::uint32_t index = step.node;
+  // Maps and votes make lists of values that no words have seen.
+  if (std::string why = value::beyondLimits(value); !why.empty())
+    return raise(frame, failedHere(frame, FailKind::failed, std::move(why)));
   setResult(frame, nodeOf(frame, index), std::move(value));
   destroyRegion(step);
   completeNode(frame, index);

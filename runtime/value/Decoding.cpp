@@ -157,7 +157,7 @@ struct Reader {
 
   /// A level of nesting costs the stack of this function and of `values` or `map` alone.
   bool value(Value &result, std::uint32_t depth) {
-    if (depth > base::maxValueDepth)
+    if (depth > base::maxEncodedDepth)
       return tooDeep();
     std::uint64_t tag, index = 0, kind = 0;
     if (!fixed(1, tag))
@@ -193,7 +193,7 @@ struct Reader {
   }
 
   [[gnu::noinline]] bool tooDeep() {
-    return fail("values nested deeper than " + std::to_string(base::maxValueDepth), base::Code::limit);
+    return fail("values nested deeper than " + std::to_string(base::maxEncodedDepth), base::Code::limit);
   }
   [[gnu::noinline]] bool agentKind(std::uint64_t &kind) {
     return fixed(1, kind) && (kind <= 1 || fail("an agent of kind " + std::to_string(kind)));

@@ -141,7 +141,7 @@ struct Writer {
 } // namespace
 
 void encode(const Value &value, base::Bytes &out) {
-  WEFT_ASSERT(value.depth() <= base::maxValueDepth);
+  WEFT_ASSERT(value.depth() <= base::maxEncodedDepth);
   Writer writer{&out};
   writer.byte(encodingVersion);
   writer.value(value);
@@ -154,7 +154,7 @@ base::Bytes encoded(const Value &value) {
 }
 
 std::uint64_t encodedBytes(const Value &value) {
-  WEFT_ASSERT(value.depth() <= base::maxValueDepth);
+  WEFT_ASSERT(value.depth() <= base::maxEncodedDepth);
   Writer writer{nullptr};
   writer.byte(encodingVersion);
   writer.value(value);

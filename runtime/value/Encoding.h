@@ -24,8 +24,8 @@ namespace weft::value {
 
 inline constexpr std::uint8_t encodingVersion = 1;
 
-/// Appends the encoding, version byte first. The value's depth must be within Limits.h's maxValueDepth (values made by
-/// the evaluator, JSON or `decode` are). One pass, no allocation but for `out`'s growth.
+/// Appends the encoding, version byte first. The value's depth must be within Limits.h's maxEncodedDepth: values within
+/// `beyondLimits` are, and records that wrap them. One pass, no allocation but for `out`'s growth.
 void encode(const Value &value, base::Bytes &out);
 base::Bytes encoded(const Value &value);
 

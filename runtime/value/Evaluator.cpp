@@ -138,12 +138,9 @@ bool Evaluator::enter(std::uint32_t index, Args args, std::span<const Value> cap
 }
 
 bool Evaluator::tooLarge(const Value &value) {
-  if (value.depth() > base::maxValueDepth)
-    return !fail("a value nests deeper than " + std::to_string(base::maxValueDepth));
-  if (value.deepBytes() > base::maxValueBytes)
-    return !fail("a value takes " + std::to_string(value.deepBytes()) + " bytes, at most " +
-                 std::to_string(base::maxValueBytes) + " can be held");
-  return false;
+  if (value.depth() <= base::maxValueDepth && value.deepBytes() <= base::maxValueBytes)
+    return false;
+  return !fail(beyondLimits(value));
 }
 
 bool Evaluator::wrongOperand(Opcode opcode, const Value &operand) {

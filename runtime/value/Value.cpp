@@ -2,6 +2,7 @@
 
 #include "runtime/value/Value.h"
 
+#include "runtime/base/Limits.h"
 #include "runtime/value/Builders.h"
 
 #include <algorithm>
@@ -145,6 +146,15 @@ const Value *Value::find(std::string_view key) const {
   auto place = std::lower_bound(all.begin(), all.end(), key,
                                 [](const MapEntry &entry, std::string_view key) { return entry.key.raw() < key; });
   return place != all.end() && place->key.raw() == key ? &place->value : nullptr;
+}
+
+std::string beyondLimits(const Value &value) {
+  if (value.depth() > base::maxValueDepth)
+    return "a value nests deeper than " + std::to_string(base::maxValueDepth);
+  if (value.deepBytes() > base::maxValueBytes)
+    return "a value takes " + std::to_string(value.deepBytes()) + " bytes, at most " +
+           std::to_string(base::maxValueBytes) + " can be held";
+  return {};
 }
 
 void Value::destroy() noexcept {

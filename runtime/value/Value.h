@@ -21,6 +21,7 @@
 #include <initializer_list>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace weft::value {
@@ -301,6 +302,10 @@ struct MapEntry {
 };
 
 static_assert(sizeof(MapEntry) == 2 * sizeof(Value));
+
+/// Says how a value is beyond maxValueDepth or maxValueBytes of Limits.h; empty where it is within both. Whoever makes
+/// values from values asks before it goes on. O(1).
+std::string beyondLimits(const Value &value);
 
 /// Equal values have equal hashes; stable within one build only.
 std::uint64_t hashOf(const Value &value);

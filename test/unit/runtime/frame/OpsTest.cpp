@@ -149,6 +149,21 @@ TEST(Ops, fold_is_sequential) {
     EXPECT_GE(world.calls[i].atMs, world.calls[i - 1].atMs + 5);
 }
 
+// Each round wraps the value in the list that a map makes, which no words see.
+TEST(Ops, a_value_that_nests_too_deep_fails) {
+  Tools plan;
+  auto &wrap = plan.block("wrap", 2);
+  wrap.result(wrap.param(1));
+  auto &body = plan.block("body", 3);
+  body.result(body.map(body.param(2), wrap, {body.param(0)}));
+  auto &main = plan.block("main", 2);
+  main.result(main.fold(main.param(0), main.constant(plan.lit(std::int64_t(0))), body, {main.param(1)}));
+  plan.entry("main", main, {plan.numbers, plan.numbers}, plan.numbers);
+  FrameWorld world(plan.build());
+  world.start("main", {ints(600), ints(1)});
+  EXPECT_FAILS(world, FailKind::failed, "a value nests deeper than 512");
+}
+
 struct LoopPlan : Tools {
   /// Adds one until 5 is reached.
   LoopPlan(bool withElse) {

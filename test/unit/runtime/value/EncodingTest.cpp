@@ -117,7 +117,7 @@ TEST(Encoding, EachDefectHasItsMessage) {
 
 TEST(Encoding, NestingIsBounded) {
   base::Bytes bytes = bytesOf({1});
-  for (std::uint32_t i = 0; i < base::maxValueDepth; ++i) {
+  for (std::uint32_t i = 0; i < base::maxEncodedDepth; ++i) {
     bytes.push_back(std::byte{6});
     bytes.push_back(std::byte{1});
   }
