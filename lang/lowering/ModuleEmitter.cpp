@@ -3,6 +3,9 @@
 #include "lang/lowering/ModuleEmitter.h"
 
 #include "lang/lowering/Lowering.h"
+#include "dialects/dist/Dist.h"
+#include "dialects/nn/Nn.h"
+#include "dialects/topo/Topo.h"
 #include "runtime/base/Digest.h"
 
 #include "mlir/IR/Verifier.h"
@@ -58,7 +61,7 @@ void ModuleEmitter::refuse(source::Span span, const std::string &what, const std
 
 OwningOpRef<ModuleOp> lower(const sema::CheckedProgram &program, const source::Sources &sources,
                             diagnostics::DiagnosticEngine &engine, MLIRContext &context) {
-  context.loadDialect<expr::ExprDialect, flow::FlowDialect, func::FuncDialect>();
+  context.loadDialect<expr::ExprDialect, flow::FlowDialect, func::FuncDialect, nn::NnDialect, topo::TopoDialect, dist::DistDialect>();
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   ModuleEmitter(program, sources, engine, *module).run();
   if (engine.hasErrors() || failed(verify(*module)))

@@ -21,9 +21,9 @@ constexpr std::uint64_t maxSlots = 1U << 16;
 base::Result<> checkMesh(const Plan &plan, std::size_t index) {
   const Mesh &mesh = plan.meshes[index];
   std::string name = "mesh '" + std::string(mesh.name) + "'";
-  if (mesh.axes.empty() || mesh.axes.size() != mesh.sizes.size() || mesh.axes.size() != mesh.elastic.size() ||
-      mesh.axes.size() > 32)
-    return broken(name + ": axes, sizes and kinds differ in number, or there are none, or more than 32");
+  // No axis is one slot: where a tensor function without marks runs.
+  if (mesh.axes.size() != mesh.sizes.size() || mesh.axes.size() != mesh.elastic.size() || mesh.axes.size() > 32)
+    return broken(name + ": axes, sizes and kinds differ in number, or there are more than 32");
   std::uint64_t slots = 1;
   for (std::uint32_t size : mesh.sizes) {
     if (size == 0 || (slots *= size) > maxSlots)
