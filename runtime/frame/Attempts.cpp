@@ -116,7 +116,7 @@ void Core::tryCall(CallStep &step, bool hedge) {
   }
   Permit &permit = run.plan->permits[member->binding];
   std::int64_t nextAtNs = 0;
-  if ((!permit.hasWaiting() || permit.unbounded) && permit.take(now.steadyNs, nextAtNs)) {
+  if ((!permit.hasWaiting() || permit.unbounded) && permit.take(now.steadyNs, nextAtNs, attempt.ratePlace)) {
     attempt.hasPermit = true;
     return sendAttempt(step, id);
   }
@@ -170,6 +170,8 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
   }
   attempt.sent = true;
   attempt.sentAtNs = now.steadyNs;
+  if (attempt.hasPermit)
+    departed(attempt);
   const plan::Policy *policy = policyOf(frame, step.node);
   if (policy && policy->timeoutMs > 0)
     attempt.timer = setTimer(TimerKind::attempt, nullptr, id, static_cast<std::int64_t>(policy->timeoutMs) * 1'000'000);

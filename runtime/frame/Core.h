@@ -35,7 +35,7 @@ struct Attempt {
   journal::StepKey key;
   Amounts reserved;
   std::uint32_t member = 0; ///< Or gang.
-  std::uint32_t span = 0;
+  std::uint32_t span = 0, ratePlace = 0;
   std::int64_t maxTokensOut = 0, sentAtNs = 0;
   std::uint64_t timer = 0;
 };
@@ -237,6 +237,7 @@ private:
   void busyBegin(Account *account);
   void busyEnd(Account *account);
   void returnPermit(Attempt &attempt);
+  void departed(Attempt &attempt);
   void pumpPermit(PlanContext &plan, std::uint32_t binding);
   static bool lowerIteration(const CallStep &left, const CallStep &right);
 

@@ -24,26 +24,36 @@ public:
   std::uint64_t timer = 0;       ///< Goes off when the rate allows the next call.
   bool unbounded = false;        ///< For the test that a bound is noticed.
 
-  /// True: taken. False: not now; `nextAtNs` is when the rate allows it, or 0 when a call must end first.
-  bool take(std::int64_t nowNs, std::int64_t &nextAtNs) {
+  /// True: taken, and `place` is for `left`. False: not now; `nextAtNs` is when the rate allows it, or 0 when another
+  /// call must leave or end first.
+  bool take(std::int64_t nowNs, std::int64_t &nextAtNs, std::uint32_t &place) {
     nextAtNs = 0;
     if (concurrency > 0 && live >= concurrency && !unbounded)
       return false;
     if (ratePerMin > 0) {
       if (sentNs.size() < ratePerMin) {
-        sentNs.push_back(nowNs);
+        place = static_cast<std::uint32_t>(sentNs.size());
+        sentNs.push_back(notYet);
       } else {
         std::int64_t &oldest = sentNs[next];
+        if (oldest == notYet)
+          return false;
         if (nowNs - oldest < minuteNs) {
           nextAtNs = oldest + minuteNs;
           return false;
         }
-        oldest = nowNs;
+        oldest = notYet;
+        place = next;
         next = (next + 1) % ratePerMin;
       }
     }
     ++live;
     return true;
+  }
+  /// The call that took `place` leaves now; what counts for the rate is this moment.
+  void left(std::uint32_t place, std::int64_t nowNs) {
+    if (ratePerMin > 0)
+      sentNs[place] = nowNs;
   }
   void giveBack() { --live; }
   bool hasWaiting() const { return !turns.empty(); }
@@ -76,7 +86,7 @@ public:
   }
 
 private:
-  static constexpr std::int64_t minuteNs = 60'000'000'000;
+  static constexpr std::int64_t minuteNs = 60'000'000'000, notYet = INT64_MAX;
   struct Turn {
     Run *run;
     std::deque<CallStep *> steps;

@@ -164,6 +164,8 @@ void Core::returnPermit(Attempt &attempt) {
   if (!attempt.hasPermit)
     return;
   attempt.hasPermit = false;
+  if (!attempt.sent)
+    departed(attempt); // it will not leave: its place in the minute counts from now
   PlanContext &context = *attempt.run->plan;
   std::uint32_t binding = context.plan->members[attempt.member].binding;
   context.permits[binding].giveBack();
@@ -171,11 +173,21 @@ void Core::returnPermit(Attempt &attempt) {
     ready.push({&context, binding, ReadyKind::permit});
 }
 
+void Core::departed(Attempt &attempt) {
+  PlanContext &context = *attempt.run->plan;
+  std::uint32_t binding = context.plan->members[attempt.member].binding;
+  Permit &permit = context.permits[binding];
+  permit.left(attempt.ratePlace, now.steadyNs);
+  if (permit.ratePerMin > 0 && permit.hasWaiting())
+    ready.push({&context, binding, ReadyKind::permit});
+}
+
 void Core::pumpPermit(PlanContext &context, std::uint32_t binding) {
   Permit &permit = context.permits[binding];
   while (permit.hasWaiting()) {
     std::int64_t nextAtNs = 0;
-    if (!permit.take(now.steadyNs, nextAtNs)) {
+    std::uint32_t place = 0;
+    if (!permit.take(now.steadyNs, nextAtNs, place)) {
       if (nextAtNs > 0 && permit.timer == 0)
         permit.timer = setTimer(TimerKind::permit, &context, binding, nextAtNs - now.steadyNs);
       return;
@@ -184,7 +196,9 @@ void Core::pumpPermit(PlanContext &context, std::uint32_t binding) {
     permit.popFront();
     step.waits = CallStep::Waits::nothing;
     unpend(*step.frame->run);
-    find(step.flights[0])->hasPermit = true;
+    Attempt &attempt = *find(step.flights[0]);
+    attempt.hasPermit = true;
+    attempt.ratePlace = place;
     sendAttempt(step, step.flights[0]);
   }
 }
