@@ -13,11 +13,21 @@ def InlineFunctions : Pass<"weft-inline-functions", "mlir::ModuleOp"> {
 
     Before:
     ```mlir
-    %1 = expr.call @twice(%0) : (!expr.int) -> !expr.int
+    expr.function @twice(%0: !expr.int) -> !expr.int {
+      %1 = expr.builtin "add"(%0, %0) : (!expr.int, !expr.int) -> !expr.int
+      expr.yield %1 : !expr.int
+    }
+    expr.function @f(%0: !expr.int) -> !expr.int {
+      %1 = expr.call @twice(%0) : (!expr.int) -> !expr.int
+      expr.yield %1 : !expr.int
+    }
     ```
-    After:
+    After, in `@f`:
     ```mlir
-    %1 = expr.builtin "add"(%0, %0) : (!expr.int, !expr.int) -> !expr.int
+    expr.function @f(%0: !expr.int) -> !expr.int {
+      %1 = expr.builtin "add"(%0, %0) : (!expr.int, !expr.int) -> !expr.int
+      expr.yield %1 : !expr.int
+    }
     ```
   }];
   let dependentDialects = ["weft::expr::ExprDialect"];
@@ -58,12 +68,24 @@ def MergeEqualReads : Pass<"weft-merge-equal-reads", "mlir::ModuleOp"> {
 
     Before:
     ```mlir
-    %0 = flow.call @docs::@read(%x) read id 1 : (!expr.string) -> !expr.string
-    %1 = flow.call @docs::@read(%x) read id 2 : (!expr.string) -> !expr.string
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 3
+    }
+    flow.workflow @f(%x: !expr.string) -> !expr.string {
+      %0 = flow.call @docs::@read(%x) read id 1 : (!expr.string) -> !expr.string
+      %1 = flow.call @docs::@read(%x) read id 2 : (!expr.string) -> !expr.string
+      flow.yield %x : !expr.string
+    }
     ```
     After:
     ```mlir
-    %0 = flow.call @docs::@read(%x) read id 1 {merged = [2]} : (!expr.string) -> !expr.string
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 3
+    }
+    flow.workflow @f(%x: !expr.string) -> !expr.string {
+      %0 = flow.call @docs::@read(%x) read id 1 {merged = [2]} : (!expr.string) -> !expr.string
+      flow.yield %x : !expr.string
+    }
     ```
   }];
   let dependentDialects = ["weft::flow::FlowDialect"];
@@ -78,12 +100,22 @@ def DropUnused : Pass<"weft-drop-unused", "mlir::ModuleOp"> {
 
     Before:
     ```mlir
-    %0 = flow.call @docs::@read(%x) read id 1 : (!expr.string) -> !expr.string
-    flow.yield %x : !expr.string
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 3
+    }
+    flow.workflow @f(%x: !expr.string) -> !expr.string {
+      %0 = flow.call @docs::@read(%x) read id 1 : (!expr.string) -> !expr.string
+      flow.yield %x : !expr.string
+    }
     ```
     After:
     ```mlir
-    flow.yield %x : !expr.string
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 3
+    }
+    flow.workflow @f(%x: !expr.string) -> !expr.string {
+      flow.yield %x : !expr.string
+    }
     ```
   }];
   let statistics = [Statistic<"numDropped", "dropped", "steps and pure ops removed">];
@@ -111,18 +143,24 @@ def Outline : Pass<"weft-flow-outline", "mlir::ModuleOp"> {
 
     Before:
     ```mlir
-    %1 = flow.map %xs id 5 : !expr.list<!expr.int> -> !expr.list<!expr.int> {
-    ^bb0(%x: !expr.int):
-      %2 = expr.builtin "add"(%x, %y) : (!expr.int, !expr.int) -> !expr.int
-      flow.yield %2 : !expr.int
+    flow.workflow @f(%xs: !expr.list<!expr.int>, %y: !expr.int) -> !expr.list<!expr.int> {
+      %1 = flow.map %xs id 5 : !expr.list<!expr.int> -> !expr.list<!expr.int> {
+      ^bb0(%x: !expr.int):
+        %2 = expr.builtin "add"(%x, %y) : (!expr.int, !expr.int) -> !expr.int
+        flow.yield %2 : !expr.int
+      }
+      flow.yield %1 : !expr.list<!expr.int>
     }
     ```
     After:
     ```mlir
-    %1 = flow.map %xs captures(%y : !expr.int) id 5 : !expr.list<!expr.int> -> !expr.list<!expr.int> {
-    ^bb0(%x: !expr.int, %z: !expr.int):
-      %2 = expr.builtin "add"(%x, %z) : (!expr.int, !expr.int) -> !expr.int
-      flow.yield %2 : !expr.int
+    flow.workflow @f(%xs: !expr.list<!expr.int>, %y: !expr.int) -> !expr.list<!expr.int> {
+      %1 = flow.map %xs captures(%y : !expr.int) id 5 : !expr.list<!expr.int> -> !expr.list<!expr.int> {
+      ^bb0(%x: !expr.int, %z: !expr.int):
+        %2 = expr.builtin "add"(%x, %z) : (!expr.int, !expr.int) -> !expr.int
+        flow.yield %2 : !expr.int
+      }
+      flow.yield %1 : !expr.list<!expr.int>
     }
     ```
   }];
