@@ -1,0 +1,104 @@
+// RUN: weft-opt %s -weft-outline-kernels -weft-verify-kernels | FileCheck %s
+
+topo.mesh @mesh {tp = 2}
+#whole = #dist.sharding<@mesh, [[]]>
+
+// One kernel before the collective and one behind it; the constant is in each.
+// CHECK-LABEL: func.func @two_stages
+//       CHECK:   %[[A:.*]] = func.call @two_stages_k0(%[[P:.*]]) :
+//  CHECK-NEXT:   %[[S:.*]] = dist.all_reduce sum %[[A]]
+//  CHECK-NEXT:   %[[B:.*]] = func.call @two_stages_k1(%[[S]], %[[P]]) :
+//  CHECK-NEXT:   dist.yield %[[B]]
+//       CHECK: func.func private @two_stages_k0(%{{.*}}) -> tensor<4xf32> attributes {dist.kernel}
+//  CHECK-NEXT:   nn.constant
+//  CHECK-NEXT:   nn.elementwise mul
+//  CHECK-NEXT:   return
+//       CHECK: func.func private @two_stages_k1(%{{.*}}, %{{.*}}) -> tensor<4xf32> attributes {dist.kernel}
+//  CHECK-NEXT:   nn.constant
+//  CHECK-NEXT:   nn.elementwise mul
+//  CHECK-NEXT:   nn.elementwise add
+//  CHECK-NEXT:   return
+func.func @two_stages(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
+    %c = nn.constant dense<2.0> : tensor<4xf32>
+    %1 = nn.elementwise mul %p, %c : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %2 = dist.all_reduce sum %1 on @mesh ["tp"] : tensor<4xf32> -> tensor<4xf32>
+    %3 = nn.elementwise mul %2, %c : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    %4 = nn.elementwise add %3, %p : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    dist.yield %4 : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32, #whole>
+}
+
+// A cut is a slice at a place that follows from the slot's number.
+// CHECK-LABEL: func.func @cut
+//       CHECK:   %[[I:.*]] = dist.slot_index on @mesh ["tp"] : tensor<i32>
+//  CHECK-NEXT:   func.call @cut_k0(%[[I]], %{{.*}}) :
+//       CHECK: func.func private @cut_k0(%[[I:.*]]: tensor<i32>, %[[X:.*]]: tensor<4xf32>) -> tensor<2xf32>
+//       CHECK:   %[[N:.*]] = tensor.extract %[[I]][] : tensor<i32>
+//  CHECK-NEXT:   %[[K:.*]] = arith.index_cast %[[N]] : i32 to index
+//       CHECK:   %[[O:.*]] = arith.muli %[[K]], %c2
+//       CHECK:   tensor.extract_slice %[[X]][%[[O]]] [2] [1]
+func.func @cut(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #dist.sharding<@mesh, [["tp"]]>> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #dist.sharding<@mesh, [["tp"]]>>) {
+    %1 = dist.take_shard %p on @mesh ["tp"] dim 0 : tensor<4xf32> -> tensor<2xf32>
+    dist.yield %1 : tensor<2xf32>
+  }
+  return %0 : tensor<4xf32, #dist.sharding<@mesh, [["tp"]]>>
+}
+
+// A constant that leaves the body is a kernel's result.
+// CHECK-LABEL: func.func @constant
+//       CHECK:   %[[C:.*]] = func.call @constant_k0() : () -> tensor<4xf32>
+//  CHECK-NEXT:   dist.yield %[[C]]
+func.func @constant(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
+    %c = nn.constant dense<2.0> : tensor<4xf32>
+    dist.yield %c : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32, #whole>
+}
+
+// What goes through as it is needs no kernel.
+// CHECK-LABEL: func.func @through
+//       CHECK:   dist.spmd on @mesh (%[[P:.*]] = %{{.*}}
+//  CHECK-NEXT:   dist.yield %[[P]]
+//   CHECK-NOT: @through_k0
+func.func @through(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
+    dist.yield %p : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32, #whole>
+}
+
+// The second kernel of stage 1 in the text waits for another collective than the first; together they are one kernel behind both.
+// CHECK-LABEL: func.func @one_kernel_behind_two_steps
+//       CHECK:   func.call @one_kernel_behind_two_steps_k0
+// CHECK-COUNT-2: dist.all_reduce
+//  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k1
+//  CHECK-NEXT:   dist.all_reduce
+//  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k2
+func.func @one_kernel_behind_two_steps(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
+    %1 = nn.elementwise exp %p : (tensor<4xf32>) -> tensor<4xf32>
+    %2 = dist.all_reduce sum %1 on @mesh ["tp"] : tensor<4xf32> -> tensor<4xf32>
+    %3 = nn.elementwise neg %2 : (tensor<4xf32>) -> tensor<4xf32>
+    %4 = dist.all_reduce sum %3 on @mesh ["tp"] : tensor<4xf32> -> tensor<4xf32>
+    %5 = dist.all_reduce max %1 on @mesh ["tp"] : tensor<4xf32> -> tensor<4xf32>
+    %6 = nn.elementwise abs %5 : (tensor<4xf32>) -> tensor<4xf32>
+    %7 = nn.elementwise add %4, %6 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+    dist.yield %7 : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32, #whole>
+}
+
+// A name that is taken is not taken again.
+// CHECK: func.func private @named_k0_0
+func.func @named(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
+    %1 = nn.elementwise exp %p : (tensor<4xf32>) -> tensor<4xf32>
+    dist.yield %1 : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32, #whole>
+}
+func.func private @named_k0()
