@@ -3,6 +3,7 @@
 #include "runtime/agent/model/extractive/Judge.h"
 
 #include "runtime/agent/model/extractive/Characters.h"
+#include "runtime/agent/model/extractive/Coverage.h"
 #include "runtime/agent/model/extractive/FieldRoles.h"
 #include "runtime/agent/model/extractive/Words.h"
 
@@ -32,29 +33,16 @@ std::string_view summaryOf(const Value &draft) {
   return found;
 }
 
-/// All strings of a value, for what a draft mentions.
-void collect(const Value &value, std::string &out, std::size_t depth = 0) {
-  if (depth > 32)
-    return;
-  if (value.is(Tag::string)) {
-    out += value.asText();
-    out += '\n';
-  } else if (value.is(Tag::list)) {
-    for (const Value &item : value.items())
-      collect(item, out, depth + 1);
-  } else if (value.is(Tag::map)) {
-    for (const value::MapEntry &entry : value.entries())
-      collect(entry.value, out, depth + 1);
-  }
-}
-
 class Judgement {
 public:
   explicit Judgement(const Material &material) : material(material) {
     if (material.draft) {
       points = &material.draftUnits;
-      collect(*material.draft->record, text);
       summary = std::string(summaryOf(*material.draft->record));
+      // What is told in sentences counts; a title or a list of keywords that names everything tells nothing.
+      text = summary;
+      for (const Unit &unit : *points)
+        text += "\n" + unit.text + "\n" + unit.quote;
     } else {
       text = material.wholeText();
       summary = text;
@@ -117,17 +105,18 @@ private:
 
   void judgeCoverage() {
     bool besides = material.draft && !material.items.empty() && material.items[0].record != material.draft->record;
-    if (!besides || material.keywords.empty())
+    if (!besides)
       return;
-    std::size_t asked = std::min(coveredKeywords, material.keywords.size()), found = 0;
+    std::vector<std::string> phrases = mainPhrases(material);
+    std::size_t asked = phrases.size(), found = 0;
     std::string missing;
-    for (std::size_t i = 0; i < asked; ++i) {
-      const std::string &phrase = material.keywords[i].phrase;
-      if (coverage(phrase, text) >= 0.99)
+    for (const std::string &phrase : phrases)
+      if (says(text, phrase))
         ++found;
       else
         missing += (missing.empty() ? "" : ", ") + phrase;
-    }
+    if (asked == 0)
+      return;
     measure(static_cast<double>(found) >= leastCoverage * static_cast<double>(asked),
             "it leaves out " + missing + ": " + std::to_string(found) + " of the " + std::to_string(asked) +
                 " main phrases of the notes are in it",

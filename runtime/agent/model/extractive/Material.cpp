@@ -3,6 +3,7 @@
 #include "runtime/agent/model/extractive/Material.h"
 
 #include "runtime/agent/model/extractive/Characters.h"
+#include "runtime/agent/model/extractive/Coverage.h"
 #include "runtime/agent/model/extractive/Records.h"
 #include "runtime/agent/model/extractive/SentenceSplitter.h"
 #include "runtime/agent/model/extractive/Shortening.h"
@@ -42,7 +43,9 @@ Material Material::read(std::string_view bytes) {
   if (complainsOfRepetition(material.prompt.instruction))
     material.repetitionWeight = strongRepetitionWeight;
   material.structured() ? material.readJson() : material.readText();
-  material.order = chooseSentences(material.ranking, mostChosen, {}, material.repetitionWeight);
+  material.order = material.listed && material.draft
+                       ? coveringOrder(material)
+                       : chooseSentences(material.ranking, mostChosen, {}, material.repetitionWeight);
   for (const char *name : {"title", "topic", "subject"})
     if (auto label = material.prompt.labels.find(name); label != material.prompt.labels.end())
       material.title = label->second;

@@ -161,8 +161,15 @@ std::vector<std::size_t> chooseSentences(const Ranking &ranking, std::size_t cou
   std::vector<double> nearest(vectors.size(), 0); // to what is chosen already
   std::vector<bool> gone(vectors.size(), false);
   std::map<std::uint32_t, int> fromSection;
+  auto take = [&](std::size_t chosen) {
+    gone[chosen] = true;
+    ++fromSection[ranking.sections[chosen]];
+    for (std::size_t i = 0; i < vectors.size(); ++i)
+      if (!gone[i])
+        nearest[i] = std::max(nearest[i], cosine(vectors[i], vectors[chosen]));
+  };
   for (std::size_t i : excluded)
-    gone[i] = true;
+    take(i);
   double floor = 0;
   std::vector<std::size_t> chosen;
   while (chosen.size() < count) {
@@ -181,12 +188,8 @@ std::vector<std::size_t> chooseSentences(const Ranking &ranking, std::size_t cou
       break;
     if (chosen.empty())
       floor = leastShare * ranking.scores[best];
-    gone[best] = true;
-    ++fromSection[ranking.sections[best]];
     chosen.push_back(best);
-    for (std::size_t i = 0; i < vectors.size(); ++i)
-      if (!gone[i])
-        nearest[i] = std::max(nearest[i], cosine(vectors[i], vectors[best]));
+    take(best);
   }
   return chosen;
 }

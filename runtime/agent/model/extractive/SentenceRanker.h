@@ -40,7 +40,7 @@ struct Edge {
 std::vector<double> randomWalk(std::size_t nodeCount, const std::vector<Edge> &edges);
 
 /// Up to `count` sentences, best first, no two of which say the same, none of
-/// `excluded`, and none worth less than a fifth of the best.
+/// `excluded` or like one of them, and none worth less than a fifth of the best.
 std::vector<std::size_t> chooseSentences(const Ranking &ranking, std::size_t count,
                                          const std::vector<std::size_t> &excluded = {}, double repetitionWeight = 0.4);
 

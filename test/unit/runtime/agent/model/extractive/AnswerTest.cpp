@@ -211,6 +211,20 @@ TEST_F(AnswerTest, AVerdictNamesWhatIsWrong) {
   EXPECT_EQ(json("Judge this draft.\n" + good + "\nIt was made from: " + notes, verdict), "{\"kind\":\"accept\"}");
 }
 
+TEST_F(AnswerTest, ARevisedDraftSaysWhatTheJudgeMissed) {
+  TypeId verdict = types.sum("Verdict", {{"accept", {}}, {"revise", {{"why", text}}}});
+  TypeId point = types.record("P", {{"claim", text}, {"sentence", text}, {"document", text}});
+  TypeId brief = types.record("B", {{"points", types.list(point)}});
+  std::string thin =
+      R"({"points":[{"claim":"Carts cross the ford in summer.","sentence":"Carts cross the ford in summer only.","document":"c.md"}]})";
+  std::string judged = json("Judge this draft.\n" + thin + "\nIt was made from: " + notes, verdict);
+  ASSERT_THAT(judged, HasSubstr("leaves out"));
+  std::string revised =
+      json("Revise this draft:\n" + thin + "\nThe judge says: " + judged + "\nThe notes:\n" + notes, brief);
+  EXPECT_THAT(revised, HasSubstr("Carts cross the ford in summer only.")) << "nobody complained of it";
+  EXPECT_EQ(json("Judge this draft.\n" + revised + "\nIt was made from: " + notes, verdict), "{\"kind\":\"accept\"}");
+}
+
 TEST_F(AnswerTest, TheBudgetShortensTheAnswer) {
   TypeId note = types.record("Note", {{"summary", text}, {"points", texts}});
   auto full = ask(ferry, note), brief = ask(ferry, note, 60);
