@@ -50,6 +50,8 @@ base::Result<Connection> Connection::open(StorageVfs &vfs, const std::string &pa
       connection.execute("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                          "PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON;"
                          "PRAGMA trusted_schema = OFF; PRAGMA busy_timeout = 5000");
+  if (set && vfs.sabotage.acknowledgeBeforeSync)
+    set = connection.execute("PRAGMA synchronous = OFF");
   if (!set)
     return set.error();
   return connection;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/journal/Journal.h"
+#include "runtime/journal/sqlite/Sabotage.h"
 
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ struct SqliteOptions {
   int moveLogPages = 1024;
   /// Pages beyond which the writer waits for the rest: the log starts anew only when all of it was moved.
   int waitLogPages = 8 * 1024;
+  Sabotage sabotage;
 };
 
 /// Opens the journal of `folder` (made when missing) and takes its ownership with a new epoch. Blocks for a few

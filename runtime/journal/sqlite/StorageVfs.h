@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/io/Doors.h"
+#include "runtime/journal/sqlite/Sabotage.h"
 
 #include <atomic>
 #include <cstdint>
@@ -27,7 +28,7 @@ constexpr int pageChecksumBytes = 8;
 
 class StorageVfs {
 public:
-  explicit StorageVfs(io::Doors &doors);
+  StorageVfs(io::Doors &doors, Sabotage sabotage);
   ~StorageVfs();
   StorageVfs(const StorageVfs &) = delete;
 
@@ -38,6 +39,8 @@ public:
   std::atomic<std::uint64_t> groupSyncs{0}, otherSyncs{0};
   /// Set by the writer around a checkpoint of its own.
   std::atomic<bool> checkpointing{false};
+
+  const Sabotage sabotage;
 
   io::Storage &storage() { return doors.storage; }
   io::Doors &all() { return doors; }

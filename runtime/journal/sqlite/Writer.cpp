@@ -115,12 +115,25 @@ base::Result<void> Writer::write(Group &group, std::int64_t nowNs) {
     if (!moved)
       return moved;
   }
+  if (options.sabotage.blobsAfterRecords) {
+    auto written = writeTransaction(group, nowNs);
+    return written ? writeBlobs(group) : written;
+  }
+  auto written = writeBlobs(group);
+  return written ? writeTransaction(group, nowNs) : written;
+}
+
+base::Result<void> Writer::writeBlobs(const Group &group) {
   for (const Group::Blob &blob : group.blobs) {
     auto fresh = blobs.write(blob.digest, blob.bytes, blobFsyncs);
     if (!fresh)
       return fresh.error();
     blobsWritten += *fresh ? 1 : 0;
   }
+  return {};
+}
+
+base::Result<void> Writer::writeTransaction(Group &group, std::int64_t nowNs) {
   if (group.waiters.empty())
     return {};
   if (auto begun = connection.finish(begin); !begun)
@@ -141,7 +154,7 @@ base::Result<void> Writer::writeRows(Group &group, std::int64_t nowNs) {
     return row.error();
   std::uint64_t owner = *row ? readEpoch.number(0) : 0;
   readEpoch.reset();
-  if (owner != epoch)
+  if (owner != epoch && !options.sabotage.ignoreEpoch)
     return base::error(base::Code::stale, "the journal belongs to epoch " + std::to_string(owner) +
                                               " now, this owner's is " + std::to_string(epoch));
   auto linked = link(

@@ -31,6 +31,8 @@ private:
 
   base::Result<void> takeOwnership();
   base::Result<void> prepareStatements();
+  base::Result<void> writeBlobs(const Group &group);
+  base::Result<void> writeTransaction(Group &group, std::int64_t nowNs);
   base::Result<void> writeRows(Group &group, std::int64_t nowNs);
   base::Result<std::optional<RunHead>> findHead(RunId run);
   void remember(const RunHead &head);

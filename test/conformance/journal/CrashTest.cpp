@@ -7,59 +7,41 @@
 
 #include "Life.h"
 
+#include <gtest/gtest.h>
+
 namespace weft::journal {
 namespace {
+
+using simulation::Faults;
+using simulation::HostId;
+using simulation::Loss;
+using simulation::Simulation;
 
 class CrashTest : public testing::TestWithParam<Loss> {};
 INSTANTIATE_TEST_SUITE_P(Losses, CrashTest, testing::Values(Loss::process, Loss::power),
                          [](const auto &info) { return info.param == Loss::power ? "power" : "process"; });
 
 TEST_P(CrashTest, killedInEveryStorageOperation) {
-  std::uint64_t operations = 0;
-  {
-    Diary diary;
-    Simulation simulation(1);
-    HostId host = simulation.addHost("a", [&](io::Doors &doors) { return std::make_shared<Owner>(doors, diary); });
-    simulation.run();
-    ASSERT_EQ(diary.acknowledged, static_cast<std::size_t>(stepsPerLife));
-    operations = simulation.storageOperations(host);
-  }
+  std::uint64_t operations = operationsOfALife(smallLog());
   ASSERT_GT(operations, 100u);
   RecordProperty("operations", static_cast<int>(operations));
-  for (std::uint64_t at = 1; at <= operations; ++at) {
-    SCOPED_TRACE("killed in storage operation " + std::to_string(at));
-    Diary diary;
-    Simulation simulation(1); // the same life as above, up to its death
-    bool first = true;
-    HostId host = simulation.addHost("a", [&](io::Doors &doors) -> std::shared_ptr<void> {
-      if (!std::exchange(first, false))
-        return nullptr;
-      return std::make_shared<Owner>(doors, diary);
-    });
-    simulation.killAtStorageOperation(host, at, GetParam());
-    simulation.run();
-    ASSERT_FALSE(simulation.running(host));
-    simulation.restart(host);
-    checkAfterCrash(simulation, host, diary);
-    if (HasFatalFailure())
-      return;
-  }
+  for (std::uint64_t at = 1; at <= operations; ++at)
+    EXPECT_EQ(lossWhenKilledAt(at, GetParam(), smallLog()), std::nullopt) << "killed in storage operation " << at;
 }
 
 TEST_P(CrashTest, killedAgainAndAgainWhileItRecovers) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
     base::Random random(seed);
     Diary diary;
     Simulation simulation(seed);
     bool writing = true, looking = false;
     HostId host = simulation.addHost("a", [&](io::Doors &doors) -> std::shared_ptr<void> {
       if (writing)
-        return std::make_shared<Owner>(doors, diary);
+        return std::make_shared<Owner>(doors, diary, smallLog());
       if (looking)
         return nullptr;
       // Opens, which writes an epoch, and dies somewhere in it.
-      auto opened = openSqliteJournal(doors, "/journal", options);
+      auto opened = openSqliteJournal(doors, "/journal", smallLog());
       return opened ? std::shared_ptr<Journal>(std::move(*opened)) : nullptr;
     });
     simulation.killAtStorageOperation(host, 40 + random.below(120), GetParam());
@@ -78,26 +60,19 @@ TEST_P(CrashTest, killedAgainAndAgainWhileItRecovers) {
     if (simulation.running(host))
       simulation.kill(host, GetParam());
     simulation.restart(host);
-    checkAfterCrash(simulation, host, diary);
-    if (HasFatalFailure())
-      return;
+    EXPECT_EQ(lossAfterCrash(simulation, host, diary, smallLog()), std::nullopt) << "seed " << seed;
   }
 }
 
 TEST(FullDisk, isToldAndLosesNothingThatWasAcknowledged) {
   int told = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
     Faults faults;
     faults.failWrite = 0.02;
     Diary diary;
     Simulation simulation(seed, faults);
-    bool first = true;
-    HostId host = simulation.addHost("a", [&](io::Doors &doors) -> std::shared_ptr<void> {
-      if (!std::exchange(first, false))
-        return nullptr;
-      return std::make_shared<Owner>(doors, diary);
-    });
+    HostId host =
+        simulation.addHost("a", [&](io::Doors &doors) { return std::make_shared<Owner>(doors, diary, smallLog()); });
     simulation.run();
     told += diary.acknowledged < static_cast<std::size_t>(stepsPerLife);
     // Its disk moves to a machine whose disk has room.
@@ -105,9 +80,7 @@ TEST(FullDisk, isToldAndLosesNothingThatWasAcknowledged) {
     HostId next = healthy.addHost("a");
     healthy.disk(next) = simulation.disk(host);
     healthy.disk(next).locks.clear();
-    checkAfterCrash(healthy, next, diary);
-    if (HasFatalFailure())
-      return;
+    EXPECT_EQ(lossAfterCrash(healthy, next, diary, smallLog()), std::nullopt) << "seed " << seed;
   }
   EXPECT_GT(told, 0);
 }

@@ -13,6 +13,9 @@ struct Kind {
   bool durable;
 };
 
+/// For messages and for the lists of tests.
+inline void PrintTo(const Kind &kind, std::ostream *out) { *out << kind.name; }
+
 inline const Kind kinds[] = {
     {"memory", [] { return std::make_unique<MemoryBackend>(); }, false},
     {"sqlite", [] { return std::make_unique<SqliteBackend>(); }, true},
