@@ -36,6 +36,7 @@ public:
     registerDialects(registry);
     context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
     options.dumpFolder = this->line.dumpFolder;
+    context->printOpOnDiagnostic(false);
   }
 
   int run() {
