@@ -1,4 +1,4 @@
-// RUN: weft-opt %s -weft-drop-unused -verify-diagnostics | FileCheck %s
+// RUN: weft-opt %s -weft-drop-unused -verify-diagnostics -mlir-print-op-on-diagnostic=false | FileCheck %s
 
 flow.binding files @docs "files" {
   flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 1
