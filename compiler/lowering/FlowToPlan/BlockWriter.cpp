@@ -104,7 +104,13 @@ private:
   /// A block that yields what a step or the caller wrote needs no node for it.
   bool needsEnd() {
     Value value = cast<flow::YieldOp>(block.getTerminator()).getValue();
-    return !drafts.back().pure.empty() || isa<flow::StepType>(value.getType()) || !isRegister(value);
+    return !drafts.back().pure.empty() || endsRound(value) || !isRegister(value);
+  }
+
+  /// Whether the block is a round of a loop: it gives whether the loop ends beside the value. Blocks inside a round hand
+  /// such a step on as one value.
+  bool endsRound(Value value) const {
+    return isa<flow::StepType>(value.getType()) && isa<flow::LoopOp>(block.getParentOp());
   }
 
   std::optional<std::uint32_t> onlyUser(Operation &op, const llvm::DenseMap<Operation *, std::uint32_t> &nodeOf) {
@@ -147,7 +153,7 @@ private:
 
   void yield(Draft &draft, WordsWriter &writer) {
     Value value = cast<flow::YieldOp>(draft.root).getValue();
-    if (isa<flow::StepType>(value.getType())) {
+    if (endsRound(value)) {
       auto [stops, carried] = writer.splitStep(value);
       result = {stops, carried};
       draft.results = result;
