@@ -1,8 +1,12 @@
 //===- SchemaTest.cpp - JSON Schemas of types -----------------------------===//
 
-#include "runtime/value/Schema.h"
-#include "runtime/value/Json.h"
+#include "RandomValues.h"
 
+#include "runtime/value/Json.h"
+#include "runtime/value/Pattern.h"
+#include "runtime/value/Schema.h"
+
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace weft::value {
@@ -123,6 +127,126 @@ TEST_F(SchemaTest, ATupleOfTuplesIsNotWrittenForEver) {
   for (int i = 0; i < 60; ++i)
     type = types.tuple({type, type});
   EXPECT_EQ(schema(type), "error: a schema of more than 1048576 bytes");
+}
+
+/// Says whether a document satisfies a schema, for the keywords that schemas of types use; an unknown keyword does not.
+class Validator {
+public:
+  explicit Validator(const Value &root) : root(root) {}
+
+  bool accepts(const Value &schema, const Value &document) {
+    if (const Value *ref = schema.find("$ref"))
+      return accepts(*root.find("$defs")->find(ref->asText().substr(8)), document);
+    for (const MapEntry &keyword : schema.entries())
+      if (!holds(keyword.key.asText(), keyword.value, schema, document))
+        return false;
+    return true;
+  }
+
+private:
+  static bool isOf(std::string_view type, const Value &document) {
+    return type == "null"      ? document.isNone()
+           : type == "boolean" ? document.is(Tag::boolean)
+           : type == "integer" ? document.is(Tag::integer)
+           : type == "number"  ? document.is(Tag::integer) || document.is(Tag::real)
+           : type == "string"  ? document.is(Tag::string)
+           : type == "array"   ? document.is(Tag::list)
+                               : type == "object" && document.is(Tag::map);
+  }
+
+  bool holds(std::string_view key, const Value &value, const Value &schema, const Value &document) {
+    if (key == "$schema" || key == "$defs" || key == "description" || key == "contentEncoding")
+      return true;
+    if (key == "type") {
+      if (value.is(Tag::string))
+        return isOf(value.asText(), document);
+      return std::ranges::any_of(value.items(), [&](const Value &type) { return isOf(type.asText(), document); });
+    }
+    if (key == "const")
+      return document == value;
+    if (key == "enum")
+      return std::ranges::find(value.items(), document) != value.items().end();
+    if (key == "anyOf")
+      return std::ranges::any_of(value.items(), [&](const Value &each) { return accepts(each, document); });
+    if (key == "pattern")
+      return !document.is(Tag::string) || Pattern::parse(value.asText())->matches(document.asText());
+    // Keywords of objects say nothing of anything else, and so do those of arrays.
+    if ((key == "required" || key == "properties" || key == "additionalProperties") && !document.is(Tag::map))
+      return true;
+    if (key == "required")
+      return std::ranges::all_of(value.items(), [&](const Value &name) { return document.find(name.asText()); });
+    if (key == "properties")
+      return std::ranges::all_of(value.entries(), [&](const MapEntry &property) {
+        const Value *member = document.find(property.key.asText());
+        return !member || accepts(property.value, *member);
+      });
+    if (key == "additionalProperties")
+      return std::ranges::all_of(document.entries(), [&](const MapEntry &member) {
+        const Value *known = schema.find("properties");
+        if (known && known->find(member.key.asText()))
+          return true;
+        return value.is(Tag::map) && accepts(value, member.value);
+      });
+    if (!document.is(Tag::list))
+      return key == "minItems" || key == "maxItems" || key == "prefixItems" || key == "items";
+    std::size_t count = document.items().size();
+    if (key == "minItems")
+      return count >= static_cast<std::size_t>(value.asInt());
+    if (key == "maxItems")
+      return count <= static_cast<std::size_t>(value.asInt());
+    const Value *prefix = schema.find("prefixItems");
+    if (key == "prefixItems") {
+      for (std::size_t i = 0; i < std::min(count, value.items().size()); ++i)
+        if (!accepts(value.items()[i], document.items()[i]))
+          return false;
+      return true;
+    }
+    if (key == "items") {
+      for (std::size_t i = prefix ? prefix->items().size() : 0; i < count; ++i)
+        if (!value.is(Tag::map) || !accepts(value, document.items()[i]))
+          return false;
+      return true;
+    }
+    return false;
+  }
+
+  const Value &root;
+};
+
+/// The int that schemas cannot describe: a string of digits where "integer" stands.
+bool hasLargeInt(const Value &value) {
+  if (value.is(Tag::integer) || value.is(Tag::size))
+    return value.units() > (1ll << 53) || value.units() < -(1ll << 53);
+  if (value.is(Tag::map))
+    return std::ranges::any_of(value.entries(), [](const MapEntry &entry) { return hasLargeInt(entry.value); });
+  return value.hasItems() && std::ranges::any_of(value.items(), hasLargeInt);
+}
+
+TEST(Schema, WhatIsWrittenSatisfiesTheSchemaAndOtherTypesDoNot) {
+  int satisfied = 0, others = 0;
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    RandomValues random(seed);
+    TypeTable types;
+    TypeId type = random.type(types, 4);
+    Value value = random.value(types, type);
+    auto schema = schemaOf(type, types);
+    ASSERT_TRUE(schema) << seed;
+    Value root = *parseJson(*schema);
+    if (!hasLargeInt(value)) {
+      std::string text = *toJson(value, type, types);
+      ASSERT_TRUE(Validator(root).accepts(root, *parseJson(text))) << *schema << "\n" << text;
+      ++satisfied;
+    }
+    // A document of another type that the reader refuses, the schema mostly refuses too; never the other way round.
+    TypeId other = random.type(types, 2);
+    std::string text = *toJson(random.value(types, other), other, types);
+    if (auto read = fromJson(text, type, types); read && !hasLargeInt(*read))
+      ASSERT_TRUE(Validator(root).accepts(root, *parseJson(*toJson(*read, type, types)))) << *schema << "\n" << text;
+    else
+      others += !Validator(root).accepts(root, *parseJson(text));
+  }
+  EXPECT_GT(satisfied, 1000);
+  EXPECT_GT(others, 500);
 }
 
 } // namespace
