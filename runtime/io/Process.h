@@ -89,7 +89,8 @@ public:
                                                      std::function<void(ProcessExit)> exited) = 0;
 
   /// Forks this process; in the child `start` runs on fresh doors, and segments made before are shared. A worker dies
-  /// with its parent.
+  /// with its parent. Only the calling thread exists in it: what another thread had locked at that moment stays locked,
+  /// so fork before the machine's lanes are busy, and open nothing of the parent's in the worker.
   virtual base::Result<std::unique_ptr<Child>> forkWorker(WorkerStart start,
                                                           std::function<void(ProcessExit)> exited) = 0;
 

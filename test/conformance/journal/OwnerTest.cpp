@@ -8,6 +8,11 @@ namespace {
 using base::Code;
 
 class OwnerTest : public JournalTest {};
+/// A journal in memory has no lock: its process is the owner.
+class LockedTest : public JournalTest {};
+
+INSTANTIATE_TEST_SUITE_P(OnDisk, LockedTest, testing::ValuesIn(std::begin(kinds) + 1, std::end(kinds)),
+                         [](const auto &info) { return info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(All, OwnerTest, testing::ValuesIn(kinds), [](const auto &info) { return info.param.name; });
 
@@ -29,9 +34,7 @@ TEST_P(OwnerTest, aReopenedJournalGoesOnWithALaterEpoch) {
   EXPECT_EQ((*records)[2].prev, 2u);
 }
 
-TEST_P(OwnerTest, aSecondOwnerIsRefusedWhileTheFirstLives) {
-  if (!GetParam().durable)
-    GTEST_SKIP() << "a journal in memory has no lock: its process is the owner";
+TEST_P(LockedTest, aSecondOwnerIsRefusedWhileTheFirstLives) {
   Session session = open();
   auto second = backend->open();
   ASSERT_FALSE(second);
