@@ -90,6 +90,12 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
             fewestTokensOut, std::min(attempt.maxTokensOut, account->budget->tokens - account->spent.tokens - in));
     amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
   }
+  // Where nothing counts tokens or money, nothing shortens an answer.
+  bool counted = binding.setting("max_tokens") != nullptr;
+  for (Account *account = innermost; account; account = account->parent)
+    counted |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
+  if (!counted)
+    attempt.maxTokensOut = 0;
   if (sabotage.noReservation)
     return Reserved::yes;
   for (Account *account = innermost; account; account = account->parent) {
