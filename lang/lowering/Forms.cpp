@@ -32,6 +32,18 @@ bool BodyEmitter::isPlain(const syntax::Expr *expr) {
   default:
     break;
   }
+  // A workflow that calls nothing is pure, and is a step all the same.
+  if (const sema::CallInfo *call = module.program.call(expr))
+    switch (call->kind) {
+    case sema::CalleeKind::fn:
+    case sema::CalleeKind::core:
+    case sema::CalleeKind::closure:
+    case sema::CalleeKind::caseOf:
+    case sema::CalleeKind::copy:
+      break;
+    default:
+      return false;
+    }
   bool plain = true;
   visitParts(expr, [&](const syntax::Expr *part) { plain &= isPlain(part); });
   return plain;

@@ -90,6 +90,14 @@ Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
   body.enter(scratch->getBody());
   Value made = body.emit(value, type);
   for (Operation &op : llvm::make_early_inc_range(*scratch->getBody())) {
+    // A constant that breaks its `where` was refused by sema.
+    if (auto check = dyn_cast<expr::CheckOp>(op)) {
+      if (made == check.getResult())
+        made = check.getValue();
+      check.replaceAllUsesWith(check.getValue());
+      check.erase();
+      continue;
+    }
     SmallVector<OpFoldResult> results;
     SmallVector<Attribute> known;
     for (Value operand : op.getOperands()) {

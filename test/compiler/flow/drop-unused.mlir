@@ -6,7 +6,7 @@ flow.binding files @docs "files" {
 }
 
 // What only a dropped step used goes too.
-// CHECK-LABEL: @read
+// CHECK-LABEL: flow.workflow @read
 //  CHECK-NEXT:   flow.yield %arg0
 flow.workflow @read(%x: !expr.string) -> !expr.string {
   %0 = expr.builtin "upper"(%x) : (!expr.string) -> !expr.string
@@ -15,21 +15,21 @@ flow.workflow @read(%x: !expr.string) -> !expr.string {
   flow.yield %x : !expr.string
 }
 
-// CHECK-LABEL: @write
+// CHECK-LABEL: flow.workflow @write
 //       CHECK:   flow.call @docs::@write
 flow.workflow @write(%x: !expr.string) -> !expr.string {
   %0 = flow.call @docs::@write(%x) write id 11 : (!expr.string) -> !expr.none
   flow.yield %x : !expr.string
 }
 
-// CHECK-LABEL: @write_below
+// CHECK-LABEL: flow.workflow @write_below
 //       CHECK:   flow.invoke @write
 flow.workflow @write_below(%x: !expr.string) -> !expr.string {
   %0 = flow.invoke @write(%x) write id 12 : (!expr.string) -> !expr.string
   flow.yield %x : !expr.string
 }
 
-// CHECK-LABEL: @assertion
+// CHECK-LABEL: flow.workflow @assertion
 //       CHECK:   expr.fail
 flow.workflow @assertion(%x: !expr.string, %c: !expr.bool) -> !expr.string {
   %0 = expr.switch %c : !expr.bool -> !expr.none {
@@ -42,7 +42,7 @@ flow.workflow @assertion(%x: !expr.string, %c: !expr.bool) -> !expr.string {
   flow.yield %x : !expr.string
 }
 
-// CHECK-LABEL: @emits
+// CHECK-LABEL: flow.workflow @emits
 //       CHECK:   flow.map
 flow.workflow @emits(%xs: !expr.list<!expr.string>) -> !expr.list<!expr.string> {
   %0 = flow.map %xs id 13 : !expr.list<!expr.string> -> !expr.list<!expr.string> {
