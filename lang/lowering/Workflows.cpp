@@ -282,10 +282,9 @@ void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mo
 /// `failing(kind, "why")`; what needs to remember how often it was called is not carried.
 Value BodyEmitter::mockCall(const syntax::Expr *expr, const sema::CallInfo &info, Type result) {
   source::Span span = expr->span;
-  if (info.builtin == sema::BuiltinId::mockFailing && info.arguments.size() == 2) {
-    const sema::ExprInfo &kind = module.program.of(info.arguments[0].value);
-    if (kind.denotes == sema::Denotes::caseOf && kind.index >= 0)
-      return fail(span, sema::failureKinds[static_cast<std::size_t>(kind.index)], emit(info.arguments[1].value), result);
+  if (info.builtin == sema::BuiltinId::mockFailing && info.index >= 0) {
+    Value why = info.arguments.size() > 1 ? emit(info.arguments[1].value) : text(span, "the mock fails");
+    return fail(span, sema::failureKinds[static_cast<std::size_t>(info.index)], why, result);
   }
   module.refuse(span, "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock", "answer with a value or a lambda of the arguments");
   return none(span, result);
