@@ -90,7 +90,7 @@ struct Bench {
 
   /// Groups of 64 records, of one run or of as many.
   void throughput(const char *name, const char *title, std::uint64_t runs) {
-    constexpr std::uint64_t perGroup = 64, groups = 5000;
+    constexpr std::uint64_t perGroup = 64, groups = 3000;
     auto journal = open(name);
     start(*journal, runs);
     std::vector<Record> group;
@@ -160,19 +160,19 @@ struct Bench {
     if (found != started)
       std::abort();
     journal.reset();
-    figure("parked run on disk", static_cast<double>(std::filesystem::file_size(folder + "/parked/journal.db")) / runs,
-           "bytes");
+    figure("parked run of two records in the table",
+           static_cast<double>(std::filesystem::file_size(folder + "/parked/journal.db")) / runs, "bytes");
   }
 
   void disk() {
     auto file = runtime.doors().storage.open(folder + "/probe", io::OpenMode::createReadWrite);
     base::Bytes block(4096);
-    constexpr int rounds = 500;
+    constexpr int rounds = 200;
     auto begin = Clock::now();
     for (int i = 0; i < rounds; ++i)
       if (!(*file)->write(static_cast<std::uint64_t>(i) * block.size(), block) || !(*file)->sync())
         std::abort();
-    figure("the disk: append 4 KiB and fsync", secondsSince(begin) / rounds * 1e6, "us");
+    figure("append 4 KiB and fsync without a journal", secondsSince(begin) / rounds * 1e6, "us");
   }
 
   std::string folder;
@@ -192,7 +192,7 @@ int main(int argc, char **argv) {
     bench.disk();
     bench.throughput("one", "groups of 64 records of one run", 1);
     bench.throughput("many", "groups of 64 records of 64 runs", 64);
-    bench.chains("chain", 1, 5000);
+    bench.chains("chain", 1, 2000);
     bench.chains("crowd", 64, 1000);
     bench.longRun();
     bench.parked();
