@@ -48,8 +48,8 @@ const char *constraintText(Constraint constraint) {
 int suits(Type found, Type wanted) {
   if (wanted->is(TypeKind::parameter) || found->is(TypeKind::variable) || found->is(TypeKind::error))
     return 2;
-  if (found->kind == wanted->kind)
-    return 2;
+  if (found->kind == wanted->kind) // `mean` of durations and of numbers differ in the element alone.
+    return found->is(TypeKind::list) && !suits(base(found->element), base(wanted->element)) ? 1 : 2;
   if (wanted->is(TypeKind::optional))
     return 1;
   bool scalar = found->is(TypeKind::tensor) && found->dims.empty();
@@ -60,6 +60,8 @@ int suits(Type found, Type wanted) {
 const Builtin *Checker::chooseOverload(const std::vector<const Builtin *> &candidates, Type first, std::size_t count) {
   const Builtin *best = nullptr;
   int bestScore = 0;
+  if (first)
+    first = base(inference.settle(first));
   for (const Builtin *candidate : candidates) {
     if (candidate->parameters.empty()) {
       if (count == 0)

@@ -40,7 +40,7 @@ std::string utf8(const std::u32string &text) {
       continue;
     }
     unsigned more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-    out += static_cast<char>((0xF00u >> more & 0xFF) | point >> (6 * more));
+    out += static_cast<char>((0xFF00u >> (more + 1) & 0xFF) | point >> (6 * more));
     while (more--)
       out += static_cast<char>(0x80 | (point >> (6 * more) & 0x3F));
   }

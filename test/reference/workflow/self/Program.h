@@ -19,9 +19,8 @@ struct Program {
   explicit Program(const std::string &text) {
     source::FileId root = sources.add("test.weft", text).id();
     checked = sema::check(sources, root, engine, [](const std::string &) { return std::nullopt; });
-    for (const diagnostics::Diagnostic &one : engine.diagnostics())
-      if (one.severity == diagnostics::Severity::error)
-        ADD_FAILURE() << diagnostics::renderText(sources, one) << "\n" << text;
+    if (engine.hasErrors())
+      ADD_FAILURE() << diagnostics::renderText(engine, sources) << "\n" << text;
   }
 
   Outcome run(const std::string &inputs = "{}") {
@@ -29,6 +28,8 @@ struct Program {
   }
   /// The result as JSON, or "kind: why" of the failure.
   std::string shown(const std::string &inputs = "{}") {
+    if (engine.hasErrors())
+      return "refused";
     Outcome end = run(inputs);
     if (end.result)
       return text(*end.result);
