@@ -99,13 +99,9 @@ private:
         }
         continue;
       }
-      if (!glob.matches(path) || entry.kind == io::Entry::Kind::other)
+      // A link is another name of what stands below the root anyway, or leads out of it.
+      if (entry.kind != io::Entry::Kind::file || !glob.matches(path))
         continue;
-      if (entry.kind == io::Entry::Kind::link) {
-        auto target = root.stat(path);
-        if (!target || target->kind != io::Entry::Kind::file)
-          continue;
-      }
       if (value::validUtf8(path))
         names.push_back(std::move(path));
     }
