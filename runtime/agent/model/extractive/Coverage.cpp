@@ -15,9 +15,10 @@ using Terms = std::set<std::string>;
 
 /// A statement of the draft is kept where another is not clearly better.
 constexpr double draftedWorth = 0.5;
+constexpr double leastWorth = 0.25;
 constexpr double mostAlike = 0.6; ///< To one that is chosen; more alike says the same.
 /// A second statement of the same record is worth less: a brief speaks of many.
-constexpr double sameItemCost = 0.4;
+constexpr double sameItemCost = 0.8;
 
 Terms termSet(std::string_view text) {
   auto terms = termsOf(text);
@@ -69,9 +70,11 @@ std::vector<std::size_t> coveringOrder(const Material &material) {
       double fresh = 0;
       for (std::size_t p = 0; p < phrases.size(); ++p)
         fresh += !told[p] && hasAll(terms[i], phrases[p]);
-      double worth = fresh + material.units[i].score + (drafted.contains(material.units[i].quote) ? draftedWorth : 0) -
+      // A phrase counts by how well the statement reads that says it.
+      double worth = fresh * (leastWorth + material.units[i].score) +
+                     (drafted.contains(material.units[i].quote) ? draftedWorth : 0) -
                      (items.contains(material.units[i].item) ? sameItemCost : 0);
-      if (fresh > 0 && worth > bestWorth)
+      if (fresh > 0 && (best == terms.size() || worth > bestWorth))
         best = i, bestWorth = worth;
     }
     if (best == terms.size())
@@ -81,8 +84,14 @@ std::vector<std::size_t> coveringOrder(const Material &material) {
     for (std::size_t p = 0; p < phrases.size(); ++p)
       told[p] = told[p] || hasAll(terms[best], phrases[p]);
   }
-  std::stable_sort(chosen.begin(), chosen.end(),
-                   [&](auto a, auto b) { return material.units[a].score > material.units[b].score; });
+  // Of a small collection every record is heard.
+  for (std::uint32_t item = 0; item < material.items.size() && material.items.size() <= coveringStatements; ++item) {
+    const std::vector<std::uint32_t> &units = material.items[item].units;
+    auto best = std::max_element(units.begin(), units.end(),
+                                 [&](auto a, auto b) { return material.units[a].score < material.units[b].score; });
+    if (best != units.end() && !items.contains(item))
+      chosen.push_back(*best);
+  }
   // The rest as it was, without those that say what a chosen one says.
   for (std::size_t i : chooseSentences(material.ranking, mostChosen, chosen))
     chosen.push_back(i);

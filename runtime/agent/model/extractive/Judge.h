@@ -14,7 +14,7 @@ inline constexpr std::size_t fewestPoints = 3;
 inline constexpr std::size_t mostSummaryWords = 220; ///< A page's opening; beyond it nobody calls it a summary.
 inline constexpr double sameShare = 0.75;            ///< Two points alike to this cosine say the same.
 inline constexpr double leastCoverage = 0.8;         ///< Of the material's weightiest phrases.
-inline constexpr std::size_t fewestSources = 3;      ///< Or all there are.
+inline constexpr std::size_t fewestSources = 5;      ///< Or all there are.
 
 struct Verdict {
   bool accepted = false;

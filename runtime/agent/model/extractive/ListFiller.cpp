@@ -123,7 +123,7 @@ std::vector<Value> Filler::elements(TypeId element, const Slot &slot, std::size_
     out = fromStatements(element, inner);
     preferred = brevity == Brevity::least   ? 1
                 : brevity == Brevity::brief ? fewestLiked
-                : material.items.size() > 1 ? std::clamp(material.items.size(), likedPoints, mostLiked)
+                : material.items.size() > 1 ? std::clamp(material.items.size() + 2, likedPoints, mostLiked)
                                             : likedPoints;
   }
   // An element that could not be made is left out, and is no fault of the list.

@@ -68,7 +68,7 @@ public:
   std::vector<std::string> sources() const;
 
 private:
-  Material() : ranking{TermVectors({}), {}, {}} {}
+  Material() : ranking{TermVectors({}), {}, {}, 0} {}
   void readText();
   void readJson();
   std::string collectionTitle() const;

@@ -10,14 +10,14 @@
 namespace weft::extractive {
 namespace {
 
-constexpr double damping = 0.85;       ///< The usual share of steps that follow an edge.
-constexpr int walkRounds = 30;         ///< 0.85^30 < 1 %: later rounds change no order.
-constexpr double edgeThreshold = 0.08; ///< Below, two sentences share a common word and no more.
-constexpr double sameThreshold = 0.6;  ///< Above, two sentences say the same.
-constexpr double leadFactor = 1.5;     ///< A reader who knows nothing needs to hear first what the text is.
+constexpr double damping = 0.85;          ///< The usual share of steps that follow an edge.
+constexpr int walkRounds = 30;            ///< 0.85^30 < 1 %: later rounds change no order.
+constexpr double edgeThreshold = 0.08;    ///< Below, two sentences share a common word and no more.
+constexpr double sameThreshold = 0.6;     ///< Above, two sentences say the same.
+constexpr double leadFactor = 1.5;        ///< A reader who knows nothing needs to hear first what the text is.
+constexpr double otherSourceWorth = 0.35; ///< A collection is told by many of its documents.
 constexpr std::size_t subjectTerms = 3;
-constexpr double sameSectionCost = 0.1; ///< Taken off for each sentence that a section has given already.
-constexpr double leastShare = 0.2;      ///< Of the best score; below, a sentence is filler.
+constexpr double leastShare = 0.2; ///< Of the best score; below, a sentence is filler.
 /// A term in more than this share of the sentences draws no edges: it would tie everything to everything.
 constexpr double commonShare = 0.25;
 
@@ -63,7 +63,7 @@ Ranking ranked(const Document &document) {
   texts.reserve(document.sentences.size());
   for (const Sentence &sentence : document.sentences)
     texts.push_back(sentence.text);
-  Ranking ranking{TermVectors(texts), {}, {}};
+  Ranking ranking{TermVectors(texts), {}, {}, 0.1};
   ranking.scores = randomWalk(texts.size(), similarPairs(ranking.vectors));
   std::vector<double> sorted = ranking.scores;
   std::sort(sorted.begin(), sorted.end());
@@ -145,6 +145,7 @@ Ranking rankSentences(const Document &document, std::string_view focus) {
 
 Ranking rankUnits(const Document &units, std::string_view focus) {
   Ranking ranking = ranked(units);
+  ranking.sectionCost = otherSourceWorth;
   for (std::size_t i = 0; i < units.sentences.size(); ++i) {
     double first = units.sentences[i].inBlock == 0 ? 1.0 : 1.0 / (1.0 + 0.3 * units.sentences[i].inBlock);
     double score = (0.55 * ranking.scores[i] + 0.45 * first) * standsAlone(units.sentences[i]);
@@ -180,7 +181,7 @@ std::vector<std::size_t> chooseSentences(const Ranking &ranking, std::size_t cou
         continue;
       double value = ranking.scores[i] - repetitionWeight * nearest[i];
       if (auto found = fromSection.find(ranking.sections[i]); found != fromSection.end())
-        value -= sameSectionCost * found->second;
+        value -= ranking.sectionCost * found->second;
       if (best == vectors.size() || value > bestValue)
         best = i, bestValue = value;
     }

@@ -21,6 +21,7 @@ struct Ranking {
   TermVectors vectors;
   std::vector<double> scores;
   std::vector<std::uint32_t> sections; ///< Of each sentence: a choice spreads over them.
+  double sectionCost = 0.1;            ///< Taken off for each sentence that a section has given already.
 };
 
 /// `focus` is what the reader asked for; sentences about it rise. Cost: about
