@@ -149,17 +149,25 @@ void Checker::settleBody() {
     if (Inference::open(local->type))
       open(local->span, ("`" + local->name + "`").c_str(), "say it: `let x: Note? = none`");
   }
-  for (const syntax::Expr *expr : body.exprs)
-    if (ExprInfo &entry = current.exprs[expr->id]; Inference::open(entry.type))
-      entry.type = fail();
+  // What is open and was not told can only be absent: of whatever type, its one value is none.
+  for (const syntax::Expr *expr : body.exprs) {
+    ExprInfo &entry = current.exprs[expr->id];
+    if (Inference::open(entry.type))
+      entry.type = told ? fail() : inference.close(entry.type);
+    if (entry.conversion.to && Inference::open(entry.conversion.to))
+      entry.conversion.to = told ? fail() : inference.close(entry.conversion.to);
+  }
   for (const syntax::Pattern *pattern : body.patterns)
-    if (auto found = current.patterns.find(pattern->id); found != current.patterns.end())
+    if (auto found = current.patterns.find(pattern->id); found != current.patterns.end()) {
       settle(found->second.type);
+      found->second.type = inference.close(found->second.type);
+    }
   for (const syntax::Expr *expr : body.calls) {
     CallInfo &call = current.calls[expr->id];
     settle(call.result);
+    call.result = inference.close(call.result);
     for (Type &argument : call.typeArguments)
-      settle(argument);
+      argument = inference.close(inference.settle(argument));
   }
 }
 

@@ -66,6 +66,11 @@ Type Inference::settle(Type type) {
   });
 }
 
+Type Inference::close(Type type) {
+  return rebuild(type,
+                 [&](Type part) { return part->is(TypeKind::variable) ? types.simple(TypeKind::none) : nullptr; });
+}
+
 bool Inference::open(Type type) {
   bool found = false;
   walk(type, [&](Type part) { found |= part->is(TypeKind::variable); });

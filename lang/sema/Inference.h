@@ -22,6 +22,8 @@ public:
   Type settle(Type type);
   /// Whether a variable is left after `settle`.
   static bool open(Type type);
+  /// Unbound variables replaced by `none`.
+  Type close(Type type);
   /// Makes the two equal by binding variables; false (with some bound) if they cannot be.
   bool unify(Type left, Type right);
   /// Whether each value of `from` is one of `to` as it stands: equal, `T` for `T?`, an

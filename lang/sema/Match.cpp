@@ -8,6 +8,8 @@
 
 #include "lang/sema/Checker.h"
 
+#include <algorithm>
+
 namespace weft::sema {
 using syntax::as;
 
@@ -42,9 +44,11 @@ public:
   bool covers(const std::vector<Row> &rows, const Row &row, const std::vector<Type> &types) {
     if (row.empty() || ++steps > maxSteps)
       return !rows.empty();
-    if (!row[0].any)
-      return covers(specialised(rows, {row[0].name, partTypes(types[0], row[0])}), expanded(row, row[0].parts.size()),
-                    rest(types, partTypes(types[0], row[0])));
+    if (!row[0].any) {
+      // As many parts as the type says: a pattern with another number was told.
+      Constructor one{row[0].name, partTypes(types[0], row[0])};
+      return covers(specialised(rows, one), expanded(row, one.parts.size()), rest(types, one.parts));
+    }
     std::optional<std::vector<Constructor>> all = constructors(types[0]);
     if (!all || !mentioned(rows, *all)) {
       std::vector<Row> defaults;
@@ -130,33 +134,38 @@ private:
     if (types.empty() || ++steps > maxSteps)
       return rows.empty() ? std::vector<std::vector<std::string>>{{}} : std::vector<std::vector<std::string>>{};
     std::optional<std::vector<Constructor>> all = constructors(types[0]);
+    // Looked into only where some row does: a type may hold itself.
+    bool looks = all && std::any_of(rows.begin(), rows.end(), [](const Row &row) { return !row[0].any; });
     std::vector<std::vector<std::string>> out;
-    if (!all) {
-      std::vector<Row> defaults;
-      for (const Row &row : rows)
-        if (row[0].any)
-          defaults.push_back(Row(row.begin() + 1, row.end()));
-      for (std::vector<std::string> witness : witnesses(defaults, std::vector<Type>(types.begin() + 1, types.end()))) {
+    std::vector<Row> defaults;
+    for (const Row &row : rows)
+      if (row[0].any)
+        defaults.push_back(Row(row.begin() + 1, row.end()));
+    std::vector<Type> others(types.begin() + 1, types.end());
+    if (!looks) {
+      for (std::vector<std::string> witness : witnesses(defaults, others)) {
         witness.insert(witness.begin(), "_");
         out.push_back(std::move(witness));
       }
       return out;
     }
-    for (const Constructor &one : *all)
-      for (std::vector<std::string> witness : witnesses(specialised(rows, one), rest(types, one.parts))) {
+    for (const Constructor &one : *all) {
+      bool named =
+          std::any_of(rows.begin(), rows.end(), [&](const Row &row) { return !row[0].any && row[0].name == one.name; });
+      for (std::vector<std::string> witness :
+           named ? witnesses(specialised(rows, one), rest(types, one.parts)) : witnesses(defaults, others)) {
         std::string text = one.name;
-        if (!one.parts.empty()) {
-          text = one.name == "(" ? "(" : one.name + "(";
-          for (std::size_t i = 0; i < one.parts.size(); ++i)
-            text += (i ? ", " : "") + witness[i];
-          text += ")";
-        }
-        witness.erase(witness.begin(), witness.begin() + static_cast<std::ptrdiff_t>(one.parts.size()));
+        for (std::size_t i = 0; i < one.parts.size(); ++i)
+          text += (i ? ", " : one.name == "(" ? "" : "(") + (named ? witness[i] : std::string("_"));
+        text += one.parts.empty() ? "" : ")";
+        if (named)
+          witness.erase(witness.begin(), witness.begin() + static_cast<std::ptrdiff_t>(one.parts.size()));
         witness.insert(witness.begin(), text);
         out.push_back(std::move(witness));
         if (out.size() == 3)
           return out;
       }
+    }
     return out;
   }
 

@@ -1,60 +1,58 @@
 //===- TotalTest.cpp - The tables have no holes ---------------------------===//
 //
-// Who comes after sema infers nothing: in an accepted program every expression
-// has a settled type, every call its callee and arguments, every pattern a meaning.
+// Who comes after sema infers nothing. Looked at in programs that use what the
+// build carries, and in mutants of them: whatever is accepted is whole, and
+// whatever is not ends in messages, never in a crash.
 //
 //===----------------------------------------------------------------------===//
 
-#include "lang/sema/Inference.h"
-#include "lang/sema/Walk.h"
-#include "test/unit/lang/sema/CheckText.h"
+#include "test/unit/lang/sema/Whole.h"
 
-#include <gtest/gtest.h>
+#include <cstdlib>
+#include <random>
+#include <regex>
 
 namespace weft::sema {
 namespace {
-using syntax::as;
 
 const std::string folder = std::string(WEFT_TEST_FOLDER) + "/lang/sema/";
 
-std::string written(const Checked &checked, const syntax::Node *node) {
-  return std::string(checked.sources.file(node->span.file).text(node->span));
-}
-
-void expectWhole(const Checked &checked, const syntax::Expr *expr) {
-  const CheckedProgram &program = *checked.program;
-  const ExprInfo &info = program.of(expr);
-  ASSERT_NE(info.type, nullptr) << written(checked, expr);
-  EXPECT_NE(info.type->kind, TypeKind::error) << written(checked, expr);
-  EXPECT_FALSE(Inference::open(info.type)) << written(checked, expr);
-  EXPECT_FALSE(Inference::open(info.finalType())) << written(checked, expr);
-  if (as<syntax::CallExpr>(expr) && info.denotes != Denotes::tool) {
-    const CallInfo *call = program.call(expr);
-    ASSERT_NE(call, nullptr) << written(checked, expr);
-    EXPECT_FALSE(Inference::open(call->result));
-    for (const BoundArgument &argument : call->arguments)
-      EXPECT_TRUE(argument.value || call->kind == CalleeKind::tensorCore) << written(checked, expr);
-  }
-  if (const auto *match = as<syntax::MatchExpr>(expr)) {
-    for (const syntax::Arm *arm : match->arms)
-      EXPECT_NE(program.pattern(arm->pattern).type, nullptr);
-  }
+std::unique_ptr<Checked> checkFile(const std::string &name, std::string text) {
+  return checkText(std::move(text), name + ".weft", {{"helpers.weft", *readText(folder + "helpers.weft")}});
 }
 
 class Total : public testing::TestWithParam<const char *> {};
 
 TEST_P(Total, EveryExpressionIsKnown) {
-  Checked checked;
-  source::FileId root =
-      checked.sources.add(std::string(GetParam()) + ".weft", *readText(folder + GetParam() + ".weft")).id();
-  checked.program =
-      check(checked.sources, root, checked.engine, [](const std::string &wanted) { return readText(folder + wanted); });
-  ASSERT_EQ(checked.messages(), "");
-  for (const auto &module : checked->modules)
-    for (const syntax::Decl *decl : module->tree->decls)
-      forEachRoot(decl, [&](const syntax::Expr *rootExpr) {
-        forEachExpr(rootExpr, [&](const syntax::Expr *expr) { expectWhole(checked, expr); });
-      });
+  auto checked = checkFile(GetParam(), *readText(folder + GetParam() + ".weft"));
+  ASSERT_EQ(checked->messages(), "");
+  expectWhole(*checked);
+}
+
+TEST_P(Total, MutantsAreWholeOrRefused) {
+  const std::string text = *readText(folder + GetParam() + ".weft");
+  std::vector<std::pair<std::size_t, std::size_t>> words;
+  const std::regex word(R"([A-Za-z_]\w*|\d+|[^\sA-Za-z_0-9])");
+  for (std::sregex_iterator at(text.begin(), text.end(), word), end; at != end; ++at)
+    words.emplace_back(at->position(), at->length());
+  std::mt19937_64 random(7);
+  unsigned accepted = 0;
+  const int rounds = std::getenv("WEFT_LONG") ? 6'000 : 200;
+  for (int round = 0; round < rounds; ++round) {
+    auto [begin, length] = words[random() % words.size()];
+    auto [other, otherLength] = words[random() % words.size()];
+    std::string mutant = text;
+    // One word becomes another one of the file, or goes.
+    mutant.replace(begin, length, round % 4 ? text.substr(other, otherLength) : "");
+    auto checked = checkFile(GetParam(), mutant);
+    if (checked->engine.hasErrors())
+      continue;
+    ++accepted;
+    SCOPED_TRACE("round " + std::to_string(round) + ": " + text.substr(begin, length) + " -> " +
+                 text.substr(other, otherLength));
+    expectWhole(*checked);
+  }
+  EXPECT_GT(accepted, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sema, Total, testing::Values("accepted_values", "accepted_workflows", "accepted_tensors"));
