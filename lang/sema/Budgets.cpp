@@ -202,6 +202,8 @@ std::string count(double number) {
 void Checker::checkBudgets() {
   CallGraph graph(program, values);
   for (const Symbol *symbol : program.order) {
+    if (symbol->agent)
+      checkContext(symbol);
     const Budget *budget = symbol->workflow ? &symbol->workflow->budget
                            : symbol->agent  ? &symbol->agent->budget
                                             : nullptr;
@@ -227,6 +229,18 @@ void Checker::checkBudgets() {
                                             (least.heaviestCalls == 1 ? " call" : " calls") +
                                             priceText(least.heaviest));
   }
+}
+
+void Checker::checkContext(const Symbol *symbol) {
+  const AgentInfo &agent = *symbol->agent;
+  std::optional<std::int64_t> context = agent.model ? agent.model->model->contextTokens : std::nullopt;
+  double least = LowerBound::tokens(agent.system) + LowerBound::tokens(agent.prompt);
+  if (!context || least <= static_cast<double>(*context))
+    return;
+  error(Code::promptTooLong, agent.prompt ? agent.prompt->span : agent.system->span,
+        "the prompt of `" + symbol->name + "` has at least " + count(least) + " tokens, its model takes " +
+            std::to_string(*context))
+      .note(agent.model->span, "declared here");
 }
 
 std::string Checker::priceText(const syntax::Expr *call) const {

@@ -335,6 +335,7 @@ private:
   void checkPolicy(const syntax::WithExpr *with, const CallGraph &graph);
   std::string calleeText(const syntax::Expr *call) const;
   void checkPromise(const Symbol *symbol, const CallGraph &graph);
+  void checkContext(const Symbol *symbol);
   std::string priceText(const syntax::Expr *call) const;
   void checkPrices(const Symbol *symbol, const Budget &budget, const CallGraph &graph);
 
