@@ -16,11 +16,11 @@ using namespace mlir;
 const char *name(Isa isa) {
   switch (isa) {
   case Isa::baseline:
-    return "baseline";
+    return "x86-64";
   case Isa::avx2:
-    return "avx2";
+    return "x86-64-v3";
   case Isa::avx512:
-    return "avx512";
+    return "x86-64-v4";
   }
   llvm_unreachable("every ISA is above");
 }

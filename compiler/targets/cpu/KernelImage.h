@@ -22,7 +22,7 @@ namespace weft::cpu {
 /// What the code may use: baseline is x86-64 with SSE2, the others are x86-64-v3 and x86-64-v4.
 enum class Isa : std::uint8_t { baseline, avx2, avx512 };
 
-/// As written in the plan: "baseline", "avx2", "avx512".
+/// As written in the plan: the psABI levels "x86-64", "x86-64-v3", "x86-64-v4".
 const char *name(Isa isa);
 
 struct KernelImage {
