@@ -89,6 +89,11 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
         attempt.maxTokensOut = std::max(
             fewestTokensOut, std::min(attempt.maxTokensOut, account->budget->tokens - account->spent.tokens - in));
     amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
+    bool bounded = false;
+    for (Account *account = innermost; account; account = account->parent)
+      bounded |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
+    if (!bounded)
+      attempt.maxTokensOut = 0; // no account counts what it writes: the answer may be as long as it is
   }
   // Where nothing counts tokens or money, nothing shortens an answer.
   bool counted = binding.setting("max_tokens") != nullptr;

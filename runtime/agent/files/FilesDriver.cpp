@@ -131,10 +131,13 @@ private:
     return success(Value::none());
   }
 
-  /// Opened once; a folder that is not there yet may be there at the next call.
+  /// Opened once; a folder that is not there yet may be there at the next call. One that may be written to is made.
   base::Result<std::shared_ptr<io::Root>> openRoot() {
     std::lock_guard lock(mutex);
     if (!opened) {
+      if (spec.write)
+        if (auto made = storage.makeFolders(spec.root); !made)
+          return std::move(made).error().in("root folder '" + spec.root + "'");
       auto root = storage.openRoot(spec.root);
       if (!root)
         return std::move(root).error().in("root folder '" + spec.root + "'");
