@@ -3,7 +3,7 @@
 // RUN: weftc %s -o %t.again.plan
 // RUN: cmp %t.plan %t.again.plan
 // RUN: grep -c -a "mlp_k0" %t.plan
-// RUN: grep -c -a "avx512" %t.plan
+// RUN: grep -c -a "x86-64-v4" %t.plan
 
 topo.mesh @mesh {model = 2}
 func.func @mlp(%x: tensor<4x8xf32>, %w1: tensor<8x16xf32>, %w2: tensor<16x8xf32>) -> tensor<4x8xf32> {
