@@ -21,7 +21,8 @@ constexpr std::size_t maxHeadingCodePoints = 80; ///< One line of the widest har
 constexpr std::size_t maxHeadingWords = 12;
 constexpr int centredColumns = 10;         ///< Further right than this beyond the body is a centred line.
 constexpr std::size_t titlePageBlocks = 8; ///< Where a title page may reach to.
-constexpr int codeColumns = 4;             ///< Markdown's indented code.
+constexpr std::size_t fewestCellWords = 7;
+constexpr int codeColumns = 4; ///< Markdown's indented code.
 constexpr double proseEnough = 0.45, indentedProseEnough = 0.7;
 
 bool startsLower(std::string_view text) {
@@ -33,9 +34,8 @@ std::size_t wordCount(std::string_view text) {
   return text.empty() ? 0 : 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
 }
 
-bool isTableLine(std::string_view line) {
-  return line.starts_with("|") || line.starts_with("+-") || line.starts_with("+=");
-}
+/// A border of a table drawn with signs; rows that start with '|' are read by their cells.
+bool isTableLine(std::string_view line) { return line.starts_with("+-") || line.starts_with("+="); }
 
 /// "-o FILE", "--output=FILE": an option of a manual, not a list item.
 bool isOptionLine(std::string_view line) {
@@ -107,6 +107,11 @@ private:
       push(BlockKind::heading, sign == '=' ? 1 : sign == '-' ? 2 : 3, std::string(line.text), line.offsetBytes);
       return i + 1;
     }
+    if (line.text.starts_with("|")) {
+      close(i);
+      takeCells(line);
+      return i;
+    }
     std::string_view marker = listMarker(line.text);
     // A number inside a wrapped sentence ("under section\n4. Also") starts no item.
     bool wrapped = isOpen() && !marker.empty() && isDigit(static_cast<unsigned char>(marker[0])) && !lastEndsClause() &&
@@ -128,6 +133,17 @@ private:
     if (isTableLine(line.text) || isOptionLine(line.text))
       open.kind = BlockKind::verbatim;
     return i;
+  }
+
+  /// Long cells of a table are statements; short ones name things and are left.
+  void takeCells(const Line &line) {
+    for (std::size_t start = 1; start < line.text.size();) {
+      std::size_t end = std::min(line.text.find('|', start), line.text.size());
+      std::string text = withoutMarkup(trimmed(line.text.substr(start, end - start)));
+      if (wordCount(text) >= fewestCellWords && proseShare(text) >= proseEnough)
+        blocks.push_back({BlockKind::item, 0, std::move(text), "|", line.offsetBytes});
+      start = end + 1;
+    }
   }
 
   bool isOpen() const { return openLines > 0; }

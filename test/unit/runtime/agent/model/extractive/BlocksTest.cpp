@@ -57,7 +57,13 @@ TEST(Blocks, PagesOfAProtocolText) {
 TEST(Blocks, ContentsRulesAndTablesAreNoProse) {
   EXPECT_THAT(shape("1. Introduction . . . . . . . 3\n2. Frames .......... 7\n\n* * *\n\n| a | b |\n|---|---|\n\nText "
                     "stands here."),
-              ElementsAre("| | a | b |", "p Text stands here."));
+              ElementsAre("p Text stands here."));
+}
+
+TEST(Blocks, LongCellsOfATableAreStatements) {
+  EXPECT_THAT(
+      shape("| check | proves |\n| --- | --- |\n| `layers` | every include is an arrow of the table of layers |"),
+      ElementsAre("* every include is an arrow of the table of layers"));
 }
 
 TEST(Blocks, WrappedNumbersStartNoItem) {
