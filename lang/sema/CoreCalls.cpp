@@ -92,6 +92,13 @@ Type Checker::callCore(const syntax::CallExpr *expr, const std::string &name, co
   if (body.place == Place::tensorFn) {
     if (!tensor.empty())
       return callTensorCore(expr, *tensor.front(), receiver, hint);
+    if (name == "reduce") {
+      for (const syntax::Argument &argument : expr->arguments)
+        note(argument.value);
+      error(Code::stackNotCarried, expr->callee->span, "`reduce` over stacked records is not carried by this build")
+          .hint("call the function once for each record");
+      return fail();
+    }
     inferArguments(expr);
     error(Code::notTensorCode, expr->callee->span, "`" + name + "` works on values, not on tensors")
         .hint("compute it in a workflow and hand the result in");

@@ -239,11 +239,13 @@ Type Checker::filledResult(const syntax::CallExpr *expr, const Builtin &builtin,
     return fail();
   }
   for (Type type : record ? fieldTypes(wanted) : std::vector<Type>{wanted})
-    if (!type->is(TypeKind::tensor) || (draws && !isFloat(type->elementType)) ||
-        type->elementType == ElementType::boolean) {
-      error(Code::tensorOperands, expr->span, "`" + builtin.name + "` cannot fill a " + text(type));
+    if (type->is(TypeKind::error))
       return fail();
-    }
+  if (!type->is(TypeKind::tensor) || (draws && !isFloat(type->elementType)) ||
+      type->elementType == ElementType::boolean) {
+    error(Code::tensorOperands, expr->span, "`" + builtin.name + "` cannot fill a " + text(type));
+    return fail();
+  }
   return wanted;
 }
 

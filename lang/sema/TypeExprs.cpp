@@ -94,9 +94,11 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
     return noArguments(parameter->second);
   Symbol *symbol = inModule(name);
   if (symbol && symbol->kind == SymbolKind::type) {
-    if (!type->dimensions.empty())
+    if (!type->dimensions.empty()) {
       error(Code::stackNotCarried, type->span, "stacked records, `" + name + "[…]`, are not carried by this build")
           .hint("give each tensor of the record the dimension");
+      return fail();
+    }
     if (symbol->module == body.module && !symbol->type) {
       if (filledTypes.contains(symbol)) {
         error(Code::infiniteType, type->span, "`" + name + "` stands for itself");

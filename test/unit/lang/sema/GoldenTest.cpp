@@ -2,8 +2,8 @@
 //
 // Each test/lang/sema/NAME.weft has beside it NAME.expected: what the checker
 // prints, to the letter; empty if it has nothing to say. A file may use others of
-// its folder. WEFT_UPDATE_GOLDENS=1 writes what is printed, for reading the
-// difference in version control.
+// its folder. The programs of test/data/grammar have theirs there too.
+// WEFT_UPDATE=1 writes what is printed, for reading the difference in version control.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <regex>
 #include <set>
 
 namespace weft::sema {
@@ -19,19 +20,33 @@ namespace {
 
 namespace fs = std::filesystem;
 const std::string folder = std::string(WEFT_TEST_FOLDER) + "/lang/sema/";
+const std::string grammar = std::string(WEFT_TEST_FOLDER) + "/data/grammar/";
+
+/// Name of a golden, and the file that it is about.
+std::map<std::string, std::string> files() {
+  std::map<std::string, std::string> out;
+  auto add = [&](const std::string &from, const std::string &prefix) {
+    for (const auto &entry : fs::directory_iterator(from))
+      if (entry.path().extension() == ".weft")
+        out[prefix + entry.path().stem().string()] = entry.path();
+  };
+  add(folder, "");
+  add(grammar + "programs", "programs_");
+  add(grammar + "refused", "refused_");
+  add(grammar + "contract", "contract_");
+  return out;
+}
 
 std::vector<std::string> names() {
   std::vector<std::string> out;
-  for (const auto &entry : fs::directory_iterator(folder))
-    if (entry.path().extension() == ".weft")
-      out.push_back(entry.path().stem());
-  std::sort(out.begin(), out.end());
+  for (const auto &[name, file] : files())
+    out.push_back(name);
   return out;
 }
 
 std::string printed(const std::string &name) {
   Checked checked;
-  std::optional<std::string> text = readText(folder + name + ".weft");
+  std::optional<std::string> text = readText(files().at(name));
   source::FileId root = checked.sources.add(name + ".weft", text.value_or("")).id();
   checked.program =
       check(checked.sources, root, checked.engine, [](const std::string &wanted) { return readText(folder + wanted); });
@@ -43,12 +58,13 @@ class Golden : public testing::TestWithParam<std::string> {};
 TEST_P(Golden, PrintsWhatIsExpected) {
   std::string found = printed(GetParam());
   std::string path = folder + GetParam() + ".expected";
-  if (std::getenv("WEFT_UPDATE_GOLDENS"))
+  if (std::getenv("WEFT_UPDATE"))
     std::ofstream(path, std::ios::binary) << found;
   EXPECT_EQ(found, readText(path).value_or("no .expected"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Sema, Golden, testing::ValuesIn(names()), [](const auto &info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Sema, Golden, testing::ValuesIn(names()),
+                         [](const auto &info) { return std::regex_replace(info.param, std::regex("-"), "_"); });
 
 /// The codes that a text of messages shows.
 std::set<std::string> codesIn(const std::string &text) {
