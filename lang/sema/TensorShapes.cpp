@@ -238,13 +238,14 @@ Type Checker::filledResult(const syntax::CallExpr *expr, const Builtin &builtin,
         .hint("say it: `let w: f32[D, H] = " + builtin.name + "(…)`");
     return fail();
   }
-  for (Type type : record ? fieldTypes(wanted) : std::vector<Type>{wanted})
+  for (Type type : record ? fieldTypes(wanted) : std::vector<Type>{wanted}) {
     if (type->is(TypeKind::error))
       return fail();
-  if (!type->is(TypeKind::tensor) || (draws && !isFloat(type->elementType)) ||
-      type->elementType == ElementType::boolean) {
-    error(Code::tensorOperands, expr->span, "`" + builtin.name + "` cannot fill a " + text(type));
-    return fail();
+    if (!type->is(TypeKind::tensor) || (draws && !isFloat(type->elementType)) ||
+        type->elementType == ElementType::boolean) {
+      error(Code::tensorOperands, expr->span, "`" + builtin.name + "` cannot fill " + a(type));
+      return fail();
+    }
   }
   return wanted;
 }
