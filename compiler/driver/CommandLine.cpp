@@ -19,7 +19,7 @@ usage: weftc FILE [options]
                          plan     the plan, readably
                          schema   the JSON Schema of every named type and workflow
   --dim NAME=SIZE      another size for `dim NAME`; may stand several times
-  --report             calls, width, critical path and memory, before anything runs
+  --report             print calls, width, critical path and memory; writes a plan only with -o
   --explain CODE       what a message means, with an example: weftc --explain W0203
   --json-diagnostics   messages as JSON, one object per line
   --dump-phases=DIR    numbered IR after each phase

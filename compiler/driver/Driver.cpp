@@ -4,6 +4,7 @@
 
 #include "compiler/driver/CommandLine.h"
 #include "compiler/driver/Frontend.h"
+#include "compiler/driver/Report.h"
 #include "compiler/driver/Schemas.h"
 #include "compiler/pipelines/Compiler.h"
 #include "lang/diagnostics/Render.h"
@@ -106,6 +107,10 @@ private:
     if (line.emit == Emit::plan || line.emit == Emit::schema) {
       llvm::outs() << (line.emit == Emit::plan ? plan::printPlan(**plan) : printSchemas(**plan));
       return done;
+    }
+    if (line.report) {
+      llvm::outs() << printReport(**plan);
+      return line.output.empty() ? done : write(compiled->file);
     }
     return write(compiled->file);
   }
