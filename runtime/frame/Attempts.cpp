@@ -278,6 +278,8 @@ void Core::attemptEnded(AttemptId id, std::optional<Value> &&value, base::Failur
     value.reset();
     failure = {FailKind::failed, "limit value_bytes of " + std::to_string(run.plan->maxValueBytes) + " reached"};
   }
+  if (!value)
+    shorten(failure.why);
   if (observe::Event *seen = note(run, attempt.gang ? observe::EventKind::gangEnded : observe::EventKind::stepEnded)) {
     seen->path = attempt.key.path, seen->stableId = attempt.key.stableId, seen->span = attempt.span;
     seen->index = attempt.member, seen->iteration = attempt.key.iteration;

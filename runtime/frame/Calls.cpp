@@ -310,7 +310,7 @@ void Core::dropWaits(CallStep &step) {
     break;
   case CallStep::Waits::permit: {
     const plan::Member *member = memberOf(step);
-    run.plan->permits[member->binding].drop(&step);
+    run.plan->permits[member->binding].drop(&run, &step);
     Attempt &attempt = *find(step.flights[0]);
     unreserve(attempt, {});
     freeAttempt(step.flights[0]);

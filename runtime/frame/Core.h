@@ -182,6 +182,8 @@ private:
   void raise(Scope &scope, Failed &&failed);
   Failed failedHere(Frame &frame, FailKind kind, std::string why) const;
   void failScope(Scope &scope);
+  /// Cuts a failure's text to what a record may hold.
+  static void shorten(std::string &why);
   void queue(Scope &scope, ReadyKind kind);
   void destroyScope(Scope &scope);
   void abandon(Scope &scope, Scope *drain);

@@ -8,8 +8,10 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <iterator>
 #include <vector>
 
 namespace weft::frame {
@@ -73,16 +75,16 @@ public:
     if (!turn.steps.empty())
       turns.push_back(std::move(turn));
   }
-  /// Forgets a call that is no longer wanted. O(waiting).
-  void drop(CallStep *step) {
-    for (auto turn = turns.begin(); turn != turns.end(); ++turn)
-      for (auto at = turn->steps.begin(); at != turn->steps.end(); ++at)
-        if (*at == step) {
-          turn->steps.erase(at);
-          if (turn->steps.empty())
-            turns.erase(turn);
-          return;
-        }
+  /// Forgets a call of `run` that is no longer wanted. Cancellation comes latest first, and finds it at the end.
+  void drop(Run *run, CallStep *step) {
+    auto turn = std::find_if(turns.begin(), turns.end(), [&](const Turn &one) { return one.run == run; });
+    if (turn == turns.end())
+      return;
+    auto at = std::find(turn->steps.rbegin(), turn->steps.rend(), step);
+    if (at != turn->steps.rend())
+      turn->steps.erase(std::next(at).base());
+    if (turn->steps.empty())
+      turns.erase(turn);
   }
 
 private:

@@ -91,8 +91,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
     switch (action.kind) {
     case ActionKind::putBlob: {
       base::ConstBytes bytes = actions.bytesOf(action);
-      if (auto put = journal.putBlob({bytes.begin(), bytes.end()}); !put)
-        fail(put.error());
+      blobs.emplace_back(bytes.begin(), bytes.end());
       return;
     }
     case ActionKind::append:
@@ -215,9 +214,20 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
     }
   }
 
-  /// Hands the records of this step to the journal as one group, or keeps them until it has room again.
+  /// Hands the blobs and the records of this step to the journal, the records as one group, or keeps them until it has
+  /// room again: what is under way comes back as durable, and brings us here.
   void flush() {
-    if (failed || (recordCount == 0 && heads.empty()))
+    if (failed)
+      return;
+    for (; nextBlob < blobs.size(); ++nextBlob)
+      if (auto put = journal.putBlob(blobs[nextBlob]); !put) {
+        if (put.error().code != base::Code::limit || pendingGroups == 0)
+          fail(put.error());
+        return;
+      }
+    blobs.clear();
+    nextBlob = 0;
+    if (recordCount == 0 && heads.empty())
       return;
     std::uint64_t sequence = lastSequence;
     auto lsn = journal.append(std::span(records.data(), recordCount), heads,
@@ -227,14 +237,15 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
                                   return;
                                 if (!durable)
                                   return self->fail(durable.error());
+                                --self->pendingGroups;
                                 self->feed(Durable{sequence});
                               });
     if (!lsn) {
-      if (lsn.error().code != base::Code::limit)
-        return fail(lsn.error());
-      // Too much is pending: what was appended before will be durable soon, and its notice brings us here again.
+      if (lsn.error().code != base::Code::limit || pendingGroups == 0)
+        fail(lsn.error());
       return;
     }
+    ++pendingGroups;
     recordCount = 0;
     heads.clear();
   }
@@ -371,9 +382,12 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
       auto self = weak.lock();
       if (!self)
         return;
+      auto found = self->loading.find(run);
+      if (found == self->loading.end())
+        return; // stopped meanwhile
       if (!records)
         return self->refuse(run, records.error());
-      Loading &one = self->loading.at(run);
+      Loading &one = found->second;
       for (Record &record : *records)
         one.records.push_back({std::move(record), {}});
       self->loadBlobs(run);
@@ -392,9 +406,12 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
         auto self = weak.lock();
         if (!self)
           return;
+        auto found = self->loading.find(run);
+        if (found == self->loading.end())
+          return;
         if (!bytes)
           return self->refuse(run, bytes.error());
-        Loading &one = self->loading.at(run);
+        Loading &one = found->second;
         one.records[one.next++].blob = std::move(*bytes);
         self->loadBlobs(run);
       });
@@ -438,6 +455,8 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   bool failed = false;
   std::vector<Record> records; ///< Of this step; kept for their memory.
   std::size_t recordCount = 0;
+  std::vector<base::Bytes> blobs; ///< Named by these records, to be put before them.
+  std::size_t nextBlob = 0, pendingGroups = 0;
   std::vector<journal::HeadChange> heads;
   std::uint64_t lastSequence = 0;
   std::unordered_map<std::uint64_t, io::TimerId> timers;
@@ -491,7 +510,15 @@ void RunLoop::answer(RunId run, base::Hash128 step, value::Value value) {
 }
 
 void RunLoop::cancel(RunId run) { state->deliver(run, CancelRun{run}); }
-void RunLoop::stop(RunId run) { state->post(StopRun{run}); }
+
+void RunLoop::stop(RunId run) {
+  if (state->live.contains(run))
+    return state->post(StopRun{run});
+  // Not in memory: there is nothing to stop, whether it waits for a person or is still being read.
+  state->parked.erase(run);
+  state->loading.erase(run);
+  state->tell([run](RunListener &listener) { listener.stopped(run); });
+}
 
 void RunLoop::stopAll() {
   for (auto &[run, live] : state->live)

@@ -15,7 +15,20 @@ namespace {
 /// Failures of this process come after all that a journal knows.
 constexpr std::uint64_t liveOrder = 1ull << 62;
 
+/// A failure is a sentence, not a log; cut where it arises, so that a handler sees what the journal holds.
+constexpr std::size_t maxWhyBytes = 4096;
+
 } // namespace
+
+void Core::shorten(std::string &why) {
+  if (why.size() <= maxWhyBytes)
+    return;
+  std::size_t end = maxWhyBytes;
+  while (end > 0 && (static_cast<unsigned char>(why[end]) & 0xc0) == 0x80)
+    --end; // not inside a character
+  why.resize(end);
+  why += "...";
+}
 
 std::string Core::stepName(const Frame &frame, std::uint32_t index) const {
   const plan::Plan &plan = planOf(frame);
@@ -95,6 +108,7 @@ void Core::raise(Scope &scope, Failed &&failed) {
   if (scope.failing || scope.dead || scope.draining)
     return;
   touch(*scope.run);
+  shorten(failed.failure.why);
   scope.failing = true;
   scope.order = liveOrder + ++scope.run->failures;
   scope.failed = std::make_unique<Failed>(std::move(failed));

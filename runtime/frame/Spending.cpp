@@ -82,25 +82,20 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
   attempt.maxTokensOut = declaredTokensOut(plan, binding);
   Amounts amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
   if (!binding.setting("max_tokens")) {
-    // Nobody said how long the answer may be: what is left is a bound as good as any.
+    // Nobody said how long the answer may be: what is left is a bound as good as any, and where nothing counts tokens
+    // or money, nothing shortens it.
     std::int64_t in = amounts.tokens - attempt.maxTokensOut;
-    for (Account *account = innermost; account; account = account->parent)
+    bool counted = false;
+    for (Account *account = innermost; account; account = account->parent) {
+      counted |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
       if (account->budget->tokens >= 0)
         attempt.maxTokensOut = std::max(
             fewestTokensOut, std::min(attempt.maxTokensOut, account->budget->tokens - account->spent.tokens - in));
+    }
     amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
-    bool bounded = false;
-    for (Account *account = innermost; account; account = account->parent)
-      bounded |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
-    if (!bounded)
-      attempt.maxTokensOut = 0; // no account counts what it writes: the answer may be as long as it is
+    if (!counted)
+      attempt.maxTokensOut = 0;
   }
-  // Where nothing counts tokens or money, nothing shortens an answer.
-  bool counted = binding.setting("max_tokens") != nullptr;
-  for (Account *account = innermost; account; account = account->parent)
-    counted |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
-  if (!counted)
-    attempt.maxTokensOut = 0;
   if (sabotage.noReservation)
     return Reserved::yes;
   for (Account *account = innermost; account; account = account->parent) {
