@@ -18,8 +18,8 @@ constexpr llvm::StringLiteral oneSlotName = "one_slot";
 
 bool isTensorFunction(func::FuncOp function) {
   auto isTensor = [](Type type) { return isa<RankedTensorType>(type); };
-  return !function.isExternal() && llvm::all_of(function.getArgumentTypes(), isTensor) &&
-         llvm::all_of(function.getResultTypes(), isTensor);
+  return !function.isExternal() && function.getNumResults() > 0 &&
+         llvm::all_of(function.getArgumentTypes(), isTensor) && llvm::all_of(function.getResultTypes(), isTensor);
 }
 
 /// The mesh of a function's constraints, null where it has none.

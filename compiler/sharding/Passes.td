@@ -7,8 +7,8 @@ include "mlir/Pass/PassBase.td"
 def AssignMeshes : Pass<"weft-assign-meshes", "mlir::ModuleOp"> {
   let summary = "Names the mesh of every tensor function";
   let description = [{
-    Afterwards every tensor function (a function with a body whose arguments and results are all tensors) has the attribute
-    `dist.mesh`. A function that has it keeps it; else it is laid out on the mesh that its `dist.constrain` ops name, and
+    Afterwards every tensor function (a function with a body whose arguments and results are all tensors, with at least one
+    result) has the attribute `dist.mesh`. A function that has it keeps it; else it is laid out on the mesh that its `dist.constrain` ops name, and
     where it has none, on a mesh of one slot, `@one_slot`, which is added to the module.
 
     Refused: constraints of one function that name different meshes, or another one than the function.

@@ -16,4 +16,7 @@ namespace weft::topo {
 /// More slots than this in one mesh are refused: a plan holds a role for each.
 inline constexpr std::int64_t maxSlots = 65536;
 
+/// A group is a set of axes, one bit each in the plan's 32.
+inline constexpr std::size_t maxAxes = 32;
+
 } // namespace weft::topo

@@ -107,7 +107,7 @@ def Topo_MeshOp : Topo_Op<"mesh", [Symbol, DeclareOpInterfaceMethods<Weft_MeshIn
     program runs; every other axis is rigid: a lost slot is taken by a spare or takes its replica with it. A mesh without
     axes is one slot. `on` names the cluster; without it the mesh is on the machine that runs the program.
 
-    - C1: axis names are different and not empty.
+    - C1: there are at most 32 axes, with different names that are not empty.
     - C2: each axis has at least 1 slot, the mesh at most 65,536.
     - C3: the name behind `on` is a `topo.cluster`.
 

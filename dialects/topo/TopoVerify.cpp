@@ -61,6 +61,8 @@ LogicalResult MeshOp::verify() {
   if (getSizes().size() != getAxes().size() || getElastic().size() != getAxes().size())
     return emitOpError() << "has " << getAxes().size() << " axes, " << getSizes().size() << " sizes and "
                          << getElastic().size() << " elastic flags; wanted as many of each";
+  if (getAxes().size() > maxAxes) // C1
+    return emitOpError() << "has " << getAxes().size() << " axes; wanted at most " << maxAxes;
   llvm::StringSet<> seen;
   int64_t slots = 1;
   for (auto [name, size] : llvm::zip(getAxisNames(), getSizes())) {

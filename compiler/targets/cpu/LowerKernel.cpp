@@ -67,10 +67,28 @@ LogicalResult bufferize(ModuleOp module) {
   bufferization::BufferizationState state;
   if (failed(bufferization::runOneShotModuleBufferize(module, options, state)))
     return failure();
-  bufferization::BufferResultsToOutParamsOpts results;
-  results.hoistStaticAllocs = true;
-  results.modifyPublicFunctions = true;
-  return bufferization::promoteBufferResultsToOutParams(module, results);
+  return success();
+}
+
+/// Every result becomes an argument behind the others. A buffer that the kernel would allocate for it is the caller's
+/// then; an operand that is a result, or a second result that is the same buffer, is copied. Upstream's pass does the
+/// first and ends the process at the last.
+void promoteResults(func::FuncOp kernel) {
+  Operation *end = kernel.getBody().front().getTerminator();
+  OpBuilder builder(end);
+  for (unsigned i = 0; i < end->getNumOperands(); ++i) {
+    Value result = end->getOperand(i);
+    (void)kernel.insertArgument(kernel.getNumArguments(), result.getType(), {}, result.getLoc());
+    Value argument = kernel.getArguments().back();
+    if (auto alloc = result.getDefiningOp<memref::AllocOp>()) {
+      alloc.replaceAllUsesWith(argument);
+      alloc.erase();
+    } else {
+      memref::CopyOp::create(builder, result.getLoc(), result, argument);
+    }
+  }
+  end->setOperands({});
+  kernel.setType(builder.getFunctionType(kernel.getArgumentTypes(), {}));
 }
 
 /// A copy becomes a loop: as an op of its own it would call memcpy.
@@ -136,6 +154,7 @@ FailureOr<std::vector<std::uint64_t>> lowerKernel(ModuleOp module, Isa isa) {
   if (failed(run(module, toLinalg)) || failed(fuseLoops(module)) || failed(bufferize(module)))
     return failure();
   auto kernel = *module.getOps<func::FuncOp>().begin();
+  promoteResults(kernel);
   auto toLoops = [](PassManager &passes) {
     passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
     passes.addPass(memref::createExpandStridedMetadataPass());

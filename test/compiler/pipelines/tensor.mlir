@@ -36,3 +36,10 @@ func.func private @inner(%x: tensor<8xf32>) -> tensor<8xf32> {
   %1 = nn.elementwise exp %0 : (tensor<8xf32>) -> tensor<8xf32>
   return %1 : tensor<8xf32>
 }
+
+// A declaration has nothing to lay out.
+// CHECK: func.func private @declared(tensor<4xf32>) attributes {dist.mesh = @mesh}
+func.func private @declared(tensor<4xf32>) attributes {dist.mesh = @mesh}
+func.func @declaration_kept_in_use() attributes {used = @declared} {
+  return
+}

@@ -81,3 +81,14 @@ func.func @uneven_resharding(%x: tensor<63xf32, #whole>) attributes {dist.mesh =
   %0 = dist.reshard %x : tensor<63xf32, #whole> -> tensor<63xf32, #rows>
   return
 }
+
+// -----
+
+topo.mesh @grid {a = 2}
+#whole = #dist.sharding<@grid, [[]]>
+// expected-error @+1 {{has 2 blocks; wanted one in a function on a mesh}}
+func.func @two_blocks(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> attributes {dist.mesh = @grid} {
+  cf.br ^next
+^next:
+  return %x : tensor<4xf32, #whole>
+}

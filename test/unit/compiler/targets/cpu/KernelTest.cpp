@@ -255,6 +255,27 @@ TEST_F(KernelTest, ExpAtItsEnds) {
   }
 }
 
+// Results are written where the caller wants them, and elementwise ops work in place.
+TEST_F(KernelTest, OnlyWhatIsBetweenNeedsAWorkspace) {
+  auto bytes = [&](const std::string &text) {
+    OwningOpRef<ModuleOp> module = parse(text);
+    function(*module)->setAttr("dist.kernel", UnitAttr::get(&context));
+    auto images = cpu::compileKernels(*module, cpu::Isa::avx2);
+    return succeeded(images) ? images->front().workspaceBytes : ~0ull;
+  };
+  EXPECT_EQ(bytes("func.func @f(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {\n"
+                  "  %0 = nn.elementwise relu %x : (tensor<4x8xf32>) -> tensor<4x8xf32>\n"
+                  "  return %0 : tensor<4x8xf32>\n}"),
+            0u);
+  EXPECT_EQ(
+      bytes("func.func @mlp(%x: tensor<4x8xf32>, %w1: tensor<8x16xf32>, %w2: tensor<16x8xf32>) -> tensor<4x8xf32> {\n"
+            "  %0 = nn.matmul %x, %w1 : tensor<4x8xf32>, tensor<8x16xf32> -> tensor<4x16xf32>\n"
+            "  %1 = nn.elementwise gelu %0 : (tensor<4x16xf32>) -> tensor<4x16xf32>\n"
+            "  %2 = nn.matmul %1, %w2 : tensor<4x16xf32>, tensor<16x8xf32> -> tensor<4x8xf32>\n"
+            "  return %2 : tensor<4x8xf32>\n}"),
+      4 * 16 * sizeof(float));
+}
+
 TEST_F(KernelTest, RandomPrograms) {
   for (std::uint64_t seed = 1; seed <= 25; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
