@@ -280,7 +280,8 @@ private:
   std::vector<Run *> leaving; ///< Ended, with costs of cancelled calls to come.
   std::unordered_map<const plan::Plan *, std::unique_ptr<PlanContext>> plans;
   Run *touched = nullptr;
-  std::vector<Frame *> stack;
+  std::vector<Frame *> stack;  ///< To be cancelled.
+  std::vector<Scope *> doomed; ///< Of steps that were cancelled, until their frames are gone.
   base::Bytes scratch;
   struct Blob {
     base::Digest digest;

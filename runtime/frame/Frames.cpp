@@ -188,9 +188,8 @@ void Core::releaseFrame(Frame &frame) {
 }
 
 void Core::cancelFrames(Frame *frame, Scope *drain) {
-  std::size_t bottom = stack.size();
   stack.push_back(frame);
-  while (stack.size() > bottom) {
+  while (!stack.empty()) {
     Frame &top = *stack.back();
     stack.pop_back();
     while (Step *step = top.steps.first)
@@ -198,6 +197,10 @@ void Core::cancelFrames(Frame *frame, Scope *drain) {
     // Its children were unlinked and pushed; the frame itself can go.
     releaseFrame(top);
   }
+  // Frames find their accounts through their scopes, so scopes go last.
+  for (Scope *scope : doomed)
+    abandon(*scope, drain);
+  doomed.clear();
 }
 
 void Core::cancelStep(Step &step, Scope *drain) {
@@ -219,8 +222,11 @@ void Core::cancelStep(Step &step, Scope *drain) {
     child->owner = nullptr;
     stack.push_back(child);
   }
-  while (Scope *scope = region.scopes.first)
-    abandon(*scope, drain);
+  while (Scope *scope = region.scopes.first) {
+    region.scopes.remove(scope);
+    scope->owner = nullptr;
+    doomed.push_back(scope);
+  }
   destroyRegion(region);
 }
 

@@ -4,6 +4,8 @@
 
 #include "runtime/frame/Core.h"
 
+#include <unordered_set>
+
 namespace weft::frame {
 
 Machine::Machine(MachineOptions options, Sabotage sabotage) : core(std::make_unique<Core>(options, sabotage)) {}
@@ -36,13 +38,30 @@ base::Result<void> Machine::supports(const plan::Plan &plan) {
   return {};
 }
 
+/// Whatever state the runs are in: frames first, then what their calls in flight still held.
 Core::~Core() {
   tornDown = true;
   Actions last;
   out = &last;
-  for (auto &entry : runs)
-    if (entry.second->root && entry.second->root->frame)
-      cancelFrames(entry.second->root->frame, entry.second->root);
+  std::unordered_set<Scope *> counters; // abandoned scopes that wait for writes; nothing else knows them
+  for (const Attempt &attempt : attempts)
+    for (Scope *scope = attempt.live ? attempt.drain : nullptr; scope && scope->drainTo; scope = scope->drainTo)
+      counters.insert(scope);
+  for (auto &entry : runs) {
+    Scope *root = entry.second->root;
+    if (root && root->frame)
+      cancelFrames(root->frame, nullptr);
+    if (root)
+      destroyScope(*root);
+    leaving.push_back(entry.second);
+  }
+  for (Scope *scope : counters)
+    destroyScope(*scope);
+  for (const Attempt &attempt : attempts)
+    if (attempt.live)
+      releaseAccount(attempt.account);
+  for (Run *run : leaving)
+    slab.destroy(run);
 }
 
 void Core::step(Event &&event, Moment moment, Actions &actions) {

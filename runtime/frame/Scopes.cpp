@@ -172,10 +172,8 @@ void Core::closeScope(Scope &scope, bool succeeded) {
     destroyScope(scope);
 }
 
-/// The step that the scope belongs to is being cancelled; its frames are dealt with by the caller.
+/// The step that the scope belonged to was cancelled, and its frames with it.
 void Core::abandon(Scope &scope, Scope *drain) {
-  scope.owner->scopes.remove(&scope);
-  scope.owner = nullptr;
   scope.frame = nullptr;
   scope.parent = nullptr;
   if (scope.awaiting > 0 && drain) {

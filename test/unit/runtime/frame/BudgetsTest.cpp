@@ -238,6 +238,47 @@ TEST(Budgets, time_does_not_count_people) {
   }
 }
 
+TEST(Budgets, a_wait_that_was_cancelled_takes_no_more_time) {
+  Tools plan;
+  fb::PolicyT slow;
+  slow.retry = 3;
+  slow.backoff_ms = 10'000;
+  NodeOptions retried, timed;
+  retried.policy = plan.with(std::move(slow));
+  fb::PolicyT long_;
+  long_.timeout_ms = 60'000;
+  timed.policy = plan.with(std::move(long_));
+  // Two scopes deep, a call waits for its next attempt when its neighbour fails.
+  auto &inner = plan.block("inner", 1);
+  inner.result(inner.call(plan.read, {inner.param(0)}, retried));
+  auto &body = plan.block("body", 1);
+  body.invoke(inner, {body.param(0)}, timed);
+  body.result(body.call(plan.other, {body.param(0)}));
+  auto &handler = plan.block("handler", 2);
+  handler.result(handler.param(1));
+  std::uint32_t human =
+      plan.member(plan.binding("editor", fb::BindingKind::human), "", {plan.text}, plan.boolean, Effect::read);
+  auto &main = plan.block("main", 1);
+  Reg caught = main.attempt(body, handler, {main.param(0)});
+  NodeOptions first, second;
+  first.after = {main.lastNode()};
+  main.call(human, {main.constant(plan.lit("Go on?"))}, first);
+  second.after = {main.lastNode()};
+  main.result(main.call(plan.paid, {caught}, second));
+  fb::BudgetT limit;
+  limit.time_ms = 1000;
+  plan.entry("main", main, {plan.integer}, plan.integer, static_cast<std::int32_t>(plan.budget(std::move(limit))));
+  WorldOptions options;
+  options.personMs = 50'000;
+  FrameWorld world(plan.build(), options);
+  world.person([](std::string_view) { return Value::boolean(true); });
+  world.script(plan.read, [](const Asked &) { return Reply::fail(FailKind::transport, "down", 1); });
+  world.script(plan.other, [](const Asked &) { return Reply::fail(FailKind::tool, "broken", 30); });
+  world.script(plan.paid, plus(0));
+  world.start("main", {Value::integer(5)});
+  EXPECT_ENDS(world, Value::integer(5));
+}
+
 TEST(Budgets, a_call_s_own_time_ends_it) {
   Tools plan;
   fb::BudgetT limit;
