@@ -18,7 +18,7 @@ declaration
 
 useDecl: USE (relativePath | libraryPath) DOT LBRACE importItem (separator importItem)* separator? RBRACE;
 relativePath: DOT SLASH name (SLASH name)*;
-libraryPath: name (DOT name)*;
+libraryPath: name (DOT anyName)*; // after a dot every word is a name: std.vote
 importItem: importName (AS importName)?;
 importName: name | UPPER;
 

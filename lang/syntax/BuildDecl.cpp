@@ -51,8 +51,14 @@ Decl *AstBuilder::declaration(Grammar::DeclarationContext *tree) {
 Decl *AstBuilder::use(Grammar::UseDeclContext *tree) {
   auto *decl = make<UseDecl>(tree);
   decl->isRelative = tree->relativePath() != nullptr;
-  for (auto *part : decl->isRelative ? tree->relativePath()->name() : tree->libraryPath()->name())
-    decl->path.push_back(name(part));
+  if (decl->isRelative) {
+    for (auto *part : tree->relativePath()->name())
+      decl->path.push_back(name(part));
+  } else {
+    decl->path.push_back(name(tree->libraryPath()->name()));
+    for (auto *part : tree->libraryPath()->anyName())
+      decl->path.push_back(name(part));
+  }
   for (auto *item : tree->importItem()) {
     auto *import = make<Import>(item);
     import->name = name(item->importName(0));

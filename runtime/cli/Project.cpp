@@ -100,7 +100,7 @@ base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime
   if (output[0] != '/')
     spec.program.arguments[2] = ".weft/plans/" + nameOf(output);
   spec.program.arguments.insert(spec.program.arguments.end(), options.begin(), options.end());
-  for (const char *name : {"PATH", "HOME", "TERM", "LANG", "TMPDIR"})
+  for (const char *name : {"PATH", "HOME", "TERM", "LANG", "TMPDIR", "WEFT_STDLIB"})
     if (auto value = doors.process.environment(name))
       spec.program.environment.emplace_back(name, *value);
   spec.program.folder = project.folder;

@@ -2,6 +2,9 @@
 
 #include "runtime/cli/Command.h"
 #include "runtime/cli/Session.h"
+#include "runtime/frame/RecordBody.h"
+
+#include <optional>
 
 namespace weft::cli {
 namespace {
@@ -13,7 +16,8 @@ const Usage &resumeUsage() {
   static const Usage text{
       "resume",
       "[RUN]",
-      "Goes on with a run that was interrupted, or tries the failed step of one that failed again.",
+      "Goes on with a run that was interrupted, or tries the failed step of one that failed again; of one that is "
+      "done, prints the result.",
       0,
       1,
       {folderFlag, quietFlag, {"--stream", "", "print what the run emits, one JSON line each, before the result"}},
@@ -63,13 +67,39 @@ base::Result<Found> find(const Arguments &arguments, io::AsioRuntime &runtime) {
   return found;
 }
 
+/// A run that is done gives its result again: the process that made it may have died before it could tell.
+int told(Found &found, io::AsioRuntime &runtime) {
+  const plan::Entry *entry = found.plan->entry(found.head.name);
+  auto records = readRecords(runtime, *found.journal, found.head.run);
+  if (!records)
+    return say(records.error().message);
+  if (!entry || records->empty())
+    return say("run " + shortName(found.head.run) + " is done, and its result cannot be found");
+  auto body = frame::decodeBody(records->back().kind, records->back().body);
+  auto *ended = body ? std::get_if<frame::RunEndedBody>(&*body) : nullptr;
+  if (!ended)
+    return say("run " + shortName(found.head.run) + " is done, and its last record does not tell the result");
+  base::Bytes blob;
+  if (ended->value.isBlob()) {
+    std::optional<base::Result<base::Bytes>> read;
+    found.journal->readBlob(ended->value.digest, [&](base::Result<base::Bytes> bytes) { read = std::move(bytes); });
+    runtime.runUntil([&] { return read.has_value(); });
+    if (!read || !*read)
+      return say(read ? read->error().message : "interrupted");
+    blob = **std::move(read);
+  }
+  auto value = frame::load(ended->value, blob);
+  return value ? printResult(*found.plan, *entry, *value) : say(value.error().message);
+}
+
 int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto found = find(arguments, runtime);
   if (!found)
     return say(found.error().message);
-  if (found->head.state == journal::RunState::succeeded || found->head.state == journal::RunState::cancelled)
-    return say("run " + shortName(found->head.run) + " has " + name(found->head.state) +
-               "; there is nothing to go on with");
+  if (found->head.state == journal::RunState::succeeded)
+    return told(*found, runtime);
+  if (found->head.state == journal::RunState::cancelled)
+    return say("run " + shortName(found->head.run) + " was cancelled; there is nothing to go on with");
   auto reason =
       found->head.state == journal::RunState::failed ? frame::ResumeReason::retried : frame::ResumeReason::restored;
   Session session(runtime, found->project, std::move(found->journal), found->plan,

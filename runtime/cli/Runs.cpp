@@ -27,6 +27,16 @@ base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, j
   return *std::move(heads);
 }
 
+base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal,
+                                                       journal::RunId run) {
+  std::optional<base::Result<std::vector<journal::Record>>> records;
+  journal.read(run, 0, [&](base::Result<std::vector<journal::Record>> read) { records = std::move(read); });
+  runtime.runUntil([&] { return records.has_value(); });
+  if (!records)
+    return error(Code::cancelled, "interrupted");
+  return *std::move(records);
+}
+
 std::string shortName(journal::RunId run) {
   std::string hex = run.hex();
   return hex.substr(hex.size() - shortDigits);

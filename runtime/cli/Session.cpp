@@ -12,6 +12,14 @@
 
 namespace weft::cli {
 
+int printResult(const plan::Plan &plan, const plan::Entry &entry, const value::Value &value) {
+  auto json = value::toPrettyJson(value, entry.result, plan.types);
+  if (!json)
+    return say("the result cannot be shown: " + json.error().message, runFailed);
+  std::puts(json->c_str());
+  return done;
+}
+
 Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<journal::Journal> openJournal,
                  std::shared_ptr<const plan::Plan> plan, SessionOptions options)
     : runtime(runtime), project(std::move(project)), journal(std::move(openJournal)), plan(std::move(plan)),
@@ -61,7 +69,7 @@ void Session::runtimeExit() {
 }
 
 base::Result<> Session::makeDrivers() {
-  agent::ProviderContext context{runtime.doors(), plan, project.folder,
+  agent::ProviderContext context{runtime.doors(), plan, project.folder == "." ? "" : project.folder,
                                  [this](std::string_view name) -> std::optional<std::string> {
                                    for (auto &[known, value] : environment)
                                      if (known == name)
@@ -115,12 +123,8 @@ int Session::drive(journal::RunId run) {
   if (!end)
     return finish(interrupted, "nothing was left to wait for; `weft resume " + shortName(run) + "` goes on");
   if (end->state == frame::EndState::succeeded) {
-    auto json = value::toPrettyJson(end->value, entry->result, plan->types);
-    if (!json)
-      return finish(runFailed, "the result cannot be shown: " + json.error().message);
-    finish(done);
-    std::puts(json->c_str());
-    return done;
+    progress->finish();
+    return printResult(*plan, *entry, end->value);
   }
   if (end->state == frame::EndState::cancelled)
     return finish(runFailed, "run " + shortName(run) + " was cancelled");

@@ -38,6 +38,12 @@ base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, j
 /// How runs are called on the screen: the end of the id, which is random.
 std::string shortName(journal::RunId run);
 
+/// The result of a run on standard output; gives the exit code.
+int printResult(const plan::Plan &plan, const plan::Entry &entry, const value::Value &value);
+
+/// The run's durable records, oldest first, blobs not loaded.
+base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal, journal::RunId run);
+
 class Session final : public frame::RunListener {
 public:
   Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<journal::Journal> journal,

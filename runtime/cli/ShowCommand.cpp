@@ -190,20 +190,18 @@ int show(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto head = findRun(runtime, **journal, arguments.words.empty() ? "last" : arguments.words[0]);
   if (!head)
     return say(head.error().message);
-  std::optional<base::Result<std::vector<journal::Record>>> records;
-  (*journal)->read(head->run, 0, [&](base::Result<std::vector<journal::Record>> read) { records = std::move(read); });
-  runtime.runUntil([&] { return records.has_value(); });
-  if (!records || !*records)
-    return say(records ? records->error().message : "interrupted");
+  auto records = readRecords(runtime, **journal, head->run);
+  if (!records)
+    return say(records.error().message);
   auto plan = keptPlan(runtime.doors().storage, project, head->planDigest);
   std::printf("run %s (%s) of %s: %s, %zu records\n", shortName(head->run).c_str(), head->run.hex().c_str(),
-              head->name.c_str(), journal::name(head->state), (*records)->size());
+              head->name.c_str(), journal::name(head->state), records->size());
   if (!plan)
     std::printf("its plan is not there, steps have no names: %s\n", plan.error().message.c_str());
   Narrator narrator(plan ? plan->get() : nullptr);
-  for (const journal::Record &record : **records)
+  for (const journal::Record &record : *records)
     std::printf("%8llu  %s\n", static_cast<unsigned long long>(record.lsn), narrator.line(record).c_str());
-  for (const journal::Record *asked : openQuestions(**records)) {
+  for (const journal::Record *asked : openQuestions(*records)) {
     auto body = frame::decodeBody(asked->kind, asked->body);
     const auto &intent = std::get<frame::IntentBody>(*body);
     std::string question = intent.question;
