@@ -23,8 +23,8 @@ constexpr std::size_t statementCodePoints = 260;
 constexpr double enough = 0.5;
 
 std::string asName(std::string_view text) {
-  std::string name;
-  for (const Word &word : wordsOf(lowered(text))) {
+  std::string name, low = lowered(text);
+  for (const Word &word : wordsOf(low)) {
     std::string plain;
     for (char c : word.text)
       if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))

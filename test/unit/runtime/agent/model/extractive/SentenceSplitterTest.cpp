@@ -51,7 +51,8 @@ TEST(SentenceSplitter, OtherScripts) {
 
 TEST(SentenceSplitter, AVeryLongClauseIsCutAtItsSemicolons) {
   std::string clause(200, 'x');
-  auto parts = sentencesOf("First " + clause + "; second " + clause + "; third " + clause + ".");
+  std::string paragraph = "First " + clause + "; second " + clause + "; third " + clause + ".";
+  auto parts = sentencesOf(paragraph);
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_TRUE(parts[0].ends_with(";"));
 }
