@@ -34,7 +34,8 @@ struct Conversion {
   bool intToRng = false;
   bool numberToTensor = false; ///< An int or float becomes a rank-0 tensor of the type of `to`.
   bool toJson = false;         ///< Any value becomes json.
-  Type check = nullptr;        ///< An alias: its `where` may not hold: check, fail with `schema`.
+  Type check = nullptr;        ///< An alias, or a list, map, tuple or optional with one inside: the `where`s of
+                               ///< this type may not hold: check, fail with `schema`.
   Type to = nullptr;           ///< The type afterwards; null if nothing is converted.
 
   bool any() const { return intToFloat || intToRng || numberToTensor || tensorToNumber || toJson || check; }

@@ -127,6 +127,8 @@ private:
   bool conversion(Type from, Type to, Conversion &out);
   /// The expression that is a block's value, through blocks.
   const syntax::Expr *valueOf(const syntax::Expr *expr) const;
+  /// The rest of `conversion`: what has the same values, with wheres to be checked inside.
+  bool entersInside(Type from, Type to, Conversion &out);
   bool isJson(Type type);
   std::optional<Constant> known(const syntax::Expr *expr);
   void mismatch(const syntax::Expr *expr, Type expected, Type found, const Reason &reason = {});

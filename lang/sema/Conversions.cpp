@@ -50,7 +50,7 @@ bool Checker::conversion(Type from, Type to, Conversion &out) {
     return true;
   }
   if (to->is(TypeKind::optional))
-    return from->is(TypeKind::optional) ? inference.fits(from, to) : conversion(from, to->element, out);
+    return from->is(TypeKind::optional) ? entersInside(from, to, out) : conversion(from, to->element, out);
   if (from->is(TypeKind::alias))
     return conversion(from->element, to, out);
   if (to->is(TypeKind::floating) && from->is(TypeKind::integer))
@@ -70,7 +70,16 @@ bool Checker::conversion(Type from, Type to, Conversion &out) {
   }
   if (to->is(TypeKind::json) && isJson(from))
     return out.toJson = true;
-  return inference.fits(from, to);
+  return entersInside(from, to, out);
+}
+
+bool Checker::entersInside(Type from, Type to, Conversion &out) {
+  if (inference.fits(from, to))
+    return true;
+  if (!inference.enters(from, to))
+    return false;
+  out.check = to;
+  return true;
 }
 
 bool Checker::isJson(Type type) {

@@ -172,6 +172,33 @@ bool Inference::fits(Type from, Type to) {
   }
 }
 
+bool Inference::enters(Type from, Type to) {
+  from = resolve(from);
+  to = resolve(to);
+  if (from == to)
+    return true;
+  if (to->is(TypeKind::alias))
+    return enters(from, to->element);
+  if (to->is(TypeKind::optional))
+    return enters(from->is(TypeKind::optional) ? from->element : from, to->element);
+  if (from->is(TypeKind::alias))
+    return enters(from->element, to);
+  if (from->kind != to->kind || from->elements.size() != to->elements.size())
+    return fits(from, to);
+  switch (from->kind) {
+  case TypeKind::list:
+  case TypeKind::map:
+    return enters(from->element, to->element);
+  case TypeKind::tuple:
+    for (std::size_t i = 0; i < from->elements.size(); ++i)
+      if (!enters(from->elements[i], to->elements[i]))
+        return false;
+    return true;
+  default:
+    return fits(from, to);
+  }
+}
+
 Type Inference::substitute(Type type, const std::map<Type, Type> &replacements) {
   return rebuild(type, [&](Type part) -> Type {
     auto found = replacements.find(part);

@@ -29,6 +29,9 @@ public:
   /// Whether each value of `from` is one of `to` as it stands: equal, `T` for `T?`, an
   /// alias for its base, nothing for anything; through lists, maps, tuples, results.
   bool fits(Type from, Type to);
+  /// As `fits`, but a base also goes where an alias of it is asked: the values are
+  /// the same, and the alias' `where` remains to be checked.
+  bool enters(Type from, Type to);
   /// Parameters replaced by what they stand for; types without them are themselves.
   Type substitute(Type type, const std::map<Type, Type> &replacements);
   /// Names of sizes replaced.

@@ -55,7 +55,8 @@ TEST_P(Total, MutantsAreWholeOrRefused) {
   EXPECT_GT(accepted, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sema, Total, testing::Values("accepted_values", "accepted_workflows", "accepted_tensors"));
+INSTANTIATE_TEST_SUITE_P(Sema, Total,
+                         testing::Values("accepted_values", "accepted_workflows", "accepted_more", "accepted_tensors"));
 
 } // namespace
 } // namespace weft::sema
