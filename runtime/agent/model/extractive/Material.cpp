@@ -20,6 +20,7 @@ using value::Tag;
 using value::Value;
 
 constexpr double leastTitleScore = 0.5;        ///< Of the best keyword, to stand in a title.
+constexpr std::size_t titleCodePoints = 70;    ///< Of titles that stand for a collection.
 constexpr std::size_t titleKeywords = 3;       ///< In a title made for a collection.
 constexpr double strongRepetitionWeight = 0.9; ///< Where the instruction complains of repetition.
 
@@ -191,8 +192,12 @@ std::string Material::collectionTitle() const {
       if (!item.title.empty())
         best.push_back(&item);
     std::stable_sort(best.begin(), best.end(), [](auto *a, auto *b) { return a->score > b->score; });
+    std::size_t room = titleCodePoints;
     for (std::size_t i = 0; i < std::min(titleKeywords, best.size()); ++i)
-      named.push_back(best[i]->title);
+      if (std::size_t size = length(best[i]->title); size < room) {
+        named.push_back(best[i]->title);
+        room -= size;
+      }
     if (named.size() < items.size())
       named.push_back("others");
   }

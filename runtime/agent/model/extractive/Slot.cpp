@@ -138,7 +138,9 @@ std::vector<std::string> textsFor(const Slot &slot, const Material &material, Br
       out.insert(out.end(), {item->title, item->source});
     if (slot.unit)
       out.insert(out.end(), {keywordsIn(slot.unit->text, material, 1), slot.unit->section});
-    out.insert(out.end(), {material.title, material.source});
+    // A title that is too long is still better cut than none.
+    out.insert(out.end(),
+               {material.title, shortened(material.title, 100), shortened(material.title, 60), material.source});
     break;
   case Role::summary: {
     if (slot.unit) {
