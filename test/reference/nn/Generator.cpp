@@ -5,7 +5,8 @@
 #include "dialects/dist/Dist.h"
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
-#include "mlir/Parser/Parser.h"
+
+#include <cstdlib>
 
 namespace weft::reference {
 namespace {
@@ -203,6 +204,8 @@ OwningOpRef<ModuleOp> generate(MLIRContext &context, uint64_t seed, GeneratorOpt
   context.loadDialect<nn::NnDialect, dist::DistDialect, topo::TopoDialect, func::FuncDialect>();
   return Generator(context, seed, options).run();
 }
+
+uint64_t seedCount(uint64_t usual) { return std::getenv("WEFT_LONG") ? usual * 10 : usual; }
 
 std::vector<Tensor> randomInputs(func::FuncOp function, uint64_t seed) {
   std::mt19937_64 random(seed);

@@ -121,7 +121,7 @@ TEST_F(ShardingTest, EveryReshardingOfAPartialSumKeepsItsValues) {
 
 TEST_F(ShardingTest, RandomMarkedProgramsKeepTheirValues) {
   unsigned collectives = 0;
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  for (std::uint64_t seed = 1; seed <= reference::seedCount(150); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     auto module = reference::generate(context, seed, {.ops = 9, .marks = true, .doubles = true});
     std::vector<Tensor> inputs = reference::randomInputs(function(*module), seed);

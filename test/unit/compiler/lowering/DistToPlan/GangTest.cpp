@@ -220,7 +220,7 @@ TEST_F(GangTest, MlpOnTwoSlotsIsTheWholeMlp) {
 
 TEST_F(GangTest, RandomMarkedProgramsRunNatively) {
   unsigned numbers = 0;
-  for (std::uint64_t seed = 1000; seed < 1030; ++seed) {
+  for (std::uint64_t seed = 1000; seed < 1000 + reference::seedCount(30); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     bool doubles = seed % 3 == 0;
     auto module = reference::generate(context, seed, {.ops = 8, .marks = true, .doubles = doubles});
