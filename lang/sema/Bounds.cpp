@@ -51,6 +51,26 @@ std::vector<Edge> path(const Edges &edges, const Symbol *from, const Symbol *goa
 }
 } // namespace
 
+void Checker::orderCallees(const CallGraph &graph) {
+  std::vector<const Symbol *> order;
+  std::set<const Symbol *> known(program.order.begin(), program.order.end()), visited;
+  std::function<void(const Symbol *)> visit = [&](const Symbol *symbol) {
+    if (!known.contains(symbol) || !visited.insert(symbol).second)
+      return;
+    if (const syntax::Expr *inside = CallGraph::bodyOf(symbol))
+      forEachExpr(inside, [&](const syntax::Expr *expr) {
+        if (const Symbol *named = program.of(expr).symbol; named && named->callable)
+          visit(named);
+        for (const Symbol *callee : graph.callees(expr))
+          visit(callee);
+      });
+    order.push_back(symbol);
+  };
+  for (const Symbol *symbol : program.order)
+    visit(symbol);
+  program.order = std::move(order);
+}
+
 void Checker::checkBounds() {
   CallGraph graph(program, values);
   Edges edges;
@@ -67,6 +87,7 @@ void Checker::checkBounds() {
           edges[symbol].push_back({callee, expr->span});
     });
   }
+  orderCallees(graph);
   auto names = [](const Symbol *first, const std::vector<Edge> &way) {
     std::string out = first->name;
     for (const Edge &edge : way)

@@ -173,7 +173,7 @@ public:
   std::vector<std::unique_ptr<CheckedModule>> modules;
   TypeTable types;
   std::vector<TestInfo> tests; ///< Of the root module.
-  /// Callables of all modules, callees before callers where there is no cycle.
+  /// Fns, workflows and agents of all modules, callees before callers where there is no cycle.
   std::vector<const Symbol *> order;
 
   const CheckedModule &moduleOf(const syntax::Node *node) const;

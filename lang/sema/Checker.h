@@ -329,6 +329,8 @@ private:
   void checkEffects();
   void checkBounds();
   void checkBudgets();
+  /// Puts callees before their callers where there is no cycle.
+  void orderCallees(const CallGraph &graph);
   const syntax::Expr *writingCall(const syntax::Expr *expr, const CallGraph &graph) const;
   void explainWrite(Diagnostic &report, const syntax::Expr *call, const CallGraph &graph) const;
   void checkSpeculation(const syntax::Expr *expr, const CallGraph &graph);

@@ -41,6 +41,23 @@ TEST(Effects, AreWhatIsReachedThroughWorkflowsAndValues) {
   EXPECT_EQ(resources[0].tool->name, "git");
 }
 
+TEST(Order, CalleesComeBeforeTheirCallers) {
+  auto checked =
+      checkText("workflow a(x: string) -> string { b(c(x)) }\nfn c(x: string) -> string { d(x) }\n"
+                "workflow b(x: string) -> string { ask(x) }\nfn d(x: string) -> string { x }\n"
+                "agent ask(x: string) -> string { model: local, prompt: \"${x}\" }\nmodel local = extractive\n");
+  ASSERT_EQ(checked->messages(), "");
+  std::vector<std::string> names;
+  for (const Symbol *symbol : (*checked)->order)
+    names.push_back(symbol->name);
+  auto at = [&](const char *name) { return std::find(names.begin(), names.end(), name) - names.begin(); };
+  EXPECT_EQ(names.size(), 5u);
+  EXPECT_LT(at("d"), at("c"));
+  EXPECT_LT(at("c"), at("a"));
+  EXPECT_LT(at("ask"), at("b"));
+  EXPECT_LT(at("b"), at("a"));
+}
+
 TEST(Policies, AreNumbers) {
   auto checked =
       checkText(std::string(tools) +
