@@ -87,7 +87,6 @@ void Checker::checkBounds() {
           edges[symbol].push_back({callee, expr->span});
     });
   }
-  orderCallees(graph);
   auto names = [](const Symbol *first, const std::vector<Edge> &way) {
     std::string out = first->name;
     for (const Edge &edge : way)
@@ -130,6 +129,7 @@ void Checker::checkBounds() {
       report.note(way[i].span, "which calls `" + way[i].to->name + "`");
     report.hint(way.size() == 1 ? "add `depth 4` to `" + symbol->name + "`" : "add `depth 4` to one of them");
   }
+  orderCallees(graph);
 }
 
 } // namespace weft::sema
