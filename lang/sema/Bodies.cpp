@@ -47,6 +47,17 @@ void Checker::checkBodies(std::uint32_t index) {
   }
 }
 
+namespace {
+/// Where the header says what is given.
+Span resultSpan(const Callable &callable) {
+  const Symbol *symbol = callable.symbol;
+  const syntax::TypeExpr *result = symbol->fn         ? symbol->fn->decl->result
+                                   : symbol->workflow ? symbol->workflow->decl->result
+                                                      : nullptr;
+  return result ? result->span : symbol->span;
+}
+} // namespace
+
 Type Checker::bodyBlock(const syntax::BlockExpr *block, Callable &callable, Type expected) {
   return inScope([&] {
     // Parameters stand in the scope of the body: a `let` of the same name is a second binding.
@@ -60,7 +71,7 @@ Type Checker::bodyBlock(const syntax::BlockExpr *block, Callable &callable, Type
     if (!expected || expected->is(TypeKind::none))
       return found;
     if (!convert(block, expected))
-      mismatch(block, expected, found, {"the result", callable.symbol->span});
+      mismatch(block, expected, found, {"the result", resultSpan(callable)});
     return expected;
   });
 }
