@@ -80,6 +80,8 @@ private:
   mlir::Value core(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value invoke(source::Span span, const std::string &callee, const sema::Callable &callable, mlir::ValueRange values, mlir::Type result);
   mlir::Value askModel(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt, mlir::Value schema);
+  void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
+                  llvm::SmallVectorImpl<mlir::Value> &operands);
   mlir::Value gang(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value testCall(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value mockCall(const syntax::Expr *expr, const sema::CallInfo &info, mlir::Type result);

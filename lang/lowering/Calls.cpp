@@ -108,7 +108,7 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   case CalleeKind::tensorCore:
     break;
   }
-  module.refuse(span, "this call", "call an agent or workflow by its name");
+  module.refuse(diagnostics::Code::agentValueNotCarried, span, "a call of an agent that is a value", "call an agent or workflow by its name");
   return none(span, result);
 }
 
@@ -165,21 +165,40 @@ Value BodyEmitter::gang(const syntax::Expr *expr, const CallInfo &info) {
   for (auto &[symbol, size] : info.dimArguments) {
     auto known = size.value();
     if (!known) {
-      module.refuse(expr->span, "a tensor function whose size `" + symbol->name + "` is not known when it is compiled",
+      module.refuse(diagnostics::Code::openSizeNotCarried, expr->span, "a tensor function whose size `" + symbol->name + "` is not known when it is compiled",
                     "give the dimension a number: `dim " + symbol->name + " = 4`");
       return none(expr->span, typeOf(info.result));
     }
     dims.push_back({symbol, *known});
   }
   func::FuncOp function = module.tensorFunction(info.callee, dims);
-  SmallVector<Value> operands;
-  if (function)
-    operands = arguments(info, function.getArgumentTypes());
   if (!function)
     return none(expr->span, typeOf(info.result));
+  SmallVector<Value> operands;
+  DictionaryAttr policy = std::exchange(nextPolicy, {});
+  for (auto [argument, parameter] : llvm::zip(info.arguments, info.callee->callable->parameters)) {
+    bool isRecord = sema::base(parameter.type)->is(sema::TypeKind::record);
+    Type wanted = isRecord ? module.type(parameter.type) : function.getArgumentTypes()[operands.size()];
+    addTensors(argument.value->span, emit(argument.value, wanted), parameter.type, function, operands);
+  }
+  nextPolicy = policy;
   return flow::GangOp::create(builder, module.at(expr->span), function.getResultTypes(), FlatSymbolRefAttr::get(function.getSymNameAttr()),
                               operands, std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()))
       .getResult(0);
+}
+
+/// A tensor as it is, a record as the tensors of its fields.
+void BodyEmitter::addTensors(source::Span span, Value value, sema::Type type, func::FuncOp function, SmallVectorImpl<Value> &operands) {
+  sema::Type base = sema::base(type);
+  if (!base->is(sema::TypeKind::record)) {
+    operands.push_back(value);
+    return;
+  }
+  for (auto [index, field] : llvm::enumerate(base->fields)) {
+    Type wanted = sema::base(field.type)->is(sema::TypeKind::record) ? module.type(field.type) : function.getArgumentTypes()[operands.size()];
+    Value part = expr::FieldOp::create(builder, module.at(span), wanted, value, static_cast<std::uint32_t>(index));
+    addTensors(span, part, field.type, function, operands);
+  }
 }
 
 /// `fails(e)`: the error of a call that must fail.
@@ -187,7 +206,7 @@ Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
   source::Span span = expr->span;
   Type error = typeOf(module.program.types.failure());
   if (info.builtin != BuiltinId::testFails) {
-    module.refuse(span, "`" + std::string(sema::nameOf(info.builtin)) + "` here", "assert on the result of the call");
+    module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` here", "assert on the result of the call");
     return none(span, typeOf(info.result));
   }
   Type maybe = expr::of(Kind::optional, error);

@@ -176,7 +176,7 @@ Value BodyEmitter::numberToTensor(const syntax::Expr *expr, Value value) {
   else if (auto real = dyn_cast_or_null<FloatAttr>(number))
     amount = real.getValueAsDouble();
   else {
-    module.refuse(expr->span, "a computed number where a tensor is asked", "write the number itself, or give the function a tensor");
+    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number where a tensor is asked", "write the number itself, or give the function a tensor");
     return none(expr->span, typeOf(module.program.of(expr).conversion.to));
   }
   Attribute element = isa<FloatType>(type.getElementType())
@@ -269,7 +269,7 @@ Value BodyEmitter::emitBare(const syntax::Expr *expr, Type wanted) {
   case ExprKind::atomic:
     break;
   }
-  module.refuse(span, "this expression");
+  module.refuse(diagnostics::Code::notCarried, span, "this expression");
   return none(span, wanted);
 }
 
@@ -282,7 +282,7 @@ Value BodyEmitter::name(const syntax::Expr *expr) {
     auto found = values.find(info.symbol);
     if (found != values.end())
       return found->second;
-    module.refuse(span, "a value of outside in a body that stands alone", "give it as an argument");
+    module.refuse(diagnostics::Code::notCarried, span, "a value of outside in a body that stands alone", "give it as an argument");
     return none(span, typeOf(info.type));
   }
   case Denotes::caseOf:
@@ -299,7 +299,7 @@ Value BodyEmitter::name(const syntax::Expr *expr) {
   case Denotes::tool:
     break;
   }
-  module.refuse(span, "this name as a value");
+  module.refuse(diagnostics::Code::notCarried, span, "this name as a value");
   return none(span, typeOf(info.type));
 }
 
@@ -407,7 +407,7 @@ Value BodyEmitter::functionValue(const syntax::Expr *expr) {
   const ExprInfo &info = module.program.of(expr);
   auto type = dyn_cast<expr::ValueType>(typeOf(info.type));
   if (!type || type.getKind() != Kind::function) {
-    module.refuse(expr->span, "an agent or workflow as a value", "call it by its name");
+    module.refuse(diagnostics::Code::agentValueNotCarried, expr->span, "an agent or workflow as a value", "call it by its name");
     return none(expr->span, typeOf(info.type));
   }
   auto op = expr::LambdaOp::create(builder, module.at(expr->span), type);

@@ -119,7 +119,7 @@ Value BodyEmitter::forEach(const syntax::ForExpr *expr) {
 Value BodyEmitter::loop(const syntax::LoopExpr *expr, Type wanted) {
   source::Span span = expr->span;
   if (pure) {
-    module.refuse(span, "`loop` in a fn", "use `reduce`, or move the loop into a workflow");
+    module.refuse(diagnostics::Code::loopInFunctionNotCarried, span, "`loop` in a fn", "use `reduce`, or move the loop into a workflow");
     return none(span, wanted);
   }
   Type carried = typeOf(module.program.pattern(expr->pattern).type);

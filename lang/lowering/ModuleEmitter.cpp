@@ -53,8 +53,8 @@ IntegerAttr ModuleEmitter::stepId(const std::string &owner, const std::string &b
   return builder.getI64IntegerAttr(static_cast<std::int64_t>(id));
 }
 
-void ModuleEmitter::refuse(source::Span span, const std::string &what, const std::string &instead) {
-  auto &report = engine.error(diagnostics::Code::notCarried, span, what + " is not carried by this build");
+void ModuleEmitter::refuse(diagnostics::Code code, source::Span span, const std::string &what, const std::string &instead) {
+  auto &report = engine.error(code, span, what + " is not carried by this build");
   if (!instead.empty())
     report.hint(instead);
 }

@@ -37,7 +37,7 @@ public:
   /// A step's name for ever: hash of who it is in, what it is bound to, what it does, and how many such were before.
   mlir::IntegerAttr stepId(const std::string &owner, const std::string &binding, const std::string &what);
   /// Reports a construct that cannot be carried; gives nothing, so that the caller goes on with a placeholder.
-  void refuse(source::Span span, const std::string &what, const std::string &instead = {});
+  void refuse(diagnostics::Code code, source::Span span, const std::string &what, const std::string &instead = {});
 
   // ---- types
   mlir::Type type(sema::Type type, const Substitution &substitution = {});

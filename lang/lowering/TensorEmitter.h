@@ -5,10 +5,18 @@
 
 #include "dialects/nn/Nn.h"
 
+#include <vector>
+
 namespace weft::lowering {
 
 /// What the sizes that a signature leaves open are in one instance.
 using TensorSizes = std::map<const sema::DimSymbol *, std::int64_t>;
+
+/// A tensor, or a record of tensors: exactly one of the two is there.
+struct TensorParts {
+  mlir::Value value;
+  std::vector<TensorParts> fields;
+};
 
 class TensorEmitter {
 public:
@@ -16,6 +24,11 @@ public:
       : module(module), builder(module.module.getContext()), sizes(std::move(sizes)) {}
 
   mlir::RankedTensorType typeOf(sema::Type type);
+  /// Types of the tensors in a type, in order: a record gives those of its fields. False if anything else stands in it.
+  bool tensorTypes(sema::Type type, llvm::SmallVectorImpl<mlir::Type> &types);
+  /// What a parameter is bound to; `next` goes on to the values that stand for it.
+  TensorParts bindParameter(source::Span span, sema::Type type, const sema::Marks &marks, mlir::Block::BlockArgListType values,
+                            std::size_t &next);
   /// The value, laid out as its marks say.
   mlir::Value mark(source::Span span, mlir::Value value, const sema::Marks &marks);
   /// Null after something was refused.
@@ -23,9 +36,10 @@ public:
 
   ModuleEmitter &module;
   mlir::OpBuilder builder;
-  std::map<const sema::Symbol *, mlir::Value> values;
+  std::map<const sema::Symbol *, TensorParts> values;
 
 private:
+  const TensorParts *partsOf(const syntax::Expr *expr);
   mlir::Value emitBare(const syntax::Expr *expr);
   mlir::Value block(const syntax::BlockExpr *expr);
   mlir::Value binary(const syntax::BinaryExpr *expr);

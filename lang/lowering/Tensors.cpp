@@ -11,6 +11,8 @@
 #include "dialects/dist/Dist.h"
 #include "dialects/topo/Topo.h"
 
+#include <functional>
+
 using namespace mlir;
 
 namespace weft::lowering {
@@ -77,6 +79,43 @@ RankedTensorType TensorEmitter::typeOf(sema::Type type) {
   return RankedTensorType::get(shape, written.getElementType());
 }
 
+bool TensorEmitter::tensorTypes(sema::Type type, SmallVectorImpl<Type> &types) {
+  sema::Type base = sema::base(type);
+  if (base->is(sema::TypeKind::record))
+    return llvm::all_of(base->fields, [&](const sema::Field &field) { return tensorTypes(field.type, types); });
+  if (!base->is(sema::TypeKind::tensor))
+    return false;
+  types.push_back(typeOf(type));
+  return true;
+}
+
+TensorParts TensorEmitter::bindParameter(source::Span span, sema::Type type, const sema::Marks &marks,
+                                         Block::BlockArgListType values, std::size_t &next) {
+  TensorParts parts;
+  sema::Type base = sema::base(type);
+  if (base->is(sema::TypeKind::record))
+    for (const sema::Field &field : base->fields)
+      parts.fields.push_back(bindParameter(span, field.type, field.marks, values, next));
+  else
+    parts.value = mark(span, values[next++], marks);
+  return parts;
+}
+
+/// Where a name or `x.f` stands for a parameter, a local, or a field of one; else null.
+const TensorParts *TensorEmitter::partsOf(const syntax::Expr *expr) {
+  const sema::ExprInfo &info = module.program.of(expr);
+  if (info.denotes == sema::Denotes::local) {
+    auto found = values.find(info.symbol);
+    return found != values.end() ? &found->second : nullptr;
+  }
+  auto *member = syntax::as<syntax::MemberExpr>(expr);
+  if (info.denotes != sema::Denotes::field || !member)
+    return nullptr;
+  const TensorParts *object = partsOf(member->object);
+  bool inside = object && info.index >= 0 && static_cast<std::size_t>(info.index) < object->fields.size();
+  return inside ? &object->fields[static_cast<std::size_t>(info.index)] : nullptr;
+}
+
 Value TensorEmitter::mark(source::Span span, Value value, const sema::Marks &marks) {
   if (marks.dims.empty())
     return value;
@@ -114,7 +153,7 @@ double TensorEmitter::numberOf(const syntax::Expr *expr) {
     auto found = sizes.find(info.symbol->dim);
     return static_cast<double>(found != sizes.end() ? found->second : info.symbol->dim->value.value_or(0));
   }
-  module.refuse(expr->span, "a computed number in a tensor function", "write it as a constant");
+  module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number in a tensor function", "write it as a constant");
   return 0;
 }
 
@@ -141,15 +180,11 @@ Value TensorEmitter::emitBare(const syntax::Expr *expr) {
   }
   if (const sema::CallInfo *call = module.program.call(expr))
     return this->call(expr, *call);
-  const sema::ExprInfo &info = module.program.of(expr);
-  if (info.denotes == sema::Denotes::local) {
-    auto found = values.find(info.symbol);
-    if (found != values.end())
-      return found->second;
-  }
+  if (const TensorParts *parts = partsOf(expr); parts && parts->value)
+    return parts->value;
   if (isNumber(expr))
     return scalar(span, numberOf(expr), builder.getF32Type());
-  module.refuse(span, "this expression in a tensor function");
+  module.refuse(diagnostics::Code::tensorOpNotCarried, span, "this expression in a tensor function");
   return {};
 }
 
@@ -162,7 +197,7 @@ Value TensorEmitter::block(const syntax::BlockExpr *expr) {
       if (!value)
         return {};
       if (pattern.match == sema::Match::bind)
-        values[pattern.symbol] = value;
+        values[pattern.symbol].value = value;
       continue;
     }
     auto *expression = syntax::as<syntax::ExprStmt>(stmt);
@@ -210,7 +245,7 @@ Value TensorEmitter::binary(const syntax::BinaryExpr *expr) {
   case BinaryOp::divide:
     return elementwise(expr, nn::ElementwiseKind::div, expr->left, expr->right);
   default:
-    module.refuse(expr->span, "`" + std::string(syntax::spelling(expr->op)) + "` on tensors");
+    module.refuse(diagnostics::Code::tensorOpNotCarried, expr->span, "`" + std::string(syntax::spelling(expr->op)) + "` on tensors");
     return {};
   }
 }
@@ -234,7 +269,7 @@ Value TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) 
   if (info.kind == sema::CalleeKind::tensorFn)
     return callFunction(expr, info);
   if (info.kind != sema::CalleeKind::tensorCore) {
-    module.refuse(span, "this call in a tensor function");
+    module.refuse(diagnostics::Code::tensorOpNotCarried, span, "this call in a tensor function");
     return {};
   }
   bool named = info.arguments.size() > 1 && info.arguments[1].dimension >= 0;
@@ -292,9 +327,17 @@ Value TensorEmitter::callFunction(const syntax::Expr *expr, const sema::CallInfo
     dims.push_back({symbol, sizeOf(size, sizes)});
   func::FuncOp function = module.tensorFunction(info.callee, dims);
   SmallVector<Value> operands;
-  for (const sema::BoundArgument &argument : info.arguments)
-    if (!operands.emplace_back(emit(argument.value)))
+  std::function<void(const TensorParts &)> flatten = [&](const TensorParts &parts) {
+    if (parts.value)
+      operands.push_back(parts.value);
+    llvm::for_each(parts.fields, flatten);
+  };
+  for (const sema::BoundArgument &argument : info.arguments) {
+    if (const TensorParts *parts = partsOf(argument.value))
+      flatten(*parts);
+    else if (!operands.emplace_back(emit(argument.value)))
       return {};
+  }
   if (!function)
     return {};
   return func::CallOp::create(builder, module.at(expr->span), function, operands).getResult(0);
@@ -315,13 +358,24 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std:
   };
   TensorEmitter body(*this, sizes);
   SmallVector<Type> parameters;
+  std::function<void(sema::Type)> meshesOf = [&](sema::Type type) {
+    for (const sema::Field &field : sema::base(type)->fields) {
+      meshOf(field.marks);
+      meshesOf(field.type);
+    }
+  };
   for (const sema::Parameter &parameter : callable.parameters) {
-    if (!sema::base(parameter.type)->is(sema::TypeKind::tensor)) {
-      refuse(parameter.span, "a parameter of a tensor function that is no tensor", "use a tensor of rank 0: `f32[]`");
+    if (!body.tensorTypes(parameter.type, parameters)) {
+      refuse(diagnostics::Code::tensorValueNotCarried, parameter.span, "a parameter of a tensor function that is neither a tensor nor a record of them",
+             "use a tensor of rank 0: `f32`");
       return {};
     }
-    parameters.push_back(body.typeOf(parameter.type));
     meshOf(parameter.marks);
+    meshesOf(parameter.type);
+  }
+  if (!sema::base(callable.result)->is(sema::TypeKind::tensor)) {
+    refuse(diagnostics::Code::tensorValueNotCarried, fn->span, "a tensor function that gives no tensor", "give one tensor; two results are two functions");
+    return {};
   }
   meshOf(callable.resultMarks);
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
@@ -329,8 +383,9 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std:
   auto function = func::FuncOp::create(builder, at(fn->span), name, type);
   Block *entry = function.addEntryBlock();
   body.builder.setInsertionPointToEnd(entry);
-  for (auto [parameter, value] : llvm::zip(callable.parameters, entry->getArguments()))
-    body.values[parameter.symbol] = body.mark(parameter.span, value, parameter.marks);
+  std::size_t next = 0;
+  for (const sema::Parameter &parameter : callable.parameters)
+    body.values[parameter.symbol] = body.bindParameter(parameter.span, parameter.type, parameter.marks, entry->getArguments(), next);
   Value result = body.emit(fn->fn->decl->body);
   if (!result) {
     instances.erase("tensor " + name);

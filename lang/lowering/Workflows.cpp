@@ -115,7 +115,7 @@ Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
   }
   if (auto constant = made.getDefiningOp<expr::ConstantOp>())
     return constant.getValue();
-  refuse(value->span, "a default that is computed when a run starts", "write a constant");
+  refuse(diagnostics::Code::computedDefaultNotCarried, value->span, "a default that is computed when a run starts", "write a constant");
   return builder.getUnitAttr();
 }
 
@@ -286,7 +286,7 @@ Value BodyEmitter::mockCall(const syntax::Expr *expr, const sema::CallInfo &info
     Value why = info.arguments.size() > 1 ? emit(info.arguments[1].value) : text(span, "the mock fails");
     return fail(span, sema::failureKinds[static_cast<std::size_t>(info.index)], why, result);
   }
-  module.refuse(span, "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock", "answer with a value or a lambda of the arguments");
+  module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock", "answer with a value or a lambda of the arguments");
   return none(span, result);
 }
 
