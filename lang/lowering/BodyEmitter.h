@@ -54,6 +54,7 @@ public:
 
   ModuleEmitter &module;
   mlir::OpBuilder builder;
+  bool inTest = false; ///< An assert then says where it stands, and what it found.
 
 private:
   // ---- Expressions.cpp
@@ -73,6 +74,8 @@ private:
   mlir::Value block(const syntax::BlockExpr *expr, mlir::Type wanted);
   void statement(const syntax::Stmt *stmt);
   void assertThat(const syntax::AssertExpr *expr);
+  mlir::Value whyInTest(const syntax::AssertExpr *expr, const std::string &condition, const syntax::BinaryExpr *comparison, mlir::Value left,
+                        mlir::Value right);
 
   // ---- Calls.cpp
   mlir::Value call(const syntax::Expr *expr, const sema::CallInfo &info, llvm::ArrayRef<mlir::Value> given = {});

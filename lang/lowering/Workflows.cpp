@@ -208,6 +208,7 @@ void ModuleEmitter::test(const sema::TestInfo &test) {
     name += " (test)";
   Header header{name, test.decl->title->span, {}, simple(Kind::none), flow::BlockKind::test, sema::Effect::pure};
   BodyEmitter body(*this, name, false);
+  body.inTest = true;
   flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType) {
     body.emit(test.decl->body);
     return body.none(test.decl->span);
@@ -267,7 +268,9 @@ void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mo
   Value value;
   if (auto *lambda = syntax::as<syntax::LambdaExpr>(mock.value)) {
     // A model is asked with system and schema too; the program speaks of the prompt.
-    auto given = isModel ? ValueRange(entry->getArgument(1)) : ValueRange(entry->getArguments());
+    SmallVector<Value> given(entry->getArguments());
+    if (isModel)
+      given = {entry->getArgument(1)};
     for (auto [parameter, argument] : llvm::zip(lambda->parameters, given))
       bind(module.program.symbol(parameter), argument);
     value = emit(lambda->body, result);

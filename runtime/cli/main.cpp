@@ -9,7 +9,7 @@ namespace {
 
 const std::vector<const Command *> &commands() {
   static const std::vector<const Command *> all{&runCommand,  &resumeCommand, &runsCommand,
-                                                &showCommand, &answerCommand, &planCommand};
+                                                &showCommand, &answerCommand, &testCommand, &planCommand};
   return all;
 }
 

@@ -148,6 +148,9 @@ private:
   // ---- Regions.cpp
   void startRegion(Frame &frame, std::uint32_t node);
   void startInvoke(RegionStep &step);
+  /// In a test: what answers in place of the block, or null.
+  const plan::Mock *mockOf(const Run &run, std::uint32_t block) const;
+  void answerMocked(RegionStep &step, const plan::Mock &mock);
   void startMap(RegionStep &step);
   void feedMap(RegionStep &step);
   void startRound(RegionStep &step, Value &&carried);

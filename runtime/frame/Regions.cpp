@@ -83,10 +83,33 @@ Frame *Core::startBody(RegionStep &step, std::uint32_t body, std::uint32_t index
   return child;
 }
 
+const plan::Mock *Core::mockOf(const Run &run, std::uint32_t block) const {
+  for (const plan::Mock &mock : run.entry->mocks)
+    if (mock.block == block)
+      return &mock;
+  return nullptr;
+}
+
+/// A mock is pure: like all pure work it is not recorded, and a resumed run computes it again.
+void Core::answerMocked(RegionStep &step, const plan::Mock &mock) {
+  Frame &frame = *step.frame;
+  std::vector<Value> args;
+  for (std::uint32_t operand : planOf(frame).operandsOf(nodeOf(frame, step.node)))
+    args.push_back(frame.registers()[operand]);
+  Value result;
+  std::uint64_t fuel = frame.run->plan->fuel;
+  if (auto failure = frame.run->plan->evaluator.call(mock.function, args, result, fuel))
+    return raise(frame, {std::move(*failure), stepName(frame, step.node), {}});
+  completeStep(step, std::move(result));
+}
+
 void Core::startInvoke(RegionStep &step) {
   Frame &frame = *step.frame;
   const plan::Node &node = nodeOf(frame, step.node);
-  const plan::Block &callee = planOf(frame).blocks[planOf(frame).bodiesOf(node)[0]];
+  std::uint32_t body = planOf(frame).bodiesOf(node)[0];
+  if (const plan::Mock *mock = node.op() == plan::Op::invoke ? mockOf(*frame.run, body) : nullptr)
+    return answerMocked(step, *mock);
+  const plan::Block &callee = planOf(frame).blocks[body];
   if (node.op() == plan::Op::invoke && callee.depth > 0) {
     std::uint32_t activations = 1;
     for (Frame *at = &frame; at; at = at->owner ? at->owner->frame : nullptr)

@@ -1,0 +1,128 @@
+//===- TestDriver.cpp - What answers the calls of a test ------------------===//
+
+#include "runtime/cli/testing/TestDriver.h"
+
+#include "runtime/agent/providers/Providers.h"
+#include "runtime/base/Limits.h"
+#include "runtime/value/Json.h"
+
+namespace weft::cli {
+namespace {
+
+/// Of an argument in a message; the rest is cut.
+constexpr std::size_t maxShownBytes = 80;
+/// Digits of a step's path, with which every key begins.
+constexpr std::size_t pathDigits = 32;
+
+std::string shortened(std::string text) {
+  if (text.size() <= maxShownBytes)
+    return text;
+  std::size_t end = maxShownBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) // not inside a character
+    --end;
+  return text.substr(0, end) + "…";
+}
+
+} // namespace
+
+std::string memberName(const plan::Plan &plan, std::uint32_t index) {
+  const plan::Member &member = plan.members[index];
+  std::string binding(plan.bindings[member.binding].name);
+  return member.name.empty() || member.name == binding ? binding : binding + "." + std::string(member.name);
+}
+
+TestDriver::TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Entry &test,
+                       std::string folder, CallLog &log)
+    : doors(doors), plan(std::move(plan)), test(test), folder(std::move(folder)), log(log),
+      evaluator(this->plan->program()) {}
+
+TestDriver::~TestDriver() { *alive = false; }
+
+void TestDriver::start(agent::CallRequest request, Done done) {
+  log.calls.push_back({request.idempotencyKey.substr(0, pathDigits), request.member, request.attempt});
+  if (const plan::Mock *mock = mockOf(request.member))
+    return answer(mocked(*mock, request), std::move(done));
+  std::string why;
+  agent::Driver *driver = real(plan->members[request.member].binding, why);
+  if (!driver)
+    return answer(unanswered(request, why), std::move(done));
+  agent::CallId id = request.id;
+  underWay[id] = driver;
+  driver->start(std::move(request), [this, id, done = std::move(done)](agent::CallOutcome outcome) {
+    underWay.erase(id);
+    done(std::move(outcome));
+  });
+}
+
+void TestDriver::cancel(agent::CallId id) {
+  if (auto found = underWay.find(id); found != underWay.end())
+    found->second->cancel(id);
+}
+
+const plan::Mock *TestDriver::mockOf(std::uint32_t member) const {
+  for (const plan::Mock &mock : test.mocks)
+    if (mock.member == member || (mock.binding != plan::noIndex && mock.binding == plan->members[member].binding))
+      return &mock;
+  return nullptr;
+}
+
+agent::CallOutcome TestDriver::mocked(const plan::Mock &mock, const agent::CallRequest &request) {
+  agent::CallOutcome outcome;
+  outcome.id = request.id;
+  value::Value result;
+  std::uint64_t fuel = base::defaultFuel;
+  if (auto failure = evaluator.call(mock.function, request.args, result, fuel))
+    outcome.failure = std::move(*failure);
+  else
+    outcome.value = std::move(result);
+  return outcome;
+}
+
+agent::CallOutcome TestDriver::unanswered(const agent::CallRequest &request, const std::string &why) {
+  std::string arguments;
+  const plan::Member &member = plan->members[request.member];
+  for (std::size_t i = 0; i < request.args.size(); ++i) {
+    auto json = value::toJson(request.args[i], member.params[i].type, plan->types);
+    arguments += (i > 0 ? ", " : "") + (json ? shortened(*json) : "…");
+  }
+  std::string name = memberName(*plan, request.member);
+  std::string text = name + "(" + arguments + ") was called, and " + why + "; answer it with `mock " + name + " => …`";
+  if (log.unanswered.empty())
+    log.unanswered = text;
+  agent::CallOutcome outcome;
+  outcome.id = request.id;
+  outcome.failure = {base::FailKind::failed, std::move(text)};
+  return outcome;
+}
+
+void TestDriver::answer(agent::CallOutcome outcome, Done done) {
+  doors.executor.post([alive = alive, outcome = std::move(outcome), done = std::move(done)] {
+    if (*alive)
+      done(outcome);
+  });
+}
+
+agent::Driver *TestDriver::real(std::uint32_t index, std::string &why) {
+  const plan::Binding &binding = plan->bindings[index];
+  bool files = binding.kind == plan::fb::BindingKind::files;
+  bool extractive = binding.kind == plan::fb::BindingKind::model && binding.provider == "extractive";
+  if (!files && !extractive) {
+    why = "nothing answers it in this test";
+    return nullptr;
+  }
+  auto found = drivers.find(index);
+  if (found == drivers.end()) {
+    agent::ProviderContext context{doors, plan, folder, [this](std::string_view name) -> std::optional<std::string> {
+                                     return doors.process.environment(std::string(name));
+                                   }};
+    auto made = agent::makeDriver(context, index);
+    if (!made) {
+      why = made.error().message;
+      return nullptr;
+    }
+    found = drivers.emplace(index, *std::move(made)).first;
+  }
+  return found->second.get();
+}
+
+} // namespace weft::cli

@@ -1,0 +1,66 @@
+//===- TestDriver.h - What answers the calls of a test --------------------===//
+//
+// Mocks first, by the functions that the plan has for them; `files` and
+// `extractive` as in a run; whatever is left fails, and the test with it.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/agent/Driver.h"
+#include "runtime/io/Doors.h"
+#include "runtime/plan/Plan.h"
+#include "runtime/value/Evaluator.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weft::cli {
+
+/// One attempt that was sent.
+struct CallMade {
+  std::string path; ///< Of the step, 32 hexadecimal digits.
+  std::uint32_t member = 0, attempt = 0;
+};
+
+/// What was asked in one life of a test's process.
+struct CallLog {
+  std::vector<CallMade> calls;
+  std::string unanswered; ///< The first call that nothing answered, ready to be shown; empty when there was none.
+};
+
+/// Serves all bindings of a plan. Destruction drops what is under way: nobody is called back then.
+class TestDriver final : public agent::Driver {
+public:
+  /// `folder` is the spec's, where relative roots begin; `log` outlives the driver.
+  TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Entry &test, std::string folder,
+             CallLog &log);
+  ~TestDriver() override;
+
+  void start(agent::CallRequest request, Done done) override;
+  void cancel(agent::CallId id) override;
+
+private:
+  const plan::Mock *mockOf(std::uint32_t member) const;
+  agent::CallOutcome mocked(const plan::Mock &mock, const agent::CallRequest &request);
+  agent::CallOutcome unanswered(const agent::CallRequest &request, const std::string &why);
+  void answer(agent::CallOutcome outcome, Done done);
+  /// The driver that a run would have; null, and why in `why`, where a test has none.
+  agent::Driver *real(std::uint32_t binding, std::string &why);
+
+  io::Doors &doors;
+  std::shared_ptr<const plan::Plan> plan;
+  const plan::Entry &test;
+  std::string folder;
+  CallLog &log;
+  value::Evaluator evaluator;
+  std::map<std::uint32_t, std::unique_ptr<agent::Driver>> drivers; ///< Made when they are first called.
+  std::map<agent::CallId, agent::Driver *> underWay;
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+};
+
+/// "docs.read", or "local" for a model.
+std::string memberName(const plan::Plan &plan, std::uint32_t member);
+
+} // namespace weft::cli

@@ -1,0 +1,135 @@
+//===- TestLife.cpp - The lives of a test's process -----------------------===//
+
+#include "runtime/cli/testing/TestLife.h"
+
+#include "runtime/gang/GangRunner.h"
+
+namespace weft::cli {
+
+namespace {
+
+/// Two runs of one test draw the same.
+constexpr std::uint64_t testSeed = 1;
+
+io::Doors withClock(const io::Doors &real, io::Clock &clock) {
+  return {real.executor, clock, real.network, real.storage, real.process, real.pool, real.makePool};
+}
+
+} // namespace
+
+struct TestWorld::Life final : frame::RunListener {
+  Life(TestWorld &world, std::optional<Death> death)
+      : plan(*world.plan), journal(journal::openMemoryJournal(world.doors, world.store), death),
+        driver(world.doors, world.plan, world.plan->entries[world.entry], world.folder, log),
+        // Workers are real processes: they are watched by the real clock, and while they work the test's clock stands.
+        gangs(world.runtime.doors(), gangHandlers()),
+        loop(
+            world.doors, journal, *this, [this](const plan::Plan &, std::uint32_t) { return &driver; }, gangStarter(),
+            options()) {}
+
+  static frame::RunLoopOptions options() {
+    frame::RunLoopOptions made;
+    made.jitter = false;
+    made.evictParked = false;
+    return made;
+  }
+
+  gang::GangRunner::Handlers gangHandlers() {
+    gang::GangRunner::Handlers handlers;
+    handlers.report = [this](std::uint64_t id, base::Bytes view) {
+      loop.gangReported(id, journal::RecordKind::gangEpoch, std::move(view));
+    };
+    handlers.ended = [this](std::uint64_t id, gang::GangEnd gangEnd) {
+      loop.gangEnded(id, std::move(gangEnd.results), std::move(gangEnd.failure));
+    };
+    handlers.worker = [](std::uint64_t, std::uint32_t, int, const std::string &) {};
+    return handlers;
+  }
+
+  frame::GangStarter gangStarter() {
+    frame::GangStarter starter;
+    starter.start = [this](frame::GangRequest request) {
+      gangs.start(request.plan, {request.id, request.gang, std::move(request.inputs), std::move(request.lastReport)});
+    };
+    starter.durable = [this](std::uint64_t id) { gangs.durable(id); };
+    starter.cancel = [this](std::uint64_t id) { gangs.cancel(id); };
+    return starter;
+  }
+
+  void ended(journal::RunId, const frame::RunEnd &runEnd) override { end = runEnd; }
+  void asked(journal::RunId, const frame::Question &question) override {
+    if (log.unanswered.empty())
+      log.unanswered = memberName(plan, question.member) + " asks a person, and nothing answers in this test: \"" +
+                       question.prompt + "\"; answer with a mock of the agent that asks";
+  }
+  void refused(journal::RunId, const base::Error &error) override { failure = error.message; }
+  void journalFailed(const base::Error &error) override { failure = "the journal in memory: " + error.message; }
+
+  /// Nothing answers people, so their question is an end too.
+  bool over() const { return end || !failure.empty() || journal.dead() || !log.unanswered.empty(); }
+
+  const plan::Plan &plan;
+  CallLog log;
+  DyingJournal journal;
+  TestDriver driver;
+  gang::GangRunner gangs;
+  frame::RunLoop loop;
+  std::optional<frame::RunEnd> end;
+  std::string failure;
+};
+
+TestWorld::TestWorld(io::AsioRuntime &runtime, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry,
+                     std::string folder)
+    : runtime(runtime), plan(std::move(plan)), entry(entry), folder(std::move(folder)),
+      doors(withClock(runtime.doors(), clock)), store(journal::makeMemoryStore()), run{1, entry + 1u} {}
+
+TestEnd TestWorld::live(std::optional<Death> death) {
+  TestEnd end;
+  {
+    Life life(*this, death);
+    std::vector<std::pair<std::string, std::string>> environment;
+    for (const std::string &name : frame::environmentNames(*plan))
+      if (auto value = doors.process.environment(name))
+        environment.emplace_back(name, *value);
+    life.loop.start(run, plan, entry, {}, testSeed, environment);
+    bool survived = drive(life, end);
+    end.before = life.log.calls;
+    end.records = life.journal.records();
+    if (survived)
+      return end;
+  }
+  Life life(*this, {});
+  end.recordsAtDeath = readRecords(life.journal);
+  life.loop.resume(run, plan);
+  drive(life, end);
+  end.after = life.log.calls;
+  return end;
+}
+
+bool TestWorld::drive(Life &life, TestEnd &end) {
+  while (!runtime.runUntil([&] { return life.over(); }))
+    if (!clock.jump()) {
+      end.stuck = "the test waits for something that never comes";
+      return true;
+    }
+  if (!life.log.unanswered.empty())
+    end.unanswered = life.log.unanswered;
+  else if (life.end)
+    end.run = *life.end;
+  else if (!life.failure.empty())
+    end.stuck = life.failure;
+  else
+    return false;
+  return true;
+}
+
+std::vector<journal::Record> TestWorld::readRecords(journal::Journal &journal) {
+  std::optional<std::vector<journal::Record>> records;
+  journal.read(run, 0, [&](base::Result<std::vector<journal::Record>> read) {
+    records = read ? *std::move(read) : std::vector<journal::Record>();
+  });
+  runtime.runUntil([&] { return records.has_value(); });
+  return records ? *std::move(records) : std::vector<journal::Record>();
+}
+
+} // namespace weft::cli
