@@ -209,17 +209,30 @@ Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
     module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` here", "assert on the result of the call");
     return none(span, typeOf(info.result));
   }
-  Type maybe = expr::of(Kind::optional, error);
-  auto op = flow::TryOp::create(builder, module.at(span), maybe, ValueRange(), stepId("fails"));
-  fill(op.getBody(), {}, span, maybe, [&](ValueRange) {
-    emit(info.arguments[0].value);
-    return none(span, maybe);
+  Location at = module.at(span);
+  // What the call gives is part of what the body gives: a read whose value nobody uses would be removed.
+  const syntax::Expr *argument = info.arguments[0].value;
+  Type given = typeOf(module.program.of(argument).finalType());
+  Type values = expr::of(Kind::list, given), maybe = expr::of(Kind::optional, error);
+  auto both = expr::ValueType::get(builder.getContext(), Kind::tuple, FlatSymbolRefAttr(), {values, maybe});
+  auto pair = [&](ValueRange made, Value failure) -> Value {
+    Value list = expr::ListOp::create(builder, at, values, made);
+    return expr::ListOp::create(builder, at, both, ValueRange{list, failure});
+  };
+  auto op = flow::TryOp::create(builder, at, both, ValueRange(), stepId("fails"));
+  fill(op.getBody(), {}, span, both, [&](ValueRange) {
+    Value made = emit(argument, given);
+    return pair(made, none(span, maybe));
   });
-  fill(op.getHandler(), error, span, maybe, [&](ValueRange given) { return given[0]; });
-  Value present = expr::CaseIndexOp::create(builder, module.at(span), module.simple(Kind::integer), op.getResult());
+  fill(op.getHandler(), error, span, both, [&](ValueRange failure) { return pair({}, as(span, failure[0], maybe)); });
+  Value failure = expr::FieldOp::create(builder, at, maybe, op.getResult(), 1);
+  Value present = expr::CaseIndexOp::create(builder, at, module.simple(Kind::integer), failure);
+  std::string call(module.sources.file(argument->span.file).text(argument->span));
+  std::string place = module.sources.file(span.file).name() + ":" + std::to_string(module.sources.file(span.file).location(span.begin).line);
+  Value why = text(span, place + ": assert fails(" + call + "): the call succeeded");
   return choose(span, present, error,
-                {[&] { return fail(span, "failed", text(span, "the call succeeded, and the test wants it to fail"), error); },
-                 [&] { return expr::CaseFieldOp::create(builder, module.at(span), error, op.getResult(), 0).getResult(); }});
+                {[&] { return fail(span, "failed", why, error); },
+                 [&] { return expr::CaseFieldOp::create(builder, at, error, failure, 0).getResult(); }});
 }
 
 /// A JSON text, or json, as a value of the type; failure `schema` where it is none.
@@ -231,7 +244,7 @@ Value BodyEmitter::parsed(source::Span span, Value source, Type type, bool ofJso
   return choose(span, which, type,
                 {[&] { return expr::CaseFieldOp::create(builder, at, type, outcome, 0).getResult(); },
                  [&] {
-                   Value why = expr::CaseFieldOp::create(builder, at, module.simple(Kind::string), outcome, 1);
+                   Value why = expr::CaseFieldOp::create(builder, at, module.simple(Kind::string), outcome, 0);
                    return fail(span, "schema", why, type);
                  }});
 }

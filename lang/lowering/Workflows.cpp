@@ -181,7 +181,7 @@ Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Valu
       return flow::MakeStepOp::create(builder, at, step, builder.getUnitAttr(), value);
     };
     auto wrong = [&]() -> Value {
-      Value why = expr::CaseFieldOp::create(builder, at, string, outcome, 1);
+      Value why = expr::CaseFieldOp::create(builder, at, string, outcome, 0);
       Value more = builtin(span, "lt", {before, integer(span, repairs)}, boolean);
       auto again = [&]() -> Value {
         ArrayAttr pieces = builder.getStrArrayAttr({"", "\n\nYour last answer was refused: ", "\nAnswer again, with JSON that fits the schema and nothing else."});

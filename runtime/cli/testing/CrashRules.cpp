@@ -32,10 +32,16 @@ std::string show(const frame::RunEnd &end) {
   return std::string(base::name(end.failure.kind)) + " \"" + end.failure.why + "\"";
 }
 
-/// A write that can neither be repeated nor undone was on its way.
+/// A write that can neither be repeated nor undone was on its way, as far as the journal knows: it had been announced.
 bool plainWriteCut(const plan::Plan &plan, const TestEnd &end) {
-  return std::any_of(end.before.begin(), end.before.end(), [&](const CallMade &call) {
-    return plan.members[call.member].effect >= plan::Effect::write_undo && !known(end, call);
+  return std::any_of(end.recordsAtDeath.begin(), end.recordsAtDeath.end(), [&](const journal::Record &record) {
+    if (record.kind != journal::RecordKind::intent)
+      return false;
+    auto body = frame::decodeBody(record.kind, record.body);
+    WEFT_ASSERT(body);
+    std::uint32_t member = std::get<frame::IntentBody>(*body).member;
+    return plan.members[member].effect >= plan::Effect::write_undo &&
+           !known(end, {record.key.path.hex(), member, record.key.attempt});
   });
 }
 

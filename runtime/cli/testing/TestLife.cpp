@@ -58,9 +58,13 @@ struct TestWorld::Life final : frame::RunListener {
 
   void ended(journal::RunId, const frame::RunEnd &runEnd) override { end = runEnd; }
   void asked(journal::RunId, const frame::Question &question) override {
-    if (log.unanswered.empty())
-      log.unanswered = memberName(plan, question.member) + " asks a person, and nothing answers in this test: \"" +
-                       question.prompt + "\"; answer with a mock of the agent that asks";
+    if (!log.unanswered.empty())
+      return;
+    // The binding of a person is the agent that asks, then ".person".
+    std::string agent(plan.bindings[plan.members[question.member].binding].name);
+    agent = agent.substr(0, agent.rfind(".person"));
+    log.unanswered = agent + " asks a person, \"" + question.prompt +
+                     "\", and nothing answers it in this test; answer it with `mock " + agent + " => …`";
   }
   void refused(journal::RunId, const base::Error &error) override { failure = error.message; }
   void journalFailed(const base::Error &error) override { failure = "the journal in memory: " + error.message; }

@@ -34,7 +34,7 @@ flow.workflow @reader(%text: !expr.string) -> !expr.named<@Note> attributes {kin
       %1 = flow.step break %note : !expr.named<@Note> -> !flow.step<!expr.string, !expr.named<@Note>>
       expr.yield %1 : !flow.step<!expr.string, !expr.named<@Note>>
     }, {
-      %why = expr.case_field %parsed[1] : !expr.parsed<!expr.named<@Note>> -> !expr.string
+      %why = expr.case_field %parsed[0] : !expr.parsed<!expr.named<@Note>> -> !expr.string
       %again = expr.format ["", "\0AThe answer was wrong: ", ""](%prompt, %why) : (!expr.string, !expr.string) -> !expr.string
       %1 = flow.step continue %again : !expr.string -> !flow.step<!expr.string, !expr.named<@Note>>
       expr.yield %1 : !flow.step<!expr.string, !expr.named<@Note>>
