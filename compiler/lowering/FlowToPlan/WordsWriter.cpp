@@ -108,7 +108,7 @@ void WordsWriter::write(Operation *op) {
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](expr::BuiltinOp call) { words.builtin(*value::builtinNamed(call.getName()), dst, inputs); })
       .Case([&](expr::RecordOp) { words.add(Opcode::record, dst, {}, inputs); })
-      .Case([&](expr::ListOp) { words.add(Opcode::list, dst, {}, inputs); })
+      .Case([&](expr::ListOp) { list(dst, inputs); })
       .Case([&](expr::MapOp) { words.add(Opcode::map, dst, {}, inputs); })
       .Case([&](expr::VariantOp made) { words.add(Opcode::variant, dst, {made.getIndex()}, inputs); })
       .Case([&](flow::MakeStepOp step) { words.add(Opcode::variant, dst, {step.getBreaks() ? 1u : 0u}, inputs); })
@@ -131,6 +131,36 @@ void WordsWriter::write(Operation *op) {
       })
       .Case([&](expr::FailOp fail) { words.fail(failKindOf(fail.getKind()), inputs[0]); })
       .Default([](Operation *) { WEFT_UNREACHABLE(); });
+}
+
+/// A list of more items than an instruction holds is joined of shorter ones.
+void WordsWriter::list(std::uint32_t dst, std::span<const Operand> items) {
+  std::size_t first = std::min<std::size_t>(items.size(), value::maxOperands);
+  std::uint32_t joined = first == items.size() ? dst : registers.next++;
+  words.add(Opcode::list, joined, {}, items.first(first));
+  for (std::size_t at = first; at < items.size();) {
+    std::size_t count = std::min<std::size_t>(items.size() - at, value::maxOperands);
+    std::uint32_t more = registers.next++, sum = at + count == items.size() ? dst : registers.next++;
+    words.add(Opcode::list, more, {}, items.subspan(at, count));
+    words.builtin(value::Builtin::add, sum, {value::reg(joined), value::reg(more)});
+    joined = sum;
+    at += count;
+  }
+}
+
+LogicalResult checkWidth(Operation *op) {
+  if (isa<expr::ListOp, expr::FormatOp>(op) || !isa<expr::ExprDialect>(op->getDialect()))
+    return success();
+  std::size_t count = op->getNumOperands();
+  if (isa<expr::LambdaOp>(op)) {
+    llvm::SetVector<Value> used;
+    getUsedValuesDefinedAbove(op->getRegions(), used);
+    count = static_cast<std::size_t>(llvm::count_if(used, isRegister));
+  }
+  if (count <= value::maxOperands)
+    return success();
+  return op->emitError() << "takes " << count << " values at once, the limit is " << value::maxOperands
+                         << "; group them in records or lists";
 }
 
 /// Text of each hole by its type, then all pieces joined at once.

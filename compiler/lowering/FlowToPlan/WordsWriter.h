@@ -49,12 +49,16 @@ private:
   void arm(mlir::Region &region, std::uint32_t result);
   void lambda(mlir::Operation *op);
   void format(mlir::Operation *op);
+  void list(std::uint32_t dst, std::span<const value::Operand> items);
   value::Operand integer(std::int64_t value);
 
   Pools &pools;
   Registers &registers;
   std::string owner;
 };
+
+/// Reports an op that takes more values than an instruction holds.
+mlir::LogicalResult checkWidth(mlir::Operation *op);
 
 /// Fills in the plan's function of an `expr.function`.
 void writeFunction(Pools &pools, expr::FunctionOp function);
