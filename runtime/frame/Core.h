@@ -2,9 +2,10 @@
 //
 // One class, its functions by subject: Machine.cpp takes events and runs the
 // ready queue, Runs.cpp begins and ends runs, Frames.cpp blocks and nodes,
-// Regions.cpp the ops with bodies, Scopes.cpp failure and cancellation,
-// Calls.cpp and Attempts.cpp what leaves, Spending.cpp budgets and permits,
-// People.cpp questions, Journaling.cpp records and the gate.
+// Regions.cpp the ops with bodies, Choices.cpp race and vote, Scopes.cpp
+// failure and cancellation, Calls.cpp and Attempts.cpp what leaves,
+// Spending.cpp budgets and permits, People.cpp questions, Journaling.cpp
+// records and the gate.
 //
 // Nothing recurses: whatever could is put into one of two queues and taken up
 // by `drain`. `urgent` goes first, so that nothing starts in a scope that has
@@ -187,6 +188,8 @@ private:
   void failScope(Scope &scope);
   /// Cuts a failure's text to what a record may hold.
   static void shorten(std::string &why);
+  /// "1 round", "3 rounds".
+  static std::string counted(std::size_t count, const char *what);
   void queue(Scope &scope, ReadyKind kind);
   void destroyScope(Scope &scope);
   void abandon(Scope &scope, Scope *drain);

@@ -91,7 +91,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
     switch (action.kind) {
     case ActionKind::putBlob: {
       base::ConstBytes bytes = actions.bytesOf(action);
-      blobs.emplace_back(bytes.begin(), bytes.end());
+      blobs.push_back({{bytes.begin(), bytes.end()}, recordsGone + recordCount, headsGone + heads.size()});
       return;
     }
     case ActionKind::append:
@@ -192,7 +192,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
     record.key = action.key;
     base::ConstBytes body = actions.bytesOf(action);
     record.body.assign(body.begin(), body.end());
-    lastSequence = action.sequence;
+    sequences.push_back(action.sequence);
     auto found = live.find(action.run);
     if (action.recordKind == journal::RecordKind::runStarted) {
       journal::HeadChange head{action.run, journal::RunState::running, {}, {}, {}};
@@ -214,23 +214,28 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
     }
   }
 
-  /// Hands the blobs and the records of this step to the journal, the records as one group, or keeps them until it has
-  /// room again: what is under way comes back as durable, and brings us here.
+  /// Hands blobs and records to the journal: those of a step as one group. What it has no room for stays here; what is
+  /// under way comes back as durable, and brings us here again.
   void flush() {
     if (failed)
       return;
-    for (; nextBlob < blobs.size(); ++nextBlob)
-      if (auto put = journal.putBlob(blobs[nextBlob]); !put) {
-        if (put.error().code != base::Code::limit || pendingGroups == 0)
-          fail(put.error());
-        return;
-      }
-    blobs.clear();
-    nextBlob = 0;
-    if (recordCount == 0 && heads.empty())
-      return;
-    std::uint64_t sequence = lastSequence;
-    auto lsn = journal.append(std::span(records.data(), recordCount), heads,
+    std::size_t recordsReady = recordCount, headsReady = heads.size();
+    for (; nextBlob < blobs.size(); ++nextBlob) {
+      HeldBlob &blob = blobs[nextBlob];
+      auto put = journal.putBlob(blob.bytes);
+      if (put)
+        continue;
+      if (put.error().code != base::Code::limit || (pendingGroups == 0 && blob.records == recordsGone))
+        return fail(put.error());
+      // Records that stand before this blob can go, and make room.
+      recordsReady = blob.records - recordsGone;
+      headsReady = blob.heads - headsGone;
+      break;
+    }
+    if (recordsReady == 0 && headsReady == 0)
+      return forgetBlobs();
+    std::uint64_t sequence = recordsReady > 0 ? sequences[recordsReady - 1] : lastDurable;
+    auto lsn = journal.append(std::span(records.data(), recordsReady), std::span(heads.data(), headsReady),
                               [weak = weak_from_this(), sequence](base::Result<std::uint64_t> durable) {
                                 auto self = weak.lock();
                                 if (!self)
@@ -238,6 +243,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
                                 if (!durable)
                                   return self->fail(durable.error());
                                 --self->pendingGroups;
+                                self->lastDurable = std::max(self->lastDurable, sequence);
                                 self->feed(Durable{sequence});
                               });
     if (!lsn) {
@@ -246,8 +252,24 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
       return;
     }
     ++pendingGroups;
-    recordCount = 0;
-    heads.clear();
+    // What stays moves to the front; mostly nothing does, and the memory of the records is used again.
+    if (recordsReady < recordCount)
+      std::rotate(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(recordsReady),
+                  records.begin() + static_cast<std::ptrdiff_t>(recordCount));
+    sequences.erase(sequences.begin(), sequences.begin() + static_cast<std::ptrdiff_t>(recordsReady));
+    heads.erase(heads.begin(), heads.begin() + static_cast<std::ptrdiff_t>(headsReady));
+    recordCount -= recordsReady;
+    recordsGone += recordsReady;
+    headsGone += headsReady;
+    forgetBlobs();
+  }
+
+  void forgetBlobs() {
+    if (nextBlob < blobs.size())
+      return;
+    blobs.clear();
+    nextBlob = 0;
+    recordsGone = headsGone = 0;
   }
 
   void fail(const base::Error &error) {
@@ -455,10 +477,17 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   bool failed = false;
   std::vector<Record> records; ///< Of this step; kept for their memory.
   std::size_t recordCount = 0;
-  std::vector<base::Bytes> blobs; ///< Named by these records, to be put before them.
+  std::vector<std::uint64_t> sequences; ///< Of the first `recordCount` records.
+  /// A blob that a record names, and how many records and changes of heads came before it.
+  struct HeldBlob {
+    base::Bytes bytes;
+    std::size_t records, heads;
+  };
+  std::vector<HeldBlob> blobs;
   std::size_t nextBlob = 0, pendingGroups = 0;
+  std::size_t recordsGone = 0, headsGone = 0; ///< Handed over since the first of `blobs` came.
   std::vector<journal::HeadChange> heads;
-  std::uint64_t lastSequence = 0;
+  std::uint64_t lastDurable = 0; ///< The machine's number of the last record known to be durable.
   std::unordered_map<std::uint64_t, io::TimerId> timers;
   std::unordered_map<std::uint64_t, agent::Driver *> calls;
   std::unordered_map<RunId, Live, IdHash> live;

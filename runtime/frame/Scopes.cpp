@@ -30,6 +30,10 @@ void Core::shorten(std::string &why) {
   why += "...";
 }
 
+std::string Core::counted(std::size_t count, const char *what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 std::string Core::stepName(const Frame &frame, std::uint32_t index) const {
   const plan::Plan &plan = planOf(frame);
   const plan::Node &node = nodeOf(frame, index);

@@ -228,6 +228,52 @@ TEST_F(RunLoopTest, stop_leaves_a_run_that_can_be_resumed) {
   EXPECT_EQ(before + second.driver.started, 10u);
 }
 
+TEST_F(RunLoopTest, a_run_that_is_out_of_memory_stops_at_once) {
+  Node node(simulation.doors(host));
+  auto plan = AskPlan().build();
+  journal::RunId run = node.loop->newRunId();
+  node.loop->start(run, plan, 0, {Value::integer(4)}, 1);
+  simulation.run();
+  ASSERT_EQ(node.loop->parkedRuns(), 1u);
+  node.loop->stop(run);
+  simulation.run();
+  EXPECT_EQ(node.listener.stops, 1);
+  // Still there for whoever resumes it.
+  node.loop->resume(run, plan);
+  node.loop->answer(run, node.listener.questions[0].step, Value::boolean(true));
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_EQ(node.listener.ends[0].state, EndState::succeeded);
+}
+
+TEST_F(RunLoopTest, more_than_the_journal_takes_at_once_waits_for_room) {
+  // 100 arguments of 1 MiB each are blobs of 100 MiB; 64 MiB may be pending.
+  Tools plan;
+  std::uint32_t fetch = plan.member(plan.tool, "fetch", {plan.text}, plan.integer, Effect::write_idempotent);
+  auto &main = plan.block("main", 1);
+  main.result(main.call(fetch, {main.param(0)}));
+  plan.entry("main", main, {plan.text}, plan.integer);
+  auto built = plan.build();
+  struct One : AddOne {
+    using AddOne::AddOne;
+    void start(agent::CallRequest request, Done done) override {
+      request.args = {Value::integer(1)};
+      AddOne::start(std::move(request), std::move(done));
+    }
+  };
+  Node node(simulation.doors(host));
+  One driver(simulation.doors(host));
+  frame::RunLoop loop(
+      node.doors, *node.journal, node.listener, [&](const plan::Plan &, std::uint32_t) { return &driver; },
+      frame::GangStarter{});
+  for (int i = 0; i < 100; ++i)
+    loop.start(loop.newRunId(), built, 0,
+               {Value::text(std::string(1 << 20, static_cast<char>('a' + i % 26)) + std::to_string(i))}, 1);
+  simulation.run();
+  EXPECT_THAT(node.listener.journalErrors, testing::IsEmpty());
+  EXPECT_EQ(node.listener.ends.size(), 100u);
+}
+
 TEST_F(RunLoopTest, values_above_16_kib_go_through_blobs) {
   Tools plan;
   auto &main = plan.block("main", 1);
