@@ -18,9 +18,9 @@ namespace weft::analysis {
 struct Touch {
   flow::Effect effect = flow::Effect::pure;
   llvm::MapVector<mlir::StringAttr, flow::Effect> bindings; ///< By name, with what is done to each.
-  bool chance = false; ///< Asking twice may answer differently by intent.
+  bool chance = false;                                      ///< Asking twice may answer differently by intent.
   bool emits = false;
-  bool fails = false;  ///< A `fail` stands in it; any step may fail otherwise.
+  bool fails = false; ///< A `fail` stands in it; any step may fail otherwise.
 
   bool writes() const { return flow::writes(effect); }
   void add(const Touch &other);

@@ -11,12 +11,12 @@ namespace weft::driver {
 enum class Emit : std::uint8_t { planFile, ast, flow, dist, plan, schema };
 
 struct CommandLine {
-  std::string input;        ///< Path; "-" is standard input.
-  std::string output;       ///< Of the plan file; empty: the input's name with `.plan`.
+  std::string input;  ///< Path; "-" is standard input.
+  std::string output; ///< Of the plan file; empty: the input's name with `.plan`.
   Emit emit = Emit::planFile;
-  bool fromMlir = false;    ///< The input is IR and not a program.
-  std::string dumpFolder;   ///< `--dump-phases`
-  std::string explain;      ///< `--explain W0203`
+  bool fromMlir = false;  ///< The input is IR and not a program.
+  std::string dumpFolder; ///< `--dump-phases`
+  std::string explain;    ///< `--explain W0203`
   bool report = false;
   bool jsonDiagnostics = false;
   bool help = false, version = false;

@@ -55,7 +55,8 @@ mlir::OwningOpRef<mlir::ModuleOp> Frontend::lower(mlir::MLIRContext &context) {
 }
 
 std::string Frontend::messages(bool color) const {
-  return line.jsonDiagnostics ? diagnostics::renderJson(engine, sources) : diagnostics::renderText(engine, sources, {color});
+  return line.jsonDiagnostics ? diagnostics::renderJson(engine, sources)
+                              : diagnostics::renderText(engine, sources, {color});
 }
 
 } // namespace weft::driver

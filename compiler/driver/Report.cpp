@@ -28,9 +28,9 @@ using Calls = std::map<std::pair<std::uint32_t, Places>, std::uint64_t>;
 /// What one activation of a block amounts to.
 struct Cost {
   Calls calls;
-  std::uint64_t width = 0;     ///< Calls at once.
-  std::uint64_t path = 0;      ///< Calls in a row; a map counts one item.
-  std::uint64_t frames = 1;    ///< Live at once, its own included.
+  std::uint64_t width = 0;  ///< Calls at once.
+  std::uint64_t path = 0;   ///< Calls in a row; a map counts one item.
+  std::uint64_t frames = 1; ///< Live at once, its own included.
   std::uint64_t frameBytes = 0;
   std::set<std::uint32_t> gangs;
   bool recursive = false;
@@ -75,8 +75,8 @@ private:
     std::string text;
     for (auto &[what, times] : cost.calls) {
       const plan::Member &member = plan.members[what.first];
-      text += (text.empty() ? "" : ", ") + std::string(plan.bindings[member.binding].name) + "." + std::string(member.name) + " " +
-              count(times);
+      text += (text.empty() ? "" : ", ") + std::string(plan.bindings[member.binding].name) + "." +
+              std::string(member.name) + " " + count(times);
       for (const std::string &map : what.second)
         text += " per item of " + map;
     }
@@ -94,8 +94,8 @@ private:
         for (std::uint64_t arena : role.arenas)
           most = std::max(most, arena);
       }
-      text += "; " + std::string(gang.name) + " " + std::to_string(most) + " bytes on each of " + std::to_string(slots) +
-              (slots == 1 ? " slot" : " slots");
+      text += "; " + std::string(gang.name) + " " + std::to_string(most) + " bytes on each of " +
+              std::to_string(slots) + (slots == 1 ? " slot" : " slots");
     }
     return text;
   }

@@ -36,7 +36,8 @@ private:
           continue;
         Value inside = isConstant ? copyOf(value, region) : region.addArgument(value.getType(), value.getLoc());
         if (inside)
-          value.replaceUsesWithIf(inside, [&](OpOperand &use) { return region.isAncestor(use.getOwner()->getParentRegion()); });
+          value.replaceUsesWithIf(inside,
+                                  [&](OpOperand &use) { return region.isAncestor(use.getOwner()->getParentRegion()); });
       }
     }
   }
@@ -60,7 +61,8 @@ struct VerifyOutlined : impl::VerifyOutlinedBase<VerifyOutlined> {
       getUsedValuesDefinedAbove(form->getRegions(), used);
       if (used.empty())
         return WalkResult::advance();
-      form->emitError() << "a body uses a value of outside of type " << used[0].getType() << "; weft-flow-outline names them";
+      form->emitError() << "a body uses a value of outside of type " << used[0].getType()
+                        << "; weft-flow-outline names them";
       return WalkResult::interrupt();
     });
     if (checked.wasInterrupted())

@@ -18,7 +18,8 @@ public:
 
   LogicalResult run() {
     auto walked = module.walk([&](Operation *op) {
-      return failed(ids(op)) || failed(invoke(op)) || failed(speculation(op)) ? WalkResult::interrupt() : WalkResult::advance();
+      return failed(ids(op)) || failed(invoke(op)) || failed(speculation(op)) ? WalkResult::interrupt()
+                                                                              : WalkResult::advance();
     });
     if (walked.wasInterrupted())
       return failure();
@@ -52,8 +53,8 @@ private:
     flow::Effect found = effects.ofWorkflow(callee).effect;
     if (flow::join(found, invoke.getEffect()) == invoke.getEffect())
       return success();
-    return op->emitError() << "says " << flow::stringifyEffect(invoke.getEffect()) << ", but " << invoke.getCalleeAttr() << " does "
-                           << flow::stringifyEffect(found);
+    return op->emitError() << "says " << flow::stringifyEffect(invoke.getEffect()) << ", but " << invoke.getCalleeAttr()
+                           << " does " << flow::stringifyEffect(found);
   }
 
   LogicalResult speculation(Operation *op) {

@@ -54,7 +54,8 @@ template <typename Build> LogicalResult runPhase(ModuleOp module, Build build) {
 } // namespace
 
 void registerDialects(DialectRegistry &registry) {
-  registry.insert<flow::FlowDialect, expr::ExprDialect, nn::NnDialect, topo::TopoDialect, dist::DistDialect, func::FuncDialect>();
+  registry.insert<flow::FlowDialect, expr::ExprDialect, nn::NnDialect, topo::TopoDialect, dist::DistDialect,
+                  func::FuncDialect>();
   func::registerInlinerExtension(registry);
   cpu::registerCpuTarget(registry);
 }

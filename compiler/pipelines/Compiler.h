@@ -33,8 +33,8 @@ mlir::LogicalResult runFlowPhase(mlir::ModuleOp module, const CompileOptions &op
 /// error reported, where that fails; without tensor functions it is empty.
 mlir::OwningOpRef<mlir::ModuleOp> runTensorPhases(mlir::ModuleOp module, const CompileOptions &options);
 
-/// All phases and the plan file. `source` is the digest of the text that `module` came from. Changes the module. Errors are
-/// reported to the context. The same module gives the same bytes.
+/// All phases and the plan file. `source` is the digest of the text that `module` came from. Changes the module. Errors
+/// are reported to the context. The same module gives the same bytes.
 mlir::FailureOr<Compiled> compile(mlir::ModuleOp module, const base::Digest &source, const CompileOptions &options);
 
 } // namespace weft::pipelines

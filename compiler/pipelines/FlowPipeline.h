@@ -7,8 +7,8 @@ class OpPassManager;
 
 namespace weft::pipelines {
 
-/// Appends, for a module of workflows: inline small functions, fold, merge equal reads, drop what is unused, verify. Tensor
-/// functions beside them are left alone.
+/// Appends, for a module of workflows: inline small functions, fold, merge equal reads, drop what is unused, verify.
+/// Tensor functions beside them are left alone.
 void buildFlowPipeline(mlir::OpPassManager &passes);
 
 /// Appends what makes bodies into blocks, after which `lowering::flowToPlan` can write them.

@@ -79,8 +79,9 @@ private:
                 consumers = add(made->indices, actor.consumers);
       made->actors.emplace_back(actor.isKernel ? fb::ActorKind::kernel : fb::ActorKind::collective,
                                 static_cast<fb::Collective>(actor.collective), static_cast<fb::Reduce>(actor.combine),
-                                static_cast<std::uint8_t>(actor.type), actor.isKernel ? static_cast<std::int32_t>(actor.kernel) : -1,
-                                actor.axesMask, inputs, outputs, consumers, actor.opId, 0);
+                                static_cast<std::uint8_t>(actor.type),
+                                actor.isKernel ? static_cast<std::int32_t>(actor.kernel) : -1, actor.axesMask, inputs,
+                                outputs, consumers, actor.opId, 0);
     }
     made->inputs = ports(role.inputs);
     made->outputs = ports(role.outputs);

@@ -6,8 +6,8 @@
 
 namespace weft::planning {
 
-/// Stamps format and compiler into the plan and gives the file, header and digest included. The same plan gives the same
-/// bytes. O(plan).
+/// Stamps format and compiler into the plan and gives the file, header and digest included. The same plan gives the
+/// same bytes. O(plan).
 base::Bytes writePlan(plan::fb::PlanT &plan);
 
 } // namespace weft::planning

@@ -19,7 +19,18 @@ namespace weft::expr {
 
 /// What a value is; written in types as the spelling in `spelling`.
 enum class Kind : std::uint8_t {
-  none, boolean, integer, real, string, bytes, json, duration, size, money, file, rng,
+  none,
+  boolean,
+  integer,
+  real,
+  string,
+  bytes,
+  json,
+  duration,
+  size,
+  money,
+  file,
+  rng,
   list,     ///< one element
   map,      ///< one element; keys are strings
   optional, ///< one element

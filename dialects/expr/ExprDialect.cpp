@@ -38,15 +38,17 @@ std::optional<unsigned> elementCount(Kind kind) {
 } // namespace
 
 StringRef spelling(Kind kind) {
-  static constexpr StringLiteral names[] = {"none", "bool", "int",  "float", "string", "bytes",    "json",
-                                            "duration", "size", "money", "file", "rng", "list", "map",
-                                            "optional", "tuple", "named", "fn", "agent", "parsed"};
+  static constexpr StringLiteral names[] = {"none",     "bool",  "int",   "float", "string", "bytes", "json",
+                                            "duration", "size",  "money", "file",  "rng",    "list",  "map",
+                                            "optional", "tuple", "named", "fn",    "agent",  "parsed"};
   return names[static_cast<unsigned>(kind)];
 }
 
 ValueType simple(MLIRContext *context, Kind kind) { return ValueType::get(context, kind); }
 
-ValueType of(Kind kind, Type element) { return ValueType::get(element.getContext(), kind, FlatSymbolRefAttr(), element); }
+ValueType of(Kind kind, Type element) {
+  return ValueType::get(element.getContext(), kind, FlatSymbolRefAttr(), element);
+}
 
 ValueType named(MLIRContext *context, StringRef symbol) {
   return ValueType::get(context, Kind::named, FlatSymbolRefAttr::get(context, symbol), ArrayRef<Type>());

@@ -1,8 +1,8 @@
 //===- ExprVerify.cpp - The numbered constraints of expr's ops ------------===//
 
 #include "dialects/expr/Expr.h"
-#include "runtime/value/Builtins.h"
 #include "runtime/base/Failure.h"
+#include "runtime/value/Builtins.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -56,7 +56,10 @@ LogicalResult TypeOp::verify() {
   bool record = getForm() == TypeForm::record, sum = getForm() == TypeForm::sum;
   if (!!getFields() != record || !!getCases() != sum || !!getOf() != (getForm() == TypeForm::alias)) // C1
     return emitOpError() << "is a " << stringifyTypeForm(getForm()) << "; wanted "
-                         << (record ? "fields" : sum ? "cases" : "of") << " and nothing else";
+                         << (record ? "fields"
+                             : sum  ? "cases"
+                                    : "of")
+                         << " and nothing else";
   if (sum && getCases()->size() < 2) // C1
     return emitOpError() << "has " << getCases()->size() << " cases; wanted two or more";
   if (record)

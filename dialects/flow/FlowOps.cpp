@@ -21,7 +21,9 @@ static ParseResult parseStepWord(OpAsmParser &parser, UnitAttr &breaks) {
   return parser.parseKeyword("continue");
 }
 
-static void printStepWord(OpAsmPrinter &printer, Operation *, UnitAttr breaks) { printer << (breaks ? "break" : "continue"); }
+static void printStepWord(OpAsmPrinter &printer, Operation *, UnitAttr breaks) {
+  printer << (breaks ? "break" : "continue");
+}
 
 #include "dialects/flow/FlowInterfaces.cpp.inc"
 #define GET_OP_CLASSES
@@ -76,7 +78,8 @@ void VoteOp::getEffects(Effects &effects) { effects.emplace_back(MemoryEffects::
 
 ParseResult WorkflowOp::parse(OpAsmParser &parser, OperationState &result) {
   auto build = [](Builder &builder, ArrayRef<Type> arguments, ArrayRef<Type> results,
-                  function_interface_impl::VariadicFlag, std::string &) { return builder.getFunctionType(arguments, results); };
+                  function_interface_impl::VariadicFlag,
+                  std::string &) { return builder.getFunctionType(arguments, results); };
   return function_interface_impl::parseFunctionOp(parser, result, false, getFunctionTypeAttrName(result.name), build,
                                                   getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
 }

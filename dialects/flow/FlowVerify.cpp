@@ -23,8 +23,9 @@ LogicalResult budgetKeys(Operation *op, DictionaryAttr budget) {
 }
 
 LogicalResult policyKeys(Operation *op, DictionaryAttr policy) {
-  if (failed(keysAmong(op, policy, "policy", {"retry", "retry_on", "backoff_ms", "timeout_ms", "hedge_ms", "cache", "cache_ms",
-                                              "on", "repairs", "budget"})))
+  if (failed(keysAmong(op, policy, "policy",
+                       {"retry", "retry_on", "backoff_ms", "timeout_ms", "hedge_ms", "cache", "cache_ms", "on",
+                        "repairs", "budget"})))
     return failure();
   return budgetKeys(op, policy ? policy.getAs<DictionaryAttr>("budget") : DictionaryAttr());
 }
@@ -35,7 +36,8 @@ LogicalResult body(FormInterface form, unsigned region, Type result) {
   Region &body = op->getRegion(region);
   unsigned wanted = form.ownArguments(region) + form.captures().size();
   if (body.getNumArguments() != wanted)
-    return op->emitOpError() << "body " << region << " takes " << body.getNumArguments() << " arguments; wanted " << wanted;
+    return op->emitOpError() << "body " << region << " takes " << body.getNumArguments() << " arguments; wanted "
+                             << wanted;
   auto yield = dyn_cast<YieldOp>(body.back().getTerminator());
   if (!yield)
     return op->emitOpError() << "body " << region << " does not end in flow.yield";
@@ -47,7 +49,8 @@ LogicalResult body(FormInterface form, unsigned region, Type result) {
 LogicalResult onePerParameter(WorkflowOp op, std::optional<ArrayAttr> list, StringRef name) {
   if (!list || list->size() == op.getArgumentTypes().size())
     return success();
-  return op.emitOpError() << name << " has " << list->size() << " entries for " << op.getArgumentTypes().size() << " parameters";
+  return op.emitOpError() << name << " has " << list->size() << " entries for " << op.getArgumentTypes().size()
+                          << " parameters";
 }
 
 } // namespace
@@ -57,7 +60,8 @@ LogicalResult WorkflowOp::verifyRegions() {
   if (getResultTypes().size() != 1 || !yield || yield.getValue().getType() != getResultTypes()[0]) // C1
     return emitOpError() << "does not yield its one result";
   if (failed(onePerParameter(*this, getParamNames(), "param_names")) || // C2
-      failed(onePerParameter(*this, getParamDocs(), "param_docs")) || failed(onePerParameter(*this, getDefaults(), "defaults")))
+      failed(onePerParameter(*this, getParamDocs(), "param_docs")) ||
+      failed(onePerParameter(*this, getDefaults(), "defaults")))
     return failure();
   return budgetKeys(*this, getBudgetAttr()); // C3
 }
@@ -71,9 +75,11 @@ LogicalResult BindingOp::verifyRegions() {
 
 LogicalResult MemberOp::verify() {
   if (getType().getNumResults() != 1 || getType().getNumInputs() != getParamNames().size()) // C1
-    return emitOpError() << "names " << getParamNames().size() << " parameters of " << getType() << "; wanted one name each, and one result";
+    return emitOpError() << "names " << getParamNames().size() << " parameters of " << getType()
+                         << "; wanted one name each, and one result";
   if (!!getUndo() != (getEffect() == Effect::write_undo)) // C2
-    return emitOpError() << "has the effect " << stringifyEffect(getEffect()) << (getUndo() ? " and an undo" : " and no undo");
+    return emitOpError() << "has the effect " << stringifyEffect(getEffect())
+                         << (getUndo() ? " and an undo" : " and no undo");
   return success();
 }
 
@@ -87,8 +93,9 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
       member.getType().getResult(0) != getResult().getType()) // C1
     return emitOpError() << "does not fit " << member.getType();
   if (member.getEffect() != getEffect() || member.getChance() != getChance()) // C1
-    return emitOpError() << "says " << stringifyEffect(getEffect()) << (getChance() ? " chance" : "") << "; the member says "
-                         << stringifyEffect(member.getEffect()) << (member.getChance() ? " chance" : "");
+    return emitOpError() << "says " << stringifyEffect(getEffect()) << (getChance() ? " chance" : "")
+                         << "; the member says " << stringifyEffect(member.getEffect())
+                         << (member.getChance() ? " chance" : "");
   return success();
 }
 
@@ -118,14 +125,16 @@ LogicalResult SystemOp::verify() {
   size_t wanted = getKind() == SystemKind::env ? 1 : 0;
   if (getArguments().size() == wanted)
     return success();
-  return emitOpError() << stringifySystemKind(getKind()) << " is given " << getArguments().size() << " operands; wanted " << wanted; // C1
+  return emitOpError() << stringifySystemKind(getKind()) << " is given " << getArguments().size()
+                       << " operands; wanted " << wanted; // C1
 }
 
 LogicalResult MakeStepOp::verify() {
   Type wanted = getBreaks() ? getResult().getType().getBroken() : getResult().getType().getCarried();
   if (getValue().getType() == wanted)
     return success();
-  return emitOpError() << (getBreaks() ? "stops with " : "goes on with ") << getValue().getType() << "; wanted " << wanted; // C1
+  return emitOpError() << (getBreaks() ? "stops with " : "goes on with ") << getValue().getType() << "; wanted "
+                       << wanted; // C1
 }
 
 LogicalResult MapOp::verifyRegions() { return body(*this, 0, Type()); } // C1

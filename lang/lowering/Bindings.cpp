@@ -49,8 +49,8 @@ void ModuleEmitter::settingsOf(ArrayRef<sema::Setting> settings, SmallVectorImpl
   auto name = [&](const std::string &text) { return text.empty() ? StringAttr() : builder.getStringAttr(text); };
   for (const sema::Setting &setting : settings)
     made.push_back(flow::SettingAttr::get(context, builder.getStringAttr(setting.name),
-                                          setting.value ? attributeOf(context, *setting.value) : Attribute(), name(setting.env),
-                                          name(setting.secret)));
+                                          setting.value ? attributeOf(context, *setting.value) : Attribute(),
+                                          name(setting.env), name(setting.secret)));
 }
 
 flow::BindingOp ModuleEmitter::binding(const std::string &name, flow::BindingKind kind, const std::string &provider,
@@ -75,7 +75,9 @@ SymbolRefAttr ModuleEmitter::model(const sema::Symbol *symbol) {
     return reference;
   const sema::ModelInfo &model = *symbol->model;
   flow::BindingOp op = binding(name, flow::BindingKind::model, model.provider, model.settings, symbol->span);
-  auto number = [&](std::optional<std::int64_t> value) { return value ? builder.getI64IntegerAttr(*value) : IntegerAttr(); };
+  auto number = [&](std::optional<std::int64_t> value) {
+    return value ? builder.getI64IntegerAttr(*value) : IntegerAttr();
+  };
   op.setConcurrencyAttr(number(model.concurrency));
   op.setRateAttr(number(model.ratePerMin));
   op.setContextTokensAttr(number(model.contextTokens));
@@ -91,9 +93,9 @@ SymbolRefAttr ModuleEmitter::model(const sema::Symbol *symbol) {
   OpBuilder inside = OpBuilder::atBlockEnd(&op.getBody().front());
   flow::MemberOp::create(inside, at(symbol->span), builder.getStringAttr("ask"),
                          builder.getStrArrayAttr({"system", "prompt", "schema"}), TypeAttr::get(type),
-                         flow::EffectAttr::get(module.getContext(), flow::Effect::read), FlatSymbolRefAttr(), ArrayAttr(),
-                         paid ? builder.getUnitAttr() : UnitAttr(), chance ? builder.getUnitAttr() : UnitAttr(),
-                         stepId(name, "", "member ask"));
+                         flow::EffectAttr::get(module.getContext(), flow::Effect::read), FlatSymbolRefAttr(),
+                         ArrayAttr(), paid ? builder.getUnitAttr() : UnitAttr(),
+                         chance ? builder.getUnitAttr() : UnitAttr(), stepId(name, "", "member ask"));
   return reference;
 }
 
@@ -106,8 +108,8 @@ SymbolRefAttr ModuleEmitter::person(const sema::Symbol *agent, Type answer, cons
   auto type = FunctionType::get(module.getContext(), {simple(Kind::string)}, answer);
   OpBuilder inside = OpBuilder::atBlockEnd(&op.getBody().front());
   flow::MemberOp::create(inside, at(agent->span), builder.getStringAttr("ask"), builder.getStrArrayAttr({"prompt"}),
-                         TypeAttr::get(type), flow::EffectAttr::get(module.getContext(), flow::Effect::read), FlatSymbolRefAttr(),
-                         ArrayAttr(), UnitAttr(), UnitAttr(), stepId(name, "", "member ask"));
+                         TypeAttr::get(type), flow::EffectAttr::get(module.getContext(), flow::Effect::read),
+                         FlatSymbolRefAttr(), ArrayAttr(), UnitAttr(), UnitAttr(), stepId(name, "", "member ask"));
   return reference;
 }
 
@@ -115,7 +117,8 @@ SymbolRefAttr ModuleEmitter::member(const sema::Symbol *symbol) {
   const sema::Symbol *tool = symbol->member->tool;
   std::string name = symbolOf(tool);
   if (bindings.insert(name).second) {
-    flow::BindingOp op = binding(name, kindOf(tool->tool->provider), tool->tool->provider, tool->tool->settings, tool->span);
+    flow::BindingOp op =
+        binding(name, kindOf(tool->tool->provider), tool->tool->provider, tool->tool->settings, tool->span);
     if (tool->tool->concurrency)
       op.setConcurrencyAttr(builder.getI64IntegerAttr(*tool->tool->concurrency));
     if (tool->tool->ratePerMin)
@@ -139,9 +142,11 @@ void ModuleEmitter::memberOf(flow::BindingOp binding, const sema::Symbol *symbol
   std::string owner = symbolOf(symbol->member->tool) + "." + symbol->name;
   if (const syntax::Expr *request = symbol->member->request) {
     auto *words = syntax::as<syntax::ListExpr>(request);
-    std::vector<syntax::Expr *> whole = words ? words->elements : std::vector<syntax::Expr *>{const_cast<syntax::Expr *>(request)};
+    std::vector<syntax::Expr *> whole =
+        words ? words->elements : std::vector<syntax::Expr *>{const_cast<syntax::Expr *>(request)};
     for (auto [index, word] : llvm::enumerate(whole)) {
-      std::string function = renderer(owner + ".request." + std::to_string(index), callable, word, simple(Kind::string));
+      std::string function =
+          renderer(owner + ".request." + std::to_string(index), callable, word, simple(Kind::string));
       templates.push_back(FlatSymbolRefAttr::get(context, function));
     }
   }
@@ -155,7 +160,9 @@ void ModuleEmitter::memberOf(flow::BindingOp binding, const sema::Symbol *symbol
 
 DictionaryAttr ModuleEmitter::policy(const sema::Policy &policy) {
   SmallVector<NamedAttribute> entries;
-  auto add = [&](llvm::StringRef key, std::int64_t value) { entries.emplace_back(builder.getStringAttr(key), builder.getI64IntegerAttr(value)); };
+  auto add = [&](llvm::StringRef key, std::int64_t value) {
+    entries.emplace_back(builder.getStringAttr(key), builder.getI64IntegerAttr(value));
+  };
   // Shorter than a millisecond still waits: 0 says that there is no limit.
   auto ms = [](std::int64_t ns) { return std::max<std::int64_t>(1, ns / nsPerMs); };
   if (policy.retry)
@@ -180,7 +187,9 @@ DictionaryAttr ModuleEmitter::policy(const sema::Policy &policy) {
 
 DictionaryAttr ModuleEmitter::budget(const sema::Budget &budget) {
   SmallVector<NamedAttribute> entries;
-  auto add = [&](llvm::StringRef key, std::int64_t value) { entries.emplace_back(builder.getStringAttr(key), builder.getI64IntegerAttr(value)); };
+  auto add = [&](llvm::StringRef key, std::int64_t value) {
+    entries.emplace_back(builder.getStringAttr(key), builder.getI64IntegerAttr(value));
+  };
   if (budget.costNano)
     add("cost_nano", *budget.costNano);
   if (budget.tokens)

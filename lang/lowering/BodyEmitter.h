@@ -47,10 +47,11 @@ public:
 
   // ---- Workflows.cpp
   mlir::Value askPerson(source::Span span, mlir::SymbolRefAttr member, mlir::Value prompt, mlir::Type result);
-  mlir::Value askForType(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt, mlir::Type result);
+  mlir::Value askForType(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt,
+                         mlir::Type result);
   /// The function that answers in place of a mock's target.
-  void mockFunction(const std::string &name, const sema::MockInfo &mock, llvm::ArrayRef<mlir::Type> parameters, mlir::Type result,
-                    bool isModel);
+  void mockFunction(const std::string &name, const sema::MockInfo &mock, llvm::ArrayRef<mlir::Type> parameters,
+                    mlir::Type result, bool isModel);
 
   ModuleEmitter &module;
   mlir::OpBuilder builder;
@@ -74,15 +75,17 @@ private:
   mlir::Value block(const syntax::BlockExpr *expr, mlir::Type wanted);
   void statement(const syntax::Stmt *stmt);
   void assertThat(const syntax::AssertExpr *expr);
-  mlir::Value whyInTest(const syntax::AssertExpr *expr, const std::string &condition, const syntax::BinaryExpr *comparison, mlir::Value left,
-                        mlir::Value right);
+  mlir::Value whyInTest(const syntax::AssertExpr *expr, const std::string &condition,
+                        const syntax::BinaryExpr *comparison, mlir::Value left, mlir::Value right);
 
   // ---- Calls.cpp
   mlir::Value call(const syntax::Expr *expr, const sema::CallInfo &info, llvm::ArrayRef<mlir::Value> given = {});
   llvm::SmallVector<mlir::Value> arguments(const sema::CallInfo &info, llvm::ArrayRef<mlir::Type> types);
   mlir::Value core(const syntax::Expr *expr, const sema::CallInfo &info);
-  mlir::Value invoke(source::Span span, const std::string &callee, const sema::Callable &callable, mlir::ValueRange values, mlir::Type result);
-  mlir::Value askModel(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt, mlir::Value schema);
+  mlir::Value invoke(source::Span span, const std::string &callee, const sema::Callable &callable,
+                     mlir::ValueRange values, mlir::Type result);
+  mlir::Value askModel(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt,
+                       mlir::Value schema);
   void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
                   llvm::SmallVectorImpl<mlir::Value> &operands);
   mlir::Value gang(const syntax::Expr *expr, const sema::CallInfo &info);
@@ -96,7 +99,8 @@ private:
   bool isPlain(const syntax::Expr *expr);
   /// Builds a form with regions: each maker fills one, whose arguments it is given.
   using RegionMaker = std::function<mlir::Value(mlir::ValueRange arguments)>;
-  void fill(mlir::Region &region, mlir::TypeRange arguments, source::Span span, mlir::Type wanted, const RegionMaker &make);
+  void fill(mlir::Region &region, mlir::TypeRange arguments, source::Span span, mlir::Type wanted,
+            const RegionMaker &make);
   mlir::Value ifElse(const syntax::IfExpr *expr, mlir::Type wanted);
   mlir::Value match(const syntax::MatchExpr *expr, mlir::Type wanted);
   mlir::Value branch(const syntax::Expr *expr, mlir::Value selector, mlir::Type wanted, llvm::ArrayRef<Maker> makers);
@@ -112,17 +116,19 @@ private:
   mlir::Value test(const syntax::Pattern *pattern, mlir::Value value);
   void bindPattern(const syntax::Pattern *pattern, mlir::Value value);
   /// Which arm fits first, as an int.
-  mlir::Value selectArm(const syntax::Expr *expr, llvm::ArrayRef<syntax::Arm *> arms, mlir::Value subject, std::size_t from = 0);
+  mlir::Value selectArm(const syntax::Expr *expr, llvm::ArrayRef<syntax::Arm *> arms, mlir::Value subject,
+                        std::size_t from = 0);
   mlir::Value selectFailure(llvm::ArrayRef<syntax::Arm *> arms, mlir::Value error, std::size_t from = 0);
   /// The parts of a value that the inner patterns look at.
-  llvm::SmallVector<std::pair<const syntax::Pattern *, mlir::Value>> parts(const syntax::Pattern *pattern, mlir::Value value);
+  llvm::SmallVector<std::pair<const syntax::Pattern *, mlir::Value>> parts(const syntax::Pattern *pattern,
+                                                                           mlir::Value value);
 
   std::string owner;
   std::string binding; ///< Names of the lets around, joined by dots: part of the ids of steps.
   bool pure;
   Substitution substitution;
   std::map<const sema::Symbol *, mlir::Value> values;
-  flow::StepType round; ///< Of the loop whose body's value is being made; null elsewhere.
+  flow::StepType round;            ///< Of the loop whose body's value is being made; null elsewhere.
   mlir::DictionaryAttr nextPolicy; ///< Of the call that is emitted next.
 };
 

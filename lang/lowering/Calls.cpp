@@ -58,10 +58,15 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   case CalleeKind::tensorFn:
     return gang(expr, info);
   case CalleeKind::workflow:
-    return as(span, invoke(span, module.workflow(info.callee), *info.callee->callable, values(), module.type(info.callee->callable->result)), result);
+    return as(span,
+              invoke(span, module.workflow(info.callee), *info.callee->callable, values(),
+                     module.type(info.callee->callable->result)),
+              result);
   case CalleeKind::agent: {
     sema::Type answer = info.callee->callable->result;
-    return as(span, invoke(span, module.agent(info.callee, answer), *info.callee->callable, values(), module.type(answer)), result);
+    return as(span,
+              invoke(span, module.agent(info.callee, answer), *info.callee->callable, values(), module.type(answer)),
+              result);
   }
   case CalleeKind::model: {
     Value prompt = values()[0];
@@ -70,9 +75,10 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   case CalleeKind::member: {
     SymbolRefAttr callee = module.member(info.callee);
     SmallVector<Value> operands = values();
-    auto op = flow::CallOp::create(builder, module.at(span), module.type(info.callee->callable->result), callee, operands,
-                                   module.effect(info.callee->callable->effect), UnitAttr(), std::exchange(nextPolicy, {}),
-                                   stepId("call " + module.symbolOf(info.callee->member->tool) + "." + info.callee->name));
+    auto op =
+        flow::CallOp::create(builder, module.at(span), module.type(info.callee->callable->result), callee, operands,
+                             module.effect(info.callee->callable->effect), UnitAttr(), std::exchange(nextPolicy, {}),
+                             stepId("call " + module.symbolOf(info.callee->member->tool) + "." + info.callee->name));
     return as(span, op.getResult(), result);
   }
   case CalleeKind::core:
@@ -98,8 +104,8 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   case CalleeKind::copy: {
     Value record = emit(info.arguments[0].value, result);
     for (std::size_t i = 0; i < info.fields.size(); ++i)
-      record = expr::WithFieldOp::create(builder, module.at(span), result, record, static_cast<std::uint32_t>(info.fields[i]),
-                                         emit(info.arguments[i + 1].value));
+      record = expr::WithFieldOp::create(builder, module.at(span), result, record,
+                                         static_cast<std::uint32_t>(info.fields[i]), emit(info.arguments[i + 1].value));
     return record;
   }
   case CalleeKind::mock:
@@ -108,7 +114,8 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   case CalleeKind::tensorCore:
     break;
   }
-  module.refuse(diagnostics::Code::agentValueNotCarried, span, "a call of an agent that is a value", "call an agent or workflow by its name");
+  module.refuse(diagnostics::Code::agentValueNotCarried, span, "a call of an agent that is a value",
+                "call an agent or workflow by its name");
   return none(span, result);
 }
 
@@ -144,19 +151,20 @@ Value BodyEmitter::core(const syntax::Expr *expr, const CallInfo &info) {
   return builtin(span, sema::nameOf(info.builtin), values, result);
 }
 
-Value BodyEmitter::invoke(source::Span span, const std::string &callee, const sema::Callable &callable, ValueRange values, Type result) {
+Value BodyEmitter::invoke(source::Span span, const std::string &callee, const sema::Callable &callable,
+                          ValueRange values, Type result) {
   auto symbol = FlatSymbolRefAttr::get(builder.getContext(), callee);
-  return flow::InvokeOp::create(builder, module.at(span), result, symbol, values, module.effect(callable.effect), UnitAttr(),
-                                std::exchange(nextPolicy, {}), stepId("invoke " + callee))
+  return flow::InvokeOp::create(builder, module.at(span), result, symbol, values, module.effect(callable.effect),
+                                UnitAttr(), std::exchange(nextPolicy, {}), stepId("invoke " + callee))
       .getResult();
 }
 
 Value BodyEmitter::askModel(source::Span span, const sema::Symbol *model, Value system, Value prompt, Value schema) {
   SymbolRefAttr member = module.model(model);
   auto declared = cast<flow::MemberOp>(SymbolTable::lookupSymbolIn(module.module, member));
-  return flow::CallOp::create(builder, module.at(span), module.simple(Kind::string), member, ValueRange{system, prompt, schema},
-                              declared.getEffectAttr(), declared.getChanceAttr(), std::exchange(nextPolicy, {}),
-                              stepId("call " + module.symbolOf(model)))
+  return flow::CallOp::create(builder, module.at(span), module.simple(Kind::string), member,
+                              ValueRange{system, prompt, schema}, declared.getEffectAttr(), declared.getChanceAttr(),
+                              std::exchange(nextPolicy, {}), stepId("call " + module.symbolOf(model)))
       .getResult();
 }
 
@@ -165,7 +173,8 @@ Value BodyEmitter::gang(const syntax::Expr *expr, const CallInfo &info) {
   for (auto &[symbol, size] : info.dimArguments) {
     auto known = size.value();
     if (!known) {
-      module.refuse(diagnostics::Code::openSizeNotCarried, expr->span, "a tensor function whose size `" + symbol->name + "` is not known when it is compiled",
+      module.refuse(diagnostics::Code::openSizeNotCarried, expr->span,
+                    "a tensor function whose size `" + symbol->name + "` is not known when it is compiled",
                     "give the dimension a number: `dim " + symbol->name + " = 4`");
       return none(expr->span, typeOf(info.result));
     }
@@ -182,20 +191,23 @@ Value BodyEmitter::gang(const syntax::Expr *expr, const CallInfo &info) {
     addTensors(argument.value->span, emit(argument.value, wanted), parameter.type, function, operands);
   }
   nextPolicy = policy;
-  return flow::GangOp::create(builder, module.at(expr->span), function.getResultTypes(), FlatSymbolRefAttr::get(function.getSymNameAttr()),
-                              operands, std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()))
+  return flow::GangOp::create(builder, module.at(expr->span), function.getResultTypes(),
+                              FlatSymbolRefAttr::get(function.getSymNameAttr()), operands,
+                              std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()))
       .getResult(0);
 }
 
 /// A tensor as it is, a record as the tensors of its fields.
-void BodyEmitter::addTensors(source::Span span, Value value, sema::Type type, func::FuncOp function, SmallVectorImpl<Value> &operands) {
+void BodyEmitter::addTensors(source::Span span, Value value, sema::Type type, func::FuncOp function,
+                             SmallVectorImpl<Value> &operands) {
   sema::Type base = sema::base(type);
   if (!base->is(sema::TypeKind::record)) {
     operands.push_back(value);
     return;
   }
   for (auto [index, field] : llvm::enumerate(base->fields)) {
-    Type wanted = sema::base(field.type)->is(sema::TypeKind::record) ? module.type(field.type) : function.getArgumentTypes()[operands.size()];
+    Type wanted = sema::base(field.type)->is(sema::TypeKind::record) ? module.type(field.type)
+                                                                     : function.getArgumentTypes()[operands.size()];
     Value part = expr::FieldOp::create(builder, module.at(span), wanted, value, static_cast<std::uint32_t>(index));
     addTensors(span, part, field.type, function, operands);
   }
@@ -206,7 +218,8 @@ Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
   source::Span span = expr->span;
   Type error = typeOf(module.program.types.failure());
   if (info.builtin != BuiltinId::testFails) {
-    module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` here", "assert on the result of the call");
+    module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` here",
+                  "assert on the result of the call");
     return none(span, typeOf(info.result));
   }
   Location at = module.at(span);
@@ -228,7 +241,8 @@ Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
   Value failure = expr::FieldOp::create(builder, at, maybe, op.getResult(), 1);
   Value present = expr::CaseIndexOp::create(builder, at, module.simple(Kind::integer), failure);
   std::string call(module.sources.file(argument->span.file).text(argument->span));
-  std::string place = module.sources.file(span.file).name() + ":" + std::to_string(module.sources.file(span.file).location(span.begin).line);
+  std::string place = module.sources.file(span.file).name() + ":" +
+                      std::to_string(module.sources.file(span.file).location(span.begin).line);
   Value why = text(span, place + ": assert fails(" + call + "): the call succeeded");
   return choose(span, present, error,
                 {[&] { return fail(span, "failed", why, error); },
@@ -239,7 +253,8 @@ Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
 Value BodyEmitter::parsed(source::Span span, Value source, Type type, bool ofJson, bool dropsUnknown) {
   Location at = module.at(span);
   auto unit = [&](bool set) { return set ? builder.getUnitAttr() : UnitAttr(); };
-  Value outcome = expr::ParseOp::create(builder, at, expr::of(Kind::parsed, type), source, unit(ofJson), unit(dropsUnknown));
+  Value outcome =
+      expr::ParseOp::create(builder, at, expr::of(Kind::parsed, type), source, unit(ofJson), unit(dropsUnknown));
   Value which = expr::CaseIndexOp::create(builder, at, module.simple(Kind::integer), outcome);
   return choose(span, which, type,
                 {[&] { return expr::CaseFieldOp::create(builder, at, type, outcome, 0).getResult(); },

@@ -168,7 +168,8 @@ Value BodyEmitter::convert(const syntax::Expr *expr, Value value) {
     value = builtin(span, "from_json", json, module.simple(Kind::json));
   }
   if (conversion.check)
-    value = expr::CheckOp::create(builder, module.at(span), value.getType(), value, TypeAttr::get(typeOf(conversion.check)));
+    value = expr::CheckOp::create(builder, module.at(span), value.getType(), value,
+                                  TypeAttr::get(typeOf(conversion.check)));
   return conversion.to ? as(span, value, typeOf(conversion.to)) : value;
 }
 
@@ -183,7 +184,8 @@ Value BodyEmitter::numberToTensor(const syntax::Expr *expr, Value value) {
   else if (auto real = dyn_cast_or_null<FloatAttr>(number))
     amount = real.getValueAsDouble();
   else {
-    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number where a tensor is asked", "write the number itself, or give the function a tensor");
+    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number where a tensor is asked",
+                  "write the number itself, or give the function a tensor");
     return none(expr->span, typeOf(module.program.of(expr).conversion.to));
   }
   Attribute element = isa<FloatType>(type.getElementType())
@@ -202,11 +204,13 @@ Value BodyEmitter::emitBare(const syntax::Expr *expr, Type wanted) {
   case ExprKind::integer:
     return integer(span, syntax::as<syntax::IntExpr>(expr)->value);
   case ExprKind::floating:
-    return constant(span, builder.getF64FloatAttr(syntax::as<syntax::FloatExpr>(expr)->value), module.simple(Kind::real));
+    return constant(span, builder.getF64FloatAttr(syntax::as<syntax::FloatExpr>(expr)->value),
+                    module.simple(Kind::real));
   case ExprKind::quantity: {
     auto *quantity = syntax::as<syntax::QuantityExpr>(expr);
     if (auto measure = measureOf(quantity->quantity))
-      return constant(span, expr::QuantityAttr::get(builder.getContext(), *measure, quantity->amount), typeOf(module.program.of(expr).type));
+      return constant(span, expr::QuantityAttr::get(builder.getContext(), *measure, quantity->amount),
+                      typeOf(module.program.of(expr).type));
     break;
   }
   case ExprKind::string:
@@ -224,7 +228,8 @@ Value BodyEmitter::emitBare(const syntax::Expr *expr, Type wanted) {
     return name(expr);
   case ExprKind::tupleIndex: {
     auto *access = syntax::as<syntax::TupleIndexExpr>(expr);
-    return expr::FieldOp::create(builder, module.at(span), typeOf(module.program.of(expr).type), emit(access->object), access->index);
+    return expr::FieldOp::create(builder, module.at(span), typeOf(module.program.of(expr).type), emit(access->object),
+                                 access->index);
   }
   case ExprKind::index:
     return index(syntax::as<syntax::IndexExpr>(expr));
@@ -289,14 +294,17 @@ Value BodyEmitter::name(const syntax::Expr *expr) {
     auto found = values.find(info.symbol);
     if (found != values.end())
       return found->second;
-    module.refuse(diagnostics::Code::notCarried, span, "a value of outside in a body that stands alone", "give it as an argument");
+    module.refuse(diagnostics::Code::notCarried, span, "a value of outside in a body that stands alone",
+                  "give it as an argument");
     return none(span, typeOf(info.type));
   }
   case Denotes::caseOf:
-    return expr::VariantOp::create(builder, module.at(span), typeOf(info.type), static_cast<std::uint32_t>(info.index), ValueRange());
+    return expr::VariantOp::create(builder, module.at(span), typeOf(info.type), static_cast<std::uint32_t>(info.index),
+                                   ValueRange());
   case Denotes::field: {
     Value object = emit(syntax::as<syntax::MemberExpr>(expr)->object);
-    return expr::FieldOp::create(builder, module.at(span), typeOf(info.type), object, static_cast<std::uint32_t>(info.index));
+    return expr::FieldOp::create(builder, module.at(span), typeOf(info.type), object,
+                                 static_cast<std::uint32_t>(info.index));
   }
   case Denotes::dim:
     return integer(span, info.symbol->dim->value.value_or(0));
@@ -331,7 +339,8 @@ Value BodyEmitter::string(const syntax::StringExpr *expr) {
   pieces.push_back(builder.getStringAttr(text));
   if (holes.empty())
     return this->text(expr->span, text);
-  return expr::FormatOp::create(builder, module.at(expr->span), module.simple(Kind::string), builder.getArrayAttr(pieces), holes);
+  return expr::FormatOp::create(builder, module.at(expr->span), module.simple(Kind::string),
+                                builder.getArrayAttr(pieces), holes);
 }
 
 Value BodyEmitter::list(const syntax::Expr *expr, ArrayRef<syntax::Expr *> elements) {
@@ -392,8 +401,9 @@ Value BodyEmitter::binary(const syntax::BinaryExpr *expr) {
   if (expr->op == BinaryOp::logicalOr)
     return branch(expr->right, left, type, {[&] { return constant(span, builder.getBoolAttr(true), type); }, right});
   Value present = expr::CaseIndexOp::create(builder, module.at(span), module.simple(Kind::integer), left);
-  return branch(expr->right, present, type,
-                {right, [&] { return expr::CaseFieldOp::create(builder, module.at(span), type, left, 0).getResult(); }});
+  return branch(
+      expr->right, present, type,
+      {right, [&] { return expr::CaseFieldOp::create(builder, module.at(span), type, left, 0).getResult(); }});
 }
 
 Value BodyEmitter::lambda(const syntax::LambdaExpr *expr) {
@@ -414,7 +424,8 @@ Value BodyEmitter::functionValue(const syntax::Expr *expr) {
   const ExprInfo &info = module.program.of(expr);
   auto type = dyn_cast<expr::ValueType>(typeOf(info.type));
   if (!type || type.getKind() != Kind::function) {
-    module.refuse(diagnostics::Code::agentValueNotCarried, expr->span, "an agent or workflow as a value", "call it by its name");
+    module.refuse(diagnostics::Code::agentValueNotCarried, expr->span, "an agent or workflow as a value",
+                  "call it by its name");
     return none(expr->span, typeOf(info.type));
   }
   auto op = expr::LambdaOp::create(builder, module.at(expr->span), type);
@@ -485,8 +496,8 @@ void BodyEmitter::assertThat(const syntax::AssertExpr *expr) {
 }
 
 /// "main.weft:7: assert f(x) == 3", what the author says of it, and both sides of a comparison.
-Value BodyEmitter::whyInTest(const syntax::AssertExpr *expr, const std::string &condition, const syntax::BinaryExpr *comparison, Value left,
-                             Value right) {
+Value BodyEmitter::whyInTest(const syntax::AssertExpr *expr, const std::string &condition,
+                             const syntax::BinaryExpr *comparison, Value left, Value right) {
   source::Span span = expr->span;
   Type string = module.simple(Kind::string);
   const source::SourceFile &file = module.sources.file(span.file);
@@ -501,7 +512,8 @@ Value BodyEmitter::whyInTest(const syntax::AssertExpr *expr, const std::string &
   if (expr->why)
     hole(": ", emit(expr->why, string));
   if (comparison) {
-    std::string op = comparison->op == syntax::BinaryOp::equal ? "" : std::string(syntax::spelling(comparison->op)) + " ";
+    std::string op =
+        comparison->op == syntax::BinaryOp::equal ? "" : std::string(syntax::spelling(comparison->op)) + " ";
     hole("\nexpected " + op, expr::ToJsonOp::create(builder, module.at(span), string, right));
     hole("\nfound    ", expr::ToJsonOp::create(builder, module.at(span), string, left));
   }

@@ -61,7 +61,8 @@ void BodyEmitter::fill(Region &region, TypeRange arguments, source::Span span, T
 Value BodyEmitter::branch(const syntax::Expr *expr, Value selector, Type wanted, ArrayRef<Maker> makers) {
   if (pure || isPlain(expr))
     return choose(expr->span, selector, wanted, makers);
-  auto op = flow::SwitchOp::create(builder, module.at(expr->span), wanted, selector, ValueRange(), stepId("choice"), makers.size());
+  auto op = flow::SwitchOp::create(builder, module.at(expr->span), wanted, selector, ValueRange(), stepId("choice"),
+                                   makers.size());
   for (auto [region, make] : llvm::zip(op.getArms(), makers))
     fill(region, {}, expr->span, wanted, [&make = make](ValueRange) { return make(); });
   return op.getResult();
@@ -119,7 +120,8 @@ Value BodyEmitter::forEach(const syntax::ForExpr *expr) {
 Value BodyEmitter::loop(const syntax::LoopExpr *expr, Type wanted) {
   source::Span span = expr->span;
   if (pure) {
-    module.refuse(diagnostics::Code::loopInFunctionNotCarried, span, "`loop` in a fn", "use `reduce`, or move the loop into a workflow");
+    module.refuse(diagnostics::Code::loopInFunctionNotCarried, span, "`loop` in a fn",
+                  "use `reduce`, or move the loop into a workflow");
     return none(span, wanted);
   }
   Type carried = typeOf(module.program.pattern(expr->pattern).type);
@@ -143,13 +145,16 @@ Value BodyEmitter::endRound(const syntax::Expr *expr, const syntax::Expr *value,
   round = {};
   Value ended = emit(value, type);
   round = step;
-  return flow::MakeStepOp::create(builder, module.at(expr->span), step, breaks ? builder.getUnitAttr() : UnitAttr(), ended);
+  return flow::MakeStepOp::create(builder, module.at(expr->span), step, breaks ? builder.getUnitAttr() : UnitAttr(),
+                                  ended);
 }
 
 Value BodyEmitter::race(const syntax::RaceExpr *expr, Type wanted) {
-  auto op = flow::RaceOp::create(builder, module.at(expr->span), wanted, ValueRange(), stepId("race"), expr->alternatives.size());
+  auto op = flow::RaceOp::create(builder, module.at(expr->span), wanted, ValueRange(), stepId("race"),
+                                 expr->alternatives.size());
   for (auto [region, alternative] : llvm::zip(op.getArms(), expr->alternatives))
-    fill(region, {}, expr->span, wanted, [&, alternative = alternative](ValueRange) { return emit(alternative, wanted); });
+    fill(region, {}, expr->span, wanted,
+         [&, alternative = alternative](ValueRange) { return emit(alternative, wanted); });
   return op.getResult();
 }
 
@@ -181,8 +186,8 @@ Value BodyEmitter::tryCatch(const syntax::TryExpr *expr, Type wanted) {
       flow::FailOp::create(builder, module.at(span), flow::FailKindAttr(), caught, stepId("raise"));
       return none(span, wanted);
     });
-    auto choice = flow::SwitchOp::create(builder, module.at(span), wanted, selectFailure(expr->arms, caught), ValueRange(),
-                                         stepId("catch"), makers.size());
+    auto choice = flow::SwitchOp::create(builder, module.at(span), wanted, selectFailure(expr->arms, caught),
+                                         ValueRange(), stepId("catch"), makers.size());
     for (auto [region, make] : llvm::zip(choice.getArms(), makers))
       fill(region, {}, span, wanted, [&make = make](ValueRange) { return make(); });
     return choice.getResult();

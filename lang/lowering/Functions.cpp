@@ -11,11 +11,12 @@ using expr::Kind;
 namespace {
 
 /// Makes the function, hands its parameters to `fill`, and yields what that gives.
-void buildFunction(ModuleEmitter &module, BodyEmitter &body, const std::string &name, source::Span span, ArrayRef<Type> parameters,
-                   Type result, llvm::function_ref<Value(Block::BlockArgListType)> fill) {
+void buildFunction(ModuleEmitter &module, BodyEmitter &body, const std::string &name, source::Span span,
+                   ArrayRef<Type> parameters, Type result, llvm::function_ref<Value(Block::BlockArgListType)> fill) {
   auto type = FunctionType::get(module.module.getContext(), parameters, result);
   OpBuilder builder = OpBuilder::atBlockEnd(module.module.getBody());
-  auto function = expr::FunctionOp::create(builder, module.at(span), name, type, StringAttr(), ArrayAttr(), ArrayAttr());
+  auto function =
+      expr::FunctionOp::create(builder, module.at(span), name, type, StringAttr(), ArrayAttr(), ArrayAttr());
   SmallVector<Location> places(parameters.size(), module.at(span));
   Block *entry = builder.createBlock(&function.getBody(), {}, parameters, places);
   body.enter(entry);
@@ -54,7 +55,8 @@ std::string ModuleEmitter::function(const sema::Symbol *fn, ArrayRef<Type> typeA
   return name;
 }
 
-std::string ModuleEmitter::predicate(const std::string &name, ArrayRef<const sema::Symbol *> sees, const syntax::Expr *check) {
+std::string ModuleEmitter::predicate(const std::string &name, ArrayRef<const sema::Symbol *> sees,
+                                     const syntax::Expr *check) {
   SmallVector<Type> parameters;
   for (const sema::Symbol *symbol : sees)
     parameters.push_back(type(symbol->type));
@@ -67,7 +69,8 @@ std::string ModuleEmitter::predicate(const std::string &name, ArrayRef<const sem
   return name;
 }
 
-std::string ModuleEmitter::renderer(const std::string &name, const sema::Callable &callable, const syntax::Expr *value, Type result) {
+std::string ModuleEmitter::renderer(const std::string &name, const sema::Callable &callable, const syntax::Expr *value,
+                                    Type result) {
   SmallVector<Type> parameters;
   for (const sema::Parameter &parameter : callable.parameters)
     parameters.push_back(type(parameter.type));

@@ -14,9 +14,9 @@
 
 namespace weft::lowering {
 
-/// The module of a program that was checked without errors. What this build cannot carry is reported to `engine` by name,
-/// and the result is then null. Every step has its stable id. The same program gives the same module. Dialects must be
-/// loaded into `context`.
+/// The module of a program that was checked without errors. What this build cannot carry is reported to `engine` by
+/// name, and the result is then null. Every step has its stable id. The same program gives the same module. Dialects
+/// must be loaded into `context`.
 mlir::OwningOpRef<mlir::ModuleOp> lower(const sema::CheckedProgram &program, const source::Sources &sources,
                                         diagnostics::DiagnosticEngine &engine, mlir::MLIRContext &context);
 

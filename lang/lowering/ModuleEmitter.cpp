@@ -2,10 +2,10 @@
 
 #include "lang/lowering/ModuleEmitter.h"
 
-#include "lang/lowering/Lowering.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
+#include "lang/lowering/Lowering.h"
 #include "runtime/base/Digest.h"
 
 #include "mlir/IR/Verifier.h"
@@ -53,7 +53,8 @@ IntegerAttr ModuleEmitter::stepId(const std::string &owner, const std::string &b
   return builder.getI64IntegerAttr(static_cast<std::int64_t>(id));
 }
 
-void ModuleEmitter::refuse(diagnostics::Code code, source::Span span, const std::string &what, const std::string &instead) {
+void ModuleEmitter::refuse(diagnostics::Code code, source::Span span, const std::string &what,
+                           const std::string &instead) {
   auto &report = engine.error(code, span, what + " is not carried by this build");
   if (!instead.empty())
     report.hint(instead);
@@ -61,7 +62,8 @@ void ModuleEmitter::refuse(diagnostics::Code code, source::Span span, const std:
 
 OwningOpRef<ModuleOp> lower(const sema::CheckedProgram &program, const source::Sources &sources,
                             diagnostics::DiagnosticEngine &engine, MLIRContext &context) {
-  context.loadDialect<expr::ExprDialect, flow::FlowDialect, func::FuncDialect, nn::NnDialect, topo::TopoDialect, dist::DistDialect>();
+  context.loadDialect<expr::ExprDialect, flow::FlowDialect, func::FuncDialect, nn::NnDialect, topo::TopoDialect,
+                      dist::DistDialect>();
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   ModuleEmitter(program, sources, engine, *module).run();
   if (engine.hasErrors() || failed(verify(*module)))

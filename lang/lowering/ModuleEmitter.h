@@ -24,8 +24,8 @@ using Substitution = std::map<sema::Type, mlir::Type>;
 
 class ModuleEmitter {
 public:
-  ModuleEmitter(const sema::CheckedProgram &program, const source::Sources &sources, diagnostics::DiagnosticEngine &engine,
-                mlir::ModuleOp module);
+  ModuleEmitter(const sema::CheckedProgram &program, const source::Sources &sources,
+                diagnostics::DiagnosticEngine &engine, mlir::ModuleOp module);
 
   /// Everything that can be started from outside, and all that it needs.
   void run();
@@ -52,12 +52,14 @@ public:
   mlir::SymbolRefAttr model(const sema::Symbol *model);
   mlir::SymbolRefAttr person(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
   /// The tensor function for these sizes of its signature.
-  mlir::func::FuncOp tensorFunction(const sema::Symbol *fn, llvm::ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims);
+  mlir::func::FuncOp tensorFunction(const sema::Symbol *fn,
+                                    llvm::ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims);
   void mesh(const sema::Symbol *mesh);
   /// A predicate over values of the given symbols.
   std::string predicate(const std::string &name, llvm::ArrayRef<const sema::Symbol *> sees, const syntax::Expr *check);
   /// A function of a callable's parameters that gives the value of an expression over them, as `result`.
-  std::string renderer(const std::string &name, const sema::Callable &callable, const syntax::Expr *value, mlir::Type result);
+  std::string renderer(const std::string &name, const sema::Callable &callable, const syntax::Expr *value,
+                       mlir::Type result);
 
   mlir::DictionaryAttr policy(const sema::Policy &policy);
   mlir::DictionaryAttr budget(const sema::Budget &budget);

@@ -30,7 +30,9 @@ SmallVector<std::pair<const syntax::Pattern *, Value>> BodyEmitter::parts(const 
       add(element, [&](Type type) -> Value { return expr::FieldOp::create(builder, at, type, value, index); });
   } else if (auto *record = syntax::as<syntax::RecordPattern>(pattern)) {
     for (auto [field, index] : llvm::zip(record->fields, info.fields))
-      add(field, [&, index = index](Type type) -> Value { return expr::FieldOp::create(builder, at, type, value, static_cast<std::uint32_t>(index)); });
+      add(field, [&, index = index](Type type) -> Value {
+        return expr::FieldOp::create(builder, at, type, value, static_cast<std::uint32_t>(index));
+      });
   }
   return parts;
 }
@@ -84,7 +86,9 @@ Value BodyEmitter::test(const syntax::Pattern *pattern, Value value) {
     Value all;
     for (auto [part, looked] : parts(pattern, value))
       if (Value one = test(part, looked))
-        all = all ? choose(span, all, boolean, {[one = one] { return one; }, [&] { return constant(span, builder.getBoolAttr(false), boolean); }})
+        all = all ? choose(span, all, boolean,
+                           {[one = one] { return one; },
+                            [&] { return constant(span, builder.getBoolAttr(false), boolean); }})
                   : one;
     return all ? all : constant(span, builder.getBoolAttr(true), boolean);
   };
@@ -94,7 +98,9 @@ Value BodyEmitter::test(const syntax::Pattern *pattern, Value value) {
   });
   if (!fits)
     return deep ? inner() : Value();
-  return deep ? choose(span, fits, boolean, {inner, [&] { return constant(span, builder.getBoolAttr(false), boolean); }}) : fits;
+  return deep
+             ? choose(span, fits, boolean, {inner, [&] { return constant(span, builder.getBoolAttr(false), boolean); }})
+             : fits;
 }
 
 Value BodyEmitter::selectArm(const syntax::Expr *expr, ArrayRef<syntax::Arm *> arms, Value subject, std::size_t from) {
@@ -102,13 +108,16 @@ Value BodyEmitter::selectArm(const syntax::Expr *expr, ArrayRef<syntax::Arm *> a
   source::Span span = expr->span;
   // The cases in their order, each looked at no further: the case's index is the arm's.
   bool inOrder = from == 0 && llvm::all_of(llvm::enumerate(arms), [&](auto arm) {
-    const sema::PatternInfo &info = module.program.pattern(arm.value()->pattern);
-    bool shallow = llvm::all_of(parts(arm.value()->pattern, subject), [&](auto part) {
-      return module.program.pattern(part.first).match == Match::bind;
-    });
-    std::int64_t index = info.match == Match::none ? 0 : info.match == Match::some ? 1 : info.match == Match::caseOf ? info.index : -1;
-    return shallow && index == static_cast<std::int64_t>(arm.index());
-  });
+                   const sema::PatternInfo &info = module.program.pattern(arm.value()->pattern);
+                   bool shallow = llvm::all_of(parts(arm.value()->pattern, subject), [&](auto part) {
+                     return module.program.pattern(part.first).match == Match::bind;
+                   });
+                   std::int64_t index = info.match == Match::none     ? 0
+                                        : info.match == Match::some   ? 1
+                                        : info.match == Match::caseOf ? info.index
+                                                                      : -1;
+                   return shallow && index == static_cast<std::int64_t>(arm.index());
+                 });
   if (inOrder)
     return expr::CaseIndexOp::create(builder, module.at(span), whole, subject);
   auto number = [&] { return integer(span, static_cast<std::int64_t>(from)); };

@@ -27,8 +27,8 @@ public:
   /// Types of the tensors in a type, in order: a record gives those of its fields. False if anything else stands in it.
   bool tensorTypes(sema::Type type, llvm::SmallVectorImpl<mlir::Type> &types);
   /// What a parameter is bound to; `next` goes on to the values that stand for it.
-  TensorParts bindParameter(source::Span span, sema::Type type, const sema::Marks &marks, mlir::Block::BlockArgListType values,
-                            std::size_t &next);
+  TensorParts bindParameter(source::Span span, sema::Type type, const sema::Marks &marks,
+                            mlir::Block::BlockArgListType values, std::size_t &next);
   /// The value, laid out as its marks say.
   mlir::Value mark(source::Span span, mlir::Value value, const sema::Marks &marks);
   /// Null after something was refused.
@@ -46,7 +46,8 @@ private:
   mlir::Value call(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value callFunction(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value elementwise(source::Span span, nn::ElementwiseKind kind, mlir::ValueRange inputs);
-  mlir::Value elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left, const syntax::Expr *right);
+  mlir::Value elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left,
+                          const syntax::Expr *right);
   mlir::Value scalar(source::Span span, double number, mlir::Type element);
   llvm::SmallVector<std::int64_t> dimensions(const sema::CallInfo &info, mlir::RankedTensorType input);
   bool isNumber(const syntax::Expr *expr);

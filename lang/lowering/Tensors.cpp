@@ -55,9 +55,7 @@ nn::ElementwiseKind kindOf(BuiltinId id) {
   }
 }
 
-bool isElementwise(BuiltinId id) {
-  return id >= BuiltinId::tensorExp && id <= BuiltinId::tensorAbs;
-}
+bool isElementwise(BuiltinId id) { return id >= BuiltinId::tensorExp && id <= BuiltinId::tensorAbs; }
 
 /// A size in numbers, where the sizes of the signature stand for these.
 std::int64_t sizeOf(const sema::Dim &dim, const TensorSizes &sizes) {
@@ -129,7 +127,8 @@ Value TensorEmitter::mark(source::Span span, Value value, const sema::Marks &mar
       open.push_back(static_cast<std::int64_t>(index));
   }
   auto mesh = FlatSymbolRefAttr::get(builder.getContext(), marks.mesh);
-  return dist::ConstrainOp::create(builder, module.at(span), value.getType(), value, dist::ShardingAttr::get(mesh, dims), builder.getDenseI64ArrayAttr(open));
+  return dist::ConstrainOp::create(builder, module.at(span), value.getType(), value,
+                                   dist::ShardingAttr::get(mesh, dims), builder.getDenseI64ArrayAttr(open));
 }
 
 Value TensorEmitter::emit(const syntax::Expr *expr) {
@@ -153,7 +152,8 @@ double TensorEmitter::numberOf(const syntax::Expr *expr) {
     auto found = sizes.find(info.symbol->dim);
     return static_cast<double>(found != sizes.end() ? found->second : info.symbol->dim->value.value_or(0));
   }
-  module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number in a tensor function", "write it as a constant");
+  module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number in a tensor function",
+                "write it as a constant");
   return 0;
 }
 
@@ -163,8 +163,9 @@ bool TensorEmitter::isNumber(const syntax::Expr *expr) {
 
 Value TensorEmitter::scalar(source::Span span, double number, Type element) {
   auto type = RankedTensorType::get({}, element);
-  Attribute value = isa<FloatType>(element) ? Attribute(builder.getFloatAttr(element, number))
-                                            : Attribute(builder.getIntegerAttr(element, static_cast<std::int64_t>(number)));
+  Attribute value = isa<FloatType>(element)
+                        ? Attribute(builder.getFloatAttr(element, number))
+                        : Attribute(builder.getIntegerAttr(element, static_cast<std::int64_t>(number)));
   return nn::ConstantOp::create(builder, module.at(span), type, DenseElementsAttr::get(type, value));
 }
 
@@ -174,7 +175,8 @@ Value TensorEmitter::emitBare(const syntax::Expr *expr) {
     return this->block(block);
   if (auto *binary = syntax::as<syntax::BinaryExpr>(expr))
     return this->binary(binary);
-  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate && !isNumber(negated->operand)) {
+  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr);
+      negated && negated->op == syntax::UnaryOp::negate && !isNumber(negated->operand)) {
     Value operand = emit(negated->operand);
     return operand ? elementwise(span, nn::ElementwiseKind::neg, {operand}) : Value();
   }
@@ -213,7 +215,8 @@ Value TensorEmitter::elementwise(source::Span span, nn::ElementwiseKind kind, Va
   return nn::ElementwiseOp::create(builder, module.at(span), value.getType(), kind, inputs);
 }
 
-Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left, const syntax::Expr *right) {
+Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left,
+                                 const syntax::Expr *right) {
   // A number beside a tensor takes its element type.
   Value a = isNumber(left) ? Value() : emit(left), b = isNumber(right) ? Value() : emit(right);
   if ((!a && !isNumber(left)) || (!b && !isNumber(right)))
@@ -234,7 +237,9 @@ Value TensorEmitter::binary(const syntax::BinaryExpr *expr) {
   switch (expr->op) {
   case BinaryOp::matmul: {
     Value a = emit(expr->left), b = emit(expr->right);
-    return a && b ? nn::MatmulOp::create(builder, module.at(expr->span), typeOf(module.program.of(expr).type), a, b).getResult() : Value();
+    return a && b ? nn::MatmulOp::create(builder, module.at(expr->span), typeOf(module.program.of(expr).type), a, b)
+                        .getResult()
+                  : Value();
   }
   case BinaryOp::add:
     return elementwise(expr, nn::ElementwiseKind::add, expr->left, expr->right);
@@ -245,7 +250,8 @@ Value TensorEmitter::binary(const syntax::BinaryExpr *expr) {
   case BinaryOp::divide:
     return elementwise(expr, nn::ElementwiseKind::div, expr->left, expr->right);
   default:
-    module.refuse(diagnostics::Code::tensorOpNotCarried, expr->span, "`" + std::string(syntax::spelling(expr->op)) + "` on tensors");
+    module.refuse(diagnostics::Code::tensorOpNotCarried, expr->span,
+                  "`" + std::string(syntax::spelling(expr->op)) + "` on tensors");
     return {};
   }
 }
@@ -273,7 +279,8 @@ Value TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) 
     return {};
   }
   bool named = info.arguments.size() > 1 && info.arguments[1].dimension >= 0;
-  bool two = (info.builtin == BuiltinId::tensorMin || info.builtin == BuiltinId::tensorMax) && info.arguments.size() == 2 && !named;
+  bool two = (info.builtin == BuiltinId::tensorMin || info.builtin == BuiltinId::tensorMax) &&
+             info.arguments.size() == 2 && !named;
   if (two)
     return elementwise(expr, kindOf(info.builtin), info.arguments[0].value, info.arguments[1].value);
   Value input = emit(info.arguments[0].value);
@@ -287,7 +294,7 @@ Value TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) 
   case BuiltinId::tensorSum:
   case BuiltinId::tensorMin:
   case BuiltinId::tensorMax: {
-    ReduceKind kind = info.builtin == BuiltinId::tensorSum ? ReduceKind::sum
+    ReduceKind kind = info.builtin == BuiltinId::tensorSum   ? ReduceKind::sum
                       : info.builtin == BuiltinId::tensorMin ? ReduceKind::min
                                                              : ReduceKind::max;
     return nn::ReduceOp::create(builder, at, result, kind, input, dimensions(info, type));
@@ -343,7 +350,8 @@ Value TensorEmitter::callFunction(const syntax::Expr *expr, const sema::CallInfo
   return func::CallOp::create(builder, module.at(expr->span), function, operands).getResult(0);
 }
 
-func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims) {
+func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn,
+                                           ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims) {
   const sema::Callable &callable = *fn->callable;
   TensorSizes sizes(dims.begin(), dims.end());
   std::string name = symbolOf(fn);
@@ -366,7 +374,8 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std:
   };
   for (const sema::Parameter &parameter : callable.parameters) {
     if (!body.tensorTypes(parameter.type, parameters)) {
-      refuse(diagnostics::Code::tensorValueNotCarried, parameter.span, "a parameter of a tensor function that is neither a tensor nor a record of them",
+      refuse(diagnostics::Code::tensorValueNotCarried, parameter.span,
+             "a parameter of a tensor function that is neither a tensor nor a record of them",
              "use a tensor of rank 0: `f32`");
       return {};
     }
@@ -374,7 +383,8 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std:
     meshesOf(parameter.type);
   }
   if (!sema::base(callable.result)->is(sema::TypeKind::tensor)) {
-    refuse(diagnostics::Code::tensorValueNotCarried, fn->span, "a tensor function that gives no tensor", "give one tensor; two results are two functions");
+    refuse(diagnostics::Code::tensorValueNotCarried, fn->span, "a tensor function that gives no tensor",
+           "give one tensor; two results are two functions");
     return {};
   }
   meshOf(callable.resultMarks);
@@ -385,7 +395,8 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, ArrayRef<std:
   body.builder.setInsertionPointToEnd(entry);
   std::size_t next = 0;
   for (const sema::Parameter &parameter : callable.parameters)
-    body.values[parameter.symbol] = body.bindParameter(parameter.span, parameter.type, parameter.marks, entry->getArguments(), next);
+    body.values[parameter.symbol] =
+        body.bindParameter(parameter.span, parameter.type, parameter.marks, entry->getArguments(), next);
   Value result = body.emit(fn->fn->decl->body);
   if (!result) {
     instances.erase("tensor " + name);
@@ -404,8 +415,9 @@ void ModuleEmitter::mesh(const sema::Symbol *symbol) {
   SmallVector<llvm::StringRef> axes(mesh.axes.begin(), mesh.axes.end());
   SmallVector<bool> elastic(mesh.axes.size(), false);
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-  topo::MeshOp::create(builder, at(symbol->span), builder.getStringAttr(symbol->name), FlatSymbolRefAttr(), builder.getStrArrayAttr(axes),
-                       builder.getDenseI64ArrayAttr(mesh.sizes), builder.getDenseBoolArrayAttr(elastic));
+  topo::MeshOp::create(builder, at(symbol->span), builder.getStringAttr(symbol->name), FlatSymbolRefAttr(),
+                       builder.getStrArrayAttr(axes), builder.getDenseI64ArrayAttr(mesh.sizes),
+                       builder.getDenseBoolArrayAttr(elastic));
 }
 
 } // namespace weft::lowering

@@ -82,7 +82,9 @@ Type ModuleEmitter::type(sema::Type type, const Substitution &substitution) {
     return expr::of(Kind::map, inner(type->element));
   case TypeKind::optional: {
     Type element = inner(type->element);
-    return expr::isKind(element, Kind::optional) || expr::isKind(element, Kind::none) ? element : expr::of(Kind::optional, element);
+    return expr::isKind(element, Kind::optional) || expr::isKind(element, Kind::none)
+               ? element
+               : expr::of(Kind::optional, element);
   }
   case TypeKind::tuple:
   case TypeKind::function:
@@ -139,8 +141,8 @@ ArrayAttr ModuleEmitter::fields(const std::string &owner, ArrayRef<sema::Field> 
       check = FlatSymbolRefAttr::get(module.getContext(), name);
       text = builder.getStringAttr(field.checkText);
     }
-    made.push_back(expr::FieldAttr::get(module.getContext(), builder.getStringAttr(field.name), type(field.type), check, text,
-                                        field.doc.empty() ? StringAttr() : builder.getStringAttr(field.doc)));
+    made.push_back(expr::FieldAttr::get(module.getContext(), builder.getStringAttr(field.name), type(field.type), check,
+                                        text, field.doc.empty() ? StringAttr() : builder.getStringAttr(field.doc)));
   }
   return builder.getArrayAttr(made);
 }
@@ -158,7 +160,8 @@ void ModuleEmitter::namedType(sema::Type type, const std::string &symbol) {
     form = expr::TypeForm::sum;
     SmallVector<Attribute> made;
     for (const sema::Case &one : type->cases)
-      made.push_back(expr::CaseAttr::get(context, builder.getStringAttr(one.name), fields(symbol + "." + one.name, one.fields),
+      made.push_back(expr::CaseAttr::get(context, builder.getStringAttr(one.name),
+                                         fields(symbol + "." + one.name, one.fields),
                                          one.doc.empty() ? StringAttr() : builder.getStringAttr(one.doc)));
     cases = builder.getArrayAttr(made);
   } else {
@@ -169,7 +172,8 @@ void ModuleEmitter::namedType(sema::Type type, const std::string &symbol) {
       text = builder.getStringAttr(type->checkText);
     }
   }
-  expr::TypeOp::create(builder, at(type->span), expr::TypeFormAttr::get(context, form), builder.getStringAttr(symbol), fieldList, cases, of, check, text,
+  expr::TypeOp::create(builder, at(type->span), expr::TypeFormAttr::get(context, form), builder.getStringAttr(symbol),
+                       fieldList, cases, of, check, text,
                        type->doc.empty() ? StringAttr() : builder.getStringAttr(type->doc),
                        type->name.empty() ? builder.getUnitAttr() : UnitAttr());
 }

@@ -61,7 +61,8 @@ std::string ModuleEmitter::workflow(const sema::Symbol *symbol) {
     header.parameters.push_back(type(parameter.type));
     names.push_back(builder.getStringAttr(parameter.name));
     docs.push_back(builder.getStringAttr(parameter.doc));
-    defaults.push_back(parameter.defaultValue ? constantOf(parameter.defaultValue, header.parameters.back()) : builder.getUnitAttr());
+    defaults.push_back(parameter.defaultValue ? constantOf(parameter.defaultValue, header.parameters.back())
+                                              : builder.getUnitAttr());
   }
   BodyEmitter body(*this, name, false);
   flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType given) {
@@ -104,7 +105,8 @@ Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
       auto constant = operand.getDefiningOp<expr::ConstantOp>();
       known.push_back(constant ? constant.getValue() : Attribute());
     }
-    if (isa<expr::ConstantOp>(op) || failed(op.fold(known, results)) || results.size() != 1 || !isa<Attribute>(results[0]))
+    if (isa<expr::ConstantOp>(op) || failed(op.fold(known, results)) || results.size() != 1 ||
+        !isa<Attribute>(results[0]))
       continue;
     OpBuilder at(&op);
     Value folded = expr::ConstantOp::create(at, op.getLoc(), op.getResult(0).getType(), cast<Attribute>(results[0]));
@@ -115,7 +117,8 @@ Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
   }
   if (auto constant = made.getDefiningOp<expr::ConstantOp>())
     return constant.getValue();
-  refuse(diagnostics::Code::computedDefaultNotCarried, value->span, "a default that is computed when a run starts", "write a constant");
+  refuse(diagnostics::Code::computedDefaultNotCarried, value->span, "a default that is computed when a run starts",
+         "write a constant");
   return builder.getUnitAttr();
 }
 
@@ -153,9 +156,8 @@ std::string ModuleEmitter::agent(const sema::Symbol *symbol, sema::Type answer, 
 }
 
 Value BodyEmitter::askPerson(source::Span span, SymbolRefAttr member, Value prompt, Type result) {
-  return flow::CallOp::create(builder, module.at(span), result, member, prompt, module.effect(sema::Effect::read), UnitAttr(),
-                              DictionaryAttr(),
-                              stepId("ask"))
+  return flow::CallOp::create(builder, module.at(span), result, member, prompt, module.effect(sema::Effect::read),
+                              UnitAttr(), DictionaryAttr(), stepId("ask"))
       .getResult();
 }
 
@@ -164,15 +166,18 @@ Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Valu
   if (expr::isKind(result, Kind::string))
     return askModel(span, model, system, prompt, text(span, ""));
   Location at = module.at(span);
-  Type string = module.simple(Kind::string), whole = module.simple(Kind::integer), boolean = module.simple(Kind::boolean);
+  Type string = module.simple(Kind::string), whole = module.simple(Kind::integer),
+       boolean = module.simple(Kind::boolean);
   // What is carried: the prompt of this turn, and how many turns there were before.
   auto turn = expr::ValueType::get(builder.getContext(), Kind::tuple, FlatSymbolRefAttr(), {string, whole});
   auto step = flow::StepType::get(builder.getContext(), turn, result);
   Value schema = expr::SchemaOp::create(builder, at, string, TypeAttr::get(result));
   Value first = expr::ListOp::create(builder, at, turn, ValueRange{prompt, integer(span, 0)});
-  auto loop = flow::LoopOp::create(builder, at, result, first, integer(span, 1 + repairs), ValueRange(), stepId("turns"));
+  auto loop =
+      flow::LoopOp::create(builder, at, result, first, integer(span, 1 + repairs), ValueRange(), stepId("turns"));
   fill(loop.getBody(), turn, span, step, [&](ValueRange given) {
-    Value asked = expr::FieldOp::create(builder, at, string, given[0], 0), before = expr::FieldOp::create(builder, at, whole, given[0], 1);
+    Value asked = expr::FieldOp::create(builder, at, string, given[0], 0),
+          before = expr::FieldOp::create(builder, at, whole, given[0], 1);
     Value answer = askModel(span, model, system, asked, schema);
     Value outcome = expr::ParseOp::create(builder, at, expr::of(Kind::parsed, result), answer, UnitAttr(), UnitAttr());
     Value which = expr::CaseIndexOp::create(builder, at, whole, outcome);
@@ -184,7 +189,9 @@ Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Valu
       Value why = expr::CaseFieldOp::create(builder, at, string, outcome, 0);
       Value more = builtin(span, "lt", {before, integer(span, repairs)}, boolean);
       auto again = [&]() -> Value {
-        ArrayAttr pieces = builder.getStrArrayAttr({"", "\n\nYour last answer was refused: ", "\nAnswer again, with JSON that fits the schema and nothing else."});
+        ArrayAttr pieces = builder.getStrArrayAttr(
+            {"",
+             "\n\nYour last answer was refused: ", "\nAnswer again, with JSON that fits the schema and nothing else."});
         Value next = expr::FormatOp::create(builder, at, string, pieces, ValueRange{prompt, why});
         Value count = builtin(span, "add", {before, integer(span, 1)}, whole);
         Value carried = expr::ListOp::create(builder, at, turn, ValueRange{next, count});
@@ -257,11 +264,13 @@ Attribute ModuleEmitter::mock(const std::string &owner, const sema::MockInfo &mo
                                     builder.getNamedAttr("function", FlatSymbolRefAttr::get(context, name))});
 }
 
-void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mock, ArrayRef<Type> parameters, Type result, bool isModel) {
+void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mock, ArrayRef<Type> parameters,
+                               Type result, bool isModel) {
   source::Span span = mock.value->span;
   OpBuilder atEnd = OpBuilder::atBlockEnd(module.module.getBody());
-  auto function = expr::FunctionOp::create(atEnd, module.at(span), name, FunctionType::get(builder.getContext(), parameters, result),
-                                           StringAttr(), ArrayAttr(), ArrayAttr());
+  auto function = expr::FunctionOp::create(atEnd, module.at(span), name,
+                                           FunctionType::get(builder.getContext(), parameters, result), StringAttr(),
+                                           ArrayAttr(), ArrayAttr());
   SmallVector<Location> places(parameters.size(), module.at(span));
   Block *entry = atEnd.createBlock(&function.getBody(), {}, parameters, places);
   enter(entry);
@@ -274,7 +283,8 @@ void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mo
     for (auto [parameter, argument] : llvm::zip(lambda->parameters, given))
       bind(module.program.symbol(parameter), argument);
     value = emit(lambda->body, result);
-  } else if (const sema::CallInfo *call = module.program.call(mock.value); call && call->kind == sema::CalleeKind::mock) {
+  } else if (const sema::CallInfo *call = module.program.call(mock.value);
+             call && call->kind == sema::CalleeKind::mock) {
     value = mockCall(mock.value, *call, result);
   } else {
     value = emit(mock.value, result);
@@ -289,7 +299,9 @@ Value BodyEmitter::mockCall(const syntax::Expr *expr, const sema::CallInfo &info
     Value why = info.arguments.size() > 1 ? emit(info.arguments[1].value) : text(span, "the mock fails");
     return fail(span, sema::failureKinds[static_cast<std::size_t>(info.index)], why, result);
   }
-  module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock", "answer with a value or a lambda of the arguments");
+  module.refuse(diagnostics::Code::testFormNotCarried, span,
+                "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock",
+                "answer with a value or a lambda of the arguments");
   return none(span, result);
 }
 

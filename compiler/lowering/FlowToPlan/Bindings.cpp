@@ -94,7 +94,8 @@ std::uint32_t Bindings::member(SymbolRefAttr path) const { return members.lookup
 std::int32_t Bindings::policy(DictionaryAttr policy, DictionaryAttr calleeBudget) {
   if ((!policy || policy.empty()) && !calleeBudget)
     return -1;
-  auto [entry, added] = policies.try_emplace({policy, calleeBudget}, static_cast<std::int32_t>(pools.plan.policies.size()));
+  auto [entry, added] =
+      policies.try_emplace({policy, calleeBudget}, static_cast<std::int32_t>(pools.plan.policies.size()));
   if (!added)
     return entry->second;
   if (!policy)

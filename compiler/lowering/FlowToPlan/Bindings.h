@@ -12,7 +12,8 @@ public:
 
   /// Index of a member, by its symbol path `@binding::@member`.
   std::uint32_t member(mlir::SymbolRefAttr path) const;
-  /// Index of a policy, or -1 where there is nothing to say. `budget` is the callee's own and holds unless the policy has one.
+  /// Index of a policy, or -1 where there is nothing to say. `budget` is the callee's own and holds unless the policy
+  /// has one.
   std::int32_t policy(mlir::DictionaryAttr policy, mlir::DictionaryAttr budget = {});
   /// Index of a budget, or -1.
   std::int32_t budget(mlir::DictionaryAttr budget);

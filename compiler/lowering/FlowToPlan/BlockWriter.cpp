@@ -56,8 +56,9 @@ public:
     if (endsInRegister)
       result = {registers.places.lookup(underName(cast<flow::YieldOp>(block.getTerminator()).getValue()))};
     if (registers.next > maxRegisters)
-      return block.getParentOp()->emitError() << "'" << name << "' needs " << registers.next << " registers, the limit is "
-                                              << maxRegisters << "; split it into workflows that call each other";
+      return block.getParentOp()->emitError()
+             << "'" << name << "' needs " << registers.next << " registers, the limit is " << maxRegisters
+             << "; split it into workflows that call each other";
     finish();
     return success();
   }
@@ -107,8 +108,8 @@ private:
     return !drafts.back().pure.empty() || endsRound(value) || !isRegister(value);
   }
 
-  /// Whether the block is a round of a loop: it gives whether the loop ends beside the value. Blocks inside a round hand
-  /// such a step on as one value.
+  /// Whether the block is a round of a loop: it gives whether the loop ends beside the value. Blocks inside a round
+  /// hand such a step on as one value.
   bool endsRound(Value value) const {
     return isa<flow::StepType>(value.getType()) && isa<flow::LoopOp>(block.getParentOp());
   }
@@ -290,10 +291,11 @@ private:
     for (std::uint32_t at = 0; at < drafts.size(); ++at) {
       Draft &draft = drafts[at];
       std::uint32_t missing = static_cast<std::uint32_t>(producers[at].size() + after[at].size());
-      code.nodes.emplace_back(draft.stableId, draft.op, static_cast<fb::Effect>(draft.touch.effect), draft.flags, missing,
-                              add(code.registers, draft.operands), add(code.registers, draft.results), add(code.users, users[at]),
-                              add(code.users, after[at]), draft.target, draft.policy, add(code.bodies, draft.bodies),
-                              context.pools.addWords(draft.words), context.pools.span(draft.root->getLoc()), 0);
+      code.nodes.emplace_back(draft.stableId, draft.op, static_cast<fb::Effect>(draft.touch.effect), draft.flags,
+                              missing, add(code.registers, draft.operands), add(code.registers, draft.results),
+                              add(code.users, users[at]), add(code.users, after[at]), draft.target, draft.policy,
+                              add(code.bodies, draft.bodies), context.pools.addWords(draft.words),
+                              context.pools.span(draft.root->getLoc()), 0);
     }
     fb::BlockT &made = *code.blocks[index];
     made.name = name;
@@ -350,7 +352,8 @@ private:
 
 } // namespace
 
-LogicalResult writeBlock(BlockContext &context, Region &region, std::uint32_t index, const std::string &name, std::uint64_t stableId) {
+LogicalResult writeBlock(BlockContext &context, Region &region, std::uint32_t index, const std::string &name,
+                         std::uint64_t stableId) {
   return Writer(context, region, index, name, stableId).run();
 }
 

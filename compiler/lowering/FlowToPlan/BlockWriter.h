@@ -21,7 +21,7 @@ struct BlockContext {
 
 /// Writes `region` and everything below it. `index` is the block's, made before; `name` is for people. A region that
 /// yields a `!flow.step` gives whether the round stops, and the value; any other one value.
-mlir::LogicalResult writeBlock(BlockContext &context, mlir::Region &region, std::uint32_t index, const std::string &name,
-                               std::uint64_t stableId);
+mlir::LogicalResult writeBlock(BlockContext &context, mlir::Region &region, std::uint32_t index,
+                               const std::string &name, std::uint64_t stableId);
 
 } // namespace weft::lowering

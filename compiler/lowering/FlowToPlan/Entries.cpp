@@ -86,7 +86,8 @@ LogicalResult writeEntries(BlockContext &context, ModuleOp module) {
       return failure();
   }
   auto &entries = context.pools.plan.entries;
-  std::sort(entries.begin(), entries.end(), [](const auto &left, const auto &right) { return left->name < right->name; });
+  std::sort(entries.begin(), entries.end(),
+            [](const auto &left, const auto &right) { return left->name < right->name; });
   return success();
 }
 

@@ -25,7 +25,8 @@ LogicalResult checkSizes(ModuleOp module) {
   for (Operation &op : module.getOps())
     if (isa<expr::FunctionOp, flow::WorkflowOp>(op) && failed(checkSize(&op)))
       return failure();
-  WalkResult widths = module.walk([](Operation *op) { return failed(checkWidth(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
+  WalkResult widths = module.walk(
+      [](Operation *op) { return failed(checkWidth(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
   return failure(widths.wasInterrupted());
 }
 

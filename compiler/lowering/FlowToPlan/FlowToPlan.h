@@ -22,9 +22,9 @@ namespace weft::lowering {
 /// What the compiler found for the tensor half: index in the plan's gangs of each tensor function that is run.
 using GangIndices = llvm::StringMap<std::uint32_t>;
 
-/// Fills code, types, constants, bindings, entries and spans of `plan`; its gangs, kernels and meshes are there already.
-/// Errors are reported at the op: a step without an id, two ids that are equal, two entries of one name, a block with
-/// more than 65,536 registers. The same module gives the same plan.
+/// Fills code, types, constants, bindings, entries and spans of `plan`; its gangs, kernels and meshes are there
+/// already. Errors are reported at the op: a step without an id, two ids that are equal, two entries of one name, a
+/// block with more than 65,536 registers. The same module gives the same plan.
 mlir::LogicalResult flowToPlan(mlir::ModuleOp module, const GangIndices &gangs, plan::fb::PlanT &plan);
 
 } // namespace weft::lowering

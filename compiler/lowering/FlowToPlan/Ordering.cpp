@@ -16,7 +16,8 @@ using analysis::Touch;
 class Order {
 public:
   Order(const std::vector<const Touch *> &touches, const std::vector<std::vector<std::uint32_t>> &producers)
-      : touches(touches), producers(producers), after(touches.size()), behind(touches.size(), llvm::BitVector(touches.size())) {}
+      : touches(touches), producers(producers), after(touches.size()),
+        behind(touches.size(), llvm::BitVector(touches.size())) {}
 
   std::vector<std::vector<std::uint32_t>> run() {
     for (std::uint32_t node = 0; node < touches.size(); ++node) {

@@ -15,8 +15,8 @@
 
 namespace weft::lowering {
 
-/// For each node, in program order, those before it that it waits for. `producers` are the nodes that each one waits for
-/// by data; what follows from them is left out of the answer. O(nodes² / 64).
+/// For each node, in program order, those before it that it waits for. `producers` are the nodes that each one waits
+/// for by data; what follows from them is left out of the answer. O(nodes² / 64).
 std::vector<std::vector<std::uint32_t>> orderOf(const std::vector<const analysis::Touch *> &touches,
                                                 const std::vector<std::vector<std::uint32_t>> &producers);
 

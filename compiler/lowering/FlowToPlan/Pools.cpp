@@ -206,8 +206,8 @@ std::uint32_t Pools::span(Location place) {
   auto key = std::make_tuple(file(at.getFilename()), at.getLine(), at.getColumn());
   auto [entry, added] = spans.try_emplace(key, static_cast<std::uint32_t>(plan.spans.size()));
   if (added)
-    plan.spans.emplace_back(static_cast<std::uint16_t>(std::get<0>(key)), static_cast<std::uint16_t>(std::min(at.getColumn(), 65535u)),
-                            at.getLine());
+    plan.spans.emplace_back(static_cast<std::uint16_t>(std::get<0>(key)),
+                            static_cast<std::uint16_t>(std::min(at.getColumn(), 65535u)), at.getLine());
   return entry->second;
 }
 

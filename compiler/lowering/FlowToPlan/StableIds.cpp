@@ -18,7 +18,8 @@ LogicalResult StableIds::claim(std::uint64_t id, Operation *op) {
   auto [entry, added] = owners.try_emplace(id, op);
   if (added)
     return success();
-  InFlightDiagnostic error = op->emitError() << "the step's stable id " << id << " is another step's too; give one of them another name";
+  InFlightDiagnostic error = op->emitError() << "the step's stable id " << id
+                                             << " is another step's too; give one of them another name";
   error.attachNote(entry->second->getLoc()) << "the other step";
   return error;
 }

@@ -37,7 +37,8 @@ Value underName(Value value) {
 
 bool isRegister(Value value) {
   value = underName(value);
-  return !value.getDefiningOp<expr::ConstantOp>() && !value.getDefiningOp<expr::SchemaOp>() && !value.getDefiningOp<expr::FailOp>();
+  return !value.getDefiningOp<expr::ConstantOp>() && !value.getDefiningOp<expr::SchemaOp>() &&
+         !value.getDefiningOp<expr::FailOp>();
 }
 
 Operand WordsWriter::operand(Value value) {
@@ -67,9 +68,7 @@ std::uint32_t WordsWriter::inRegister(Value value) {
   return place;
 }
 
-Operand WordsWriter::integer(std::int64_t value) {
-  return value::constant(pools.integer(value));
-}
+Operand WordsWriter::integer(std::int64_t value) { return value::constant(pools.integer(value)); }
 
 std::pair<std::uint32_t, std::uint32_t> WordsWriter::splitStep(Value step) {
   std::uint32_t index = registers.next++, stops = registers.next++, value = registers.next++;
