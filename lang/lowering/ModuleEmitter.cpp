@@ -31,6 +31,7 @@ void ModuleEmitter::run() {
       workflow(symbol);
   for (const sema::TestInfo &one : program.tests)
     test(one);
+  refuseMocksOfMany();
 }
 
 Location ModuleEmitter::at(source::Span span) {

@@ -224,6 +224,19 @@ void ModuleEmitter::test(const sema::TestInfo &test) {
   op.setCrashEverywhere(test.crashEverywhere);
 }
 
+void ModuleEmitter::refuseMocksOfMany() {
+  for (const sema::TestInfo &test : program.tests)
+    for (const sema::MockInfo &mock : test.mocks) {
+      std::string prefix = "agent " + symbolOf(mock.target) + " as ";
+      auto other = mock.target->kind == sema::SymbolKind::agent ? instances.lower_bound(prefix) : instances.end();
+      if (other == instances.end() || !llvm::StringRef(other->first).starts_with(prefix))
+        continue;
+      refuse(diagnostics::Code::testFormNotCarried, mock.stmt->target->span,
+             "a mock of `" + mock.target->name + "`, which is also asked as" + other->first.substr(prefix.size() - 1) + ",",
+             "mock its model: `mock the_model => |prompt| \"…\"`");
+    }
+}
+
 /// A later mock of one target replaces the earlier.
 ArrayAttr ModuleEmitter::mocks(const sema::TestInfo &test) {
   std::map<const sema::Symbol *, std::size_t> last;
