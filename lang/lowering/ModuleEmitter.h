@@ -82,7 +82,8 @@ private:
   void settingsOf(llvm::ArrayRef<sema::Setting> settings, llvm::SmallVectorImpl<mlir::Attribute> &made);
   void memberOf(flow::BindingOp binding, const sema::Symbol *member);
   void test(const sema::TestInfo &test);
-  /// A mock answers with what the agent gives. Where the agent is also asked `as` another type, that answer would be real.
+  /// A mock answers with what the agent gives. Where the agent is also asked `as` another type, that answer would be
+  /// real.
   void refuseMocksOfMany();
   mlir::ArrayAttr mocks(const sema::TestInfo &test);
   mlir::Attribute mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number);

@@ -232,7 +232,8 @@ void ModuleEmitter::refuseMocksOfMany() {
       if (other == instances.end() || !llvm::StringRef(other->first).starts_with(prefix))
         continue;
       refuse(diagnostics::Code::testFormNotCarried, mock.stmt->target->span,
-             "a mock of `" + mock.target->name + "`, which is also asked as" + other->first.substr(prefix.size() - 1) + ",",
+             "a mock of `" + mock.target->name + "`, which is also asked as" + other->first.substr(prefix.size() - 1) +
+                 ",",
              "mock its model: `mock the_model => |prompt| \"…\"`");
     }
 }
