@@ -58,7 +58,7 @@ public:
   bool inTest = false; ///< An assert then says where it stands, and what it found.
 
 private:
-  // ---- Expressions.cpp
+  // ---- Expressions.cpp, Values.cpp, Statements.cpp
   mlir::Value emitBare(const syntax::Expr *expr, mlir::Type wanted);
   mlir::Value convert(const syntax::Expr *expr, mlir::Value value);
   mlir::Value numberToTensor(const syntax::Expr *expr, mlir::Value value);

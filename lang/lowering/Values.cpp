@@ -1,0 +1,115 @@
+//===- Values.cpp - Small ops, and what values are converted to -----------===//
+
+#include "lang/lowering/BodyEmitter.h"
+
+using namespace mlir;
+
+namespace weft::lowering {
+
+using expr::Kind;
+
+Value BodyEmitter::constant(source::Span span, Attribute value, Type type) {
+  return expr::ConstantOp::create(builder, module.at(span), type, value);
+}
+
+Value BodyEmitter::text(source::Span span, llvm::StringRef text) {
+  return constant(span, builder.getStringAttr(text), module.simple(Kind::string));
+}
+
+Value BodyEmitter::integer(source::Span span, std::int64_t value) {
+  return constant(span, builder.getI64IntegerAttr(value), module.simple(Kind::integer));
+}
+
+Value BodyEmitter::none(source::Span span, Type type) {
+  return constant(span, builder.getUnitAttr(), type ? type : module.simple(Kind::none));
+}
+
+Value BodyEmitter::as(source::Span span, Value value, Type wanted) {
+  if (value.getType() == wanted)
+    return value;
+  return expr::AsOp::create(builder, module.at(span), wanted, value);
+}
+
+Value BodyEmitter::builtin(source::Span span, llvm::StringRef name, ValueRange arguments, Type result) {
+  return expr::BuiltinOp::create(builder, module.at(span), result, name, arguments);
+}
+
+Value BodyEmitter::fail(source::Span span, llvm::StringRef kind, Value why, Type type) {
+  return expr::FailOp::create(builder, module.at(span), type ? type : module.simple(Kind::none), kind, why);
+}
+
+Value BodyEmitter::choose(source::Span span, Value selector, Type result, ArrayRef<Maker> makers) {
+  auto op = expr::SwitchOp::create(builder, module.at(span), result, selector, makers.size());
+  for (auto [region, make] : llvm::zip(op.getArms(), makers)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.createBlock(&region);
+    Value value = as(span, make(), result);
+    expr::YieldOp::create(builder, module.at(span), value);
+  }
+  return op.getResult();
+}
+
+void BodyEmitter::yield(source::Span span, Value value) {
+  if (pure)
+    expr::YieldOp::create(builder, module.at(span), value);
+  else
+    flow::YieldOp::create(builder, module.at(span), value);
+}
+
+void BodyEmitter::checkParameter(const sema::Parameter &parameter) {
+  if (!parameter.check)
+    return;
+  Value holds = emit(parameter.check);
+  source::Span span = parameter.check->span;
+  auto broken = [&] {
+    Value why = text(span, "the parameter " + parameter.name + " breaks its where: " + parameter.checkText);
+    return fail(span, "schema", why, {});
+  };
+  choose(span, holds, module.simple(Kind::none), {[&] { return none(span); }, broken});
+}
+
+Value BodyEmitter::convert(const syntax::Expr *expr, Value value) {
+  const sema::Conversion &conversion = module.program.of(expr).conversion;
+  if (!conversion.any())
+    return value;
+  source::Span span = expr->span;
+  if (conversion.intToFloat)
+    value = builtin(span, "to_float", value, module.simple(Kind::real));
+  if (conversion.intToRng)
+    value = builtin(span, "make_rng", value, module.simple(Kind::rng));
+  if (conversion.tensorToNumber)
+    value = builtin(span, "to_number", value, typeOf(conversion.to));
+  if (conversion.numberToTensor)
+    value = numberToTensor(expr, value);
+  if (conversion.toJson) {
+    Value json = expr::ToJsonOp::create(builder, module.at(span), module.simple(Kind::string), value);
+    value = builtin(span, "from_json", json, module.simple(Kind::json));
+  }
+  if (conversion.check)
+    value = expr::CheckOp::create(builder, module.at(span), value.getType(), value,
+                                  TypeAttr::get(typeOf(conversion.check)));
+  return conversion.to ? as(span, value, typeOf(conversion.to)) : value;
+}
+
+/// A number that is known becomes a constant tensor of rank 0.
+Value BodyEmitter::numberToTensor(const syntax::Expr *expr, Value value) {
+  auto type = dyn_cast<RankedTensorType>(typeOf(module.program.of(expr).conversion.to));
+  auto known = value.getDefiningOp<expr::ConstantOp>();
+  auto number = known && type ? known.getValue() : Attribute();
+  double amount = 0;
+  if (auto integer = dyn_cast_or_null<IntegerAttr>(number))
+    amount = static_cast<double>(integer.getInt());
+  else if (auto real = dyn_cast_or_null<FloatAttr>(number))
+    amount = real.getValueAsDouble();
+  else {
+    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number where a tensor is asked",
+                  "write the number itself, or give the function a tensor");
+    return none(expr->span, typeOf(module.program.of(expr).conversion.to));
+  }
+  Attribute element = isa<FloatType>(type.getElementType())
+                          ? Attribute(builder.getFloatAttr(type.getElementType(), amount))
+                          : Attribute(builder.getIntegerAttr(type.getElementType(), static_cast<std::int64_t>(amount)));
+  return constant(expr->span, DenseElementsAttr::get(type, element), type);
+}
+
+} // namespace weft::lowering
