@@ -24,8 +24,10 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
     else if (argument.value)
       arguments.push_back(eval(argument.value, scope));
   }
-  Inside step(*this, {Step::Kind::call, at(expr), 0});
-  attempt = mine;
+  // A retried agent or workflow is a new activation, a retried call of a tool another attempt of the same step.
+  bool activation = info.kind == CalleeKind::agent || info.kind == CalleeKind::workflow;
+  Inside step(*this, {Step::Kind::call, at(expr), activation ? mine : 0});
+  attempt = activation ? 0 : mine;
   switch (info.kind) {
   case CalleeKind::fn:
     return callFn(info.callee, std::move(arguments), info.typeArguments, scope);
@@ -120,6 +122,13 @@ Value Interpreter::callNamed(const sema::Symbol *callee, Values arguments, const
   switch (callee->kind) {
   case SymbolKind::workflow: {
     attempt = 0;
+    struct Activation {
+      explicit Activation(std::int64_t &count) : count(++count) {}
+      ~Activation() { --count; }
+      std::int64_t &count;
+    } open(activations[callee]);
+    if (callee->workflow->depth && open.count > *callee->workflow->depth)
+      failed("the workflow " + callee->name + " is called deeper than its depth");
     Value value = eval(callee->workflow->decl->body, entered(*callee->callable, std::move(arguments)));
     return callee->workflow->decl->result ? value : Value();
   }

@@ -27,6 +27,7 @@ Outcome Interpreter::run(const std::string &workflow, const Json &inputs) {
         throw Unsupported{"the input " + parameter.name + " is missing", parameter.span};
       }
     }
+    activations[symbol] = 1;
     ScopePtr scope = entered(*symbol->callable, std::move(arguments));
     Value value = eval(symbol->workflow->decl->body, scope);
     if (!symbol->workflow->decl->result)

@@ -98,6 +98,7 @@ private:
   std::vector<Step> steps;
   std::uint32_t attempt = 0;
   unsigned depth = 0;
+  std::map<const sema::Symbol *, std::int64_t> activations; ///< Of workflows below each other.
 };
 
 /// Pushes a step while it lives.

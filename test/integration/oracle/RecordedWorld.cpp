@@ -1,0 +1,82 @@
+//===- RecordedWorld.cpp - A world that answers from a recording ----------===//
+
+#include "test/integration/oracle/RecordedWorld.h"
+
+namespace weft::oracle {
+
+using reference::Json;
+using reference::Place;
+using reference::Unsupported;
+using reference::Value;
+
+Json RecordedWorld::answer(const Place &place, const std::string &name, const Json &arguments) {
+  std::string text = textOf(place.steps), equal = name + reference::text(arguments);
+  const Answer *found = nullptr;
+  if (auto exact = recording.answers.find({text, place.attempt}); exact != recording.answers.end())
+    found = exact->second.name == name ? &exact->second : nullptr;
+  if (!found)
+    if (auto before = made.find(equal); before != made.end())
+      found = before->second;
+  if (!found) {
+    auto [first, last] = recording.loose.equal_range({textOf(place.steps, true), place.attempt});
+    for (; first != last && !found; ++first)
+      found = first->second->name == name ? first->second : nullptr;
+  }
+  if (!found)
+    throw Unsupported{"the journal has no answer of " + equal + " at " + text + ", attempt " +
+                          std::to_string(place.attempt),
+                      {}};
+  made[equal] = found;
+  ++answered;
+  if (found->failure)
+    throw reference::Failure(*found->failure);
+  return *found->value;
+}
+
+std::string RecordedWorld::model(const Place &place, const std::string &name, const std::string &system,
+                                 const std::string &prompt) {
+  return answer(place, name, Json::list({Json::string(system), Json::string(prompt)})).text;
+}
+
+Json RecordedWorld::member(const Place &place, const std::string &name, const Json &arguments) {
+  return answer(place, name, arguments);
+}
+
+Json RecordedWorld::person(const Place &place, const std::string &agent, const std::string &prompt) {
+  return answer(place, agent, Json::list({Json::string(prompt)}));
+}
+
+std::optional<std::uint32_t> RecordedWorld::raceWinner(const Place &place, std::uint32_t) {
+  auto found = recording.races.find(textOf(place.steps));
+  if (found == recording.races.end() || found->second.empty())
+    return std::nullopt;
+  return found->second.front();
+}
+
+std::vector<std::uint32_t> RecordedWorld::voteKept(const Place &place, std::int64_t keep, std::int64_t) {
+  auto found = recording.votes.find(textOf(place.steps));
+  if (found == recording.votes.end())
+    throw Unsupported{"the journal has no end of the vote at " + textOf(place.steps), {}};
+  if (static_cast<std::int64_t>(found->second.size()) != keep)
+    throw Unsupported{"the vote kept " + std::to_string(found->second.size()) + " samples, not " + std::to_string(keep),
+                      {}};
+  return found->second;
+}
+
+std::string RecordedWorld::environment(const std::string &name) {
+  auto found = recording.environment.find(name);
+  if (found == recording.environment.end())
+    throw reference::Failure{reference::FailKind::failed, "the environment has no " + name, "", false};
+  return found->second;
+}
+
+Value RecordedWorld::tensor(const Place &, const sema::Symbol *fn, const reference::Values &arguments) {
+  usedTensors = true;
+  return tensors(fn, arguments);
+}
+
+std::string RecordedWorld::now(const Place &) { throw Unsupported{"now()", {}}; }
+double RecordedWorld::random(const Place &) { throw Unsupported{"random()", {}}; }
+std::string RecordedWorld::uuid(const Place &) { throw Unsupported{"uuid()", {}}; }
+
+} // namespace weft::oracle

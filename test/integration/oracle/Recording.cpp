@@ -1,0 +1,289 @@
+//===- Recording.cpp - Records found again in the source ------------------===//
+
+#include "test/integration/oracle/Recording.h"
+
+#include "runtime/value/Json.h"
+
+#include <set>
+
+namespace weft::oracle {
+
+using journal::RecordKind;
+using reference::Json;
+using reference::Step;
+
+std::string textOf(const std::vector<Step> &steps, bool loose) {
+  constexpr const char *names[] = {"call", "for", "loop", "race", "vote", "repair"};
+  std::string out;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step &step = steps[i];
+    if (loose && step.kind == Step::Kind::call && i + 1 < steps.size())
+      continue;
+    out += out.empty() ? "" : "/";
+    out += std::string(names[static_cast<std::size_t>(step.kind)]);
+    if (step.kind != Step::Kind::repair)
+      out += " " + std::to_string(step.at.line) + ":" + std::to_string(step.at.column);
+    if (step.iteration)
+      out += " " + std::to_string(step.iteration);
+  }
+  return out;
+}
+
+/// Walks the ways of the plan and looks each up among the records.
+class Recording::Reader {
+public:
+  Reader(Recording &out, const plan::Plan &plan, const LoadBlob &blob, std::set<std::string> agents)
+      : out(out), plan(plan), blob(blob), agents(std::move(agents)) {}
+
+  base::Result<> run(const std::vector<journal::Record> &records) {
+    for (const journal::Record &record : records) {
+      auto body = frame::decodeBody(record.kind, record.body);
+      if (!body) {
+        if (record.kind == RecordKind::gangEpoch || record.kind == RecordKind::checkpoint)
+          continue;
+        return std::move(body).error();
+      }
+      if (auto *started = std::get_if<frame::RunStartedBody>(&*body)) {
+        if (auto begun = start(*started); !begun)
+          return begun;
+      } else if (auto *ended = std::get_if<frame::RunEndedBody>(&*body)) {
+        if (auto done = end(*ended); !done)
+          return done;
+      } else if (record.kind != RecordKind::intent) {
+        steps[record.key.path].push_back({record.kind, record.key.attempt, *std::move(body)});
+      }
+    }
+    const plan::Entry *entry = plan.entry(out.entry);
+    if (!entry)
+      return base::error(base::Code::invalid, "the plan has no entry " + out.entry);
+    span = std::max<std::size_t>(64, records.size());
+    if (auto walked = walk(entry->block, base::hashOf(base::bytesOf(std::string_view(entry->name))), {}); !walked)
+      return walked;
+    for (auto &[key, answer] : out.answers)
+      out.loose.emplace(std::pair{loosened[key.first], key.second}, &answer);
+    out.unplaced = steps.size();
+    return {};
+  }
+
+private:
+  struct Fact {
+    RecordKind kind;
+    std::uint32_t attempt;
+    frame::Body body;
+  };
+
+  base::Result<Json> json(const frame::StoredValue &stored, std::uint32_t type) {
+    base::Bytes bytes;
+    if (stored.isBlob()) {
+      auto read = blob(stored.digest);
+      if (!read)
+        return std::move(read).error();
+      bytes = *std::move(read);
+    }
+    auto value = frame::load(stored, bytes);
+    if (!value)
+      return std::move(value).error();
+    return json(*value, type);
+  }
+  base::Result<Json> json(const value::Value &value, std::uint32_t type) {
+    auto text = value::toJson(value, type, plan.types);
+    if (!text)
+      return std::move(text).error();
+    return *reference::parseJson(*text);
+  }
+  static reference::Failure failureOf(const base::Failure &failure, const std::string &step) {
+    return {static_cast<reference::FailKind>(failure.kind), failure.why, step, true};
+  }
+
+  base::Result<> start(const frame::RunStartedBody &body) {
+    out.entry = body.entry;
+    out.environment = {body.environment.begin(), body.environment.end()};
+    out.inputs = Json::object();
+    const plan::Entry *entry = plan.entry(body.entry);
+    base::Bytes bytes;
+    if (body.args.isBlob()) {
+      auto read = blob(body.args.digest);
+      if (!read)
+        return std::move(read).error();
+      bytes = *std::move(read);
+    }
+    auto args = frame::load(body.args, bytes);
+    if (!args)
+      return std::move(args).error();
+    for (std::size_t i = 0; entry && i < entry->params.size(); ++i) {
+      auto one = json(args->items()[i], entry->params[i].type);
+      if (!one)
+        return std::move(one).error();
+      out.inputs.fields.emplace_back(std::string(entry->params[i].name), *std::move(one));
+    }
+    return {};
+  }
+
+  base::Result<> end(const frame::RunEndedBody &body) {
+    if (body.state == frame::RunEndedBody::State::succeeded) {
+      auto value = json(body.value, plan.entry(out.entry)->result);
+      if (!value)
+        return std::move(value).error();
+      out.result = *std::move(value);
+      out.failure.reset();
+    } else {
+      out.failure = failureOf(body.failure, body.step);
+    }
+    return {};
+  }
+
+  /// Whether anything below the block can have a record.
+  bool hasFacts(std::uint32_t block) {
+    auto [known, fresh] = facts.emplace(block, false);
+    if (!fresh)
+      return known->second;
+    bool any = false;
+    for (const plan::Node &node : plan.nodesOf(plan.blocks[block])) {
+      any |= node.op() != plan::Op::eval && node.op() != plan::Op::branch && node.op() != plan::Op::fail;
+      for (std::uint32_t body : plan.bodiesOf(node))
+        any |= hasFacts(body);
+    }
+    return facts[block] = any;
+  }
+
+  base::Result<> walk(std::uint32_t block, base::Hash128 path, std::vector<Step> way) {
+    if (!hasFacts(block) || steps.empty())
+      return {};
+    if (++frames > maxFrames)
+      return base::error(base::Code::limit, "the plan has too many ways to look through");
+    if (std::uint32_t &open = depth[block]; ++open > maxDepth)
+      return --open, base::Result<>();
+    for (const plan::Node &node : plan.nodesOf(plan.blocks[block]))
+      if (auto seen = visit(node, path, way); !seen)
+        return seen;
+    --depth[block];
+    return {};
+  }
+
+  base::Result<> visit(const plan::Node &node, base::Hash128 path, const std::vector<Step> &way) {
+    plan::SourceSpan place = plan.at(node.span());
+    source::Location at{place.line, place.column};
+    auto pathOf = [&](std::uint32_t iteration) { return base::mix(base::mix(path, node.stable_id()), iteration); };
+    auto deeper = [&](std::optional<Step::Kind> kind, std::uint32_t iteration) {
+      std::vector<Step> inside = way;
+      if (kind)
+        inside.push_back({*kind, at, iteration});
+      return inside;
+    };
+    Step::Kind kind{};
+    bool repairs = agents.contains(std::to_string(at.line) + ":" + std::to_string(at.column));
+    switch (node.op()) {
+    case plan::Op::call:
+      return take(node, pathOf(0), repairs ? way : deeper(Step::Kind::call, 0));
+    case plan::Op::race:
+    case plan::Op::vote:
+      kind = node.op() == plan::Op::race ? Step::Kind::race : Step::Kind::vote;
+      if (auto found = steps.find(pathOf(0)); found != steps.end()) {
+        for (const Fact &fact : found->second)
+          if (auto *decision = std::get_if<frame::DecisionBody>(&fact.body)) {
+            auto &chosen = node.op() == plan::Op::race ? out.races : out.votes;
+            chosen[textOf(deeper(kind, 0))] = decision->chosen;
+          }
+        steps.erase(found);
+      }
+      break;
+    case plan::Op::map:
+    case plan::Op::fold:
+      kind = Step::Kind::forEach;
+      break;
+    case plan::Op::loop:
+      kind = repairs ? Step::Kind::repair : Step::Kind::loop;
+      break;
+    case plan::Op::invoke:
+      kind = Step::Kind::call;
+      break;
+    default:
+      break;
+    }
+    auto bodies = plan.bodiesOf(node);
+    if (bodies.empty()) {
+      steps.erase(pathOf(0)); // Of systems, gangs and the like: nothing that is asked.
+      return {};
+    }
+    bool many = kind == Step::Kind::forEach || kind == Step::Kind::loop || kind == Step::Kind::repair ||
+                kind == Step::Kind::vote;
+    std::size_t most = many ? span : std::max<std::size_t>(bodies.size(), 8);
+    for (std::uint32_t iteration = 0; iteration < most; ++iteration) {
+      bool shown = kind != Step::Kind::call || node.op() == plan::Op::invoke;
+      for (std::uint32_t body : bodies)
+        if (auto walked = walk(body, pathOf(iteration), deeper(shown ? std::optional(kind) : std::nullopt, iteration));
+            !walked)
+          return walked;
+      // A scope's failure stands under its own path.
+      steps.erase(pathOf(iteration));
+    }
+    return {};
+  }
+
+  base::Result<> take(const plan::Node &node, base::Hash128 path, std::vector<Step> way) {
+    auto found = steps.find(path);
+    if (found == steps.end())
+      return {};
+    const plan::Member &member = plan.members[static_cast<std::size_t>(node.target())];
+    const plan::Binding &binding = plan.bindings[member.binding];
+    bool tool = binding.kind != plan::fb::BindingKind::model && binding.kind != plan::fb::BindingKind::human;
+    std::string name = std::string(binding.name) + (tool ? "." + std::string(member.name) : "");
+    std::string text = textOf(way);
+    loosened[text] = textOf(way, true);
+    for (const Fact &fact : found->second) {
+      Answer answer{name, std::nullopt, std::nullopt};
+      if (auto *outcome = std::get_if<frame::OutcomeBody>(&fact.body)) {
+        if (outcome->status == frame::OutcomeBody::Status::late)
+          continue;
+        if (outcome->status == frame::OutcomeBody::Status::failed) {
+          answer.failure = failureOf(outcome->failure, name);
+        } else {
+          auto value = json(outcome->value, member.result);
+          if (!value)
+            return std::move(value).error();
+          answer.value = *std::move(value);
+        }
+      } else if (auto *signal = std::get_if<frame::SignalBody>(&fact.body)) {
+        if (signal->what != frame::SignalBody::What::answer)
+          continue;
+        auto value = json(signal->value, member.result);
+        if (!value)
+          return std::move(value).error();
+        answer.value = *std::move(value);
+      } else if (auto *decision = std::get_if<frame::DecisionBody>(&fact.body);
+                 decision && decision->what == frame::DecisionBody::What::timedOut) {
+        answer.failure = reference::Failure{reference::FailKind::timeout, "the time is up", name, false};
+      } else {
+        continue;
+      }
+      out.answers[{text, fact.attempt}] = std::move(answer);
+    }
+    steps.erase(found);
+    return {};
+  }
+
+  // A program of the tests has far fewer; a plan that loops in itself has more.
+  static constexpr std::size_t maxFrames = 20'000'000;
+  static constexpr std::uint32_t maxDepth = 40;
+
+  Recording &out;
+  const plan::Plan &plan;
+  const LoadBlob &blob;
+  std::set<std::string> agents;
+  std::map<base::Hash128, std::vector<Fact>> steps;
+  std::map<std::uint32_t, bool> facts;
+  std::map<std::uint32_t, std::uint32_t> depth;
+  std::map<std::string, std::string> loosened;
+  std::size_t span = 0, frames = 0;
+};
+
+base::Result<Recording> Recording::read(std::shared_ptr<const plan::Plan> plan,
+                                        const std::vector<journal::Record> &records, const LoadBlob &blob,
+                                        std::set<std::string> agents) {
+  Recording out;
+  if (auto read = Reader(out, *plan, blob, std::move(agents)).run(records); !read)
+    return std::move(read).error();
+  return out;
+}
+
+} // namespace weft::oracle

@@ -1,0 +1,61 @@
+//===- Recording.h - What a journal says, by places in the program --------===//
+//
+// A record names its step by a hash of the way to it. The plan knows which ways
+// there are, so each record is found again as the forms and calls of the source
+// that lead to it. Nothing is evaluated: values are only carried over as JSON.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/frame/RecordBody.h"
+#include "runtime/journal/Journal.h"
+#include "runtime/plan/Plan.h"
+#include "test/reference/workflow/World.h"
+
+#include <functional>
+#include <memory>
+#include <set>
+
+namespace weft::oracle {
+
+namespace reference = weft::reference::workflow;
+
+/// One attempt of a call, or a person's answer.
+struct Answer {
+  std::string name; ///< "docs.read"; of models and people the binding's.
+  std::optional<reference::Json> value;
+  std::optional<reference::Failure> failure;
+};
+
+/// Everything of one run that the reference must be told.
+class Recording {
+public:
+  using LoadBlob = std::function<base::Result<base::Bytes>(const base::Digest &)>;
+
+  /// Reads all records. `agents`: places of agent declarations, "line:column"; calls of models are written there.
+  /// Errors: what the bodies are damaged by.
+  static base::Result<Recording> read(std::shared_ptr<const plan::Plan> plan,
+                                      const std::vector<journal::Record> &records, const LoadBlob &blob,
+                                      std::set<std::string> agents);
+
+  std::string entry;
+  reference::Json inputs;
+  std::map<std::string, std::string> environment;
+  std::optional<reference::Json> result;
+  std::optional<reference::Failure> failure;
+  std::size_t unplaced = 0; ///< Records of steps that no way of the plan leads to.
+
+  /// By the text of the place and the attempt.
+  std::map<std::pair<std::string, std::uint32_t>, Answer> answers;
+  /// By the same text without calls that were on the way.
+  std::multimap<std::pair<std::string, std::uint32_t>, const Answer *> loose;
+  std::map<std::string, std::vector<std::uint32_t>> races, votes;
+
+private:
+  class Reader;
+};
+
+/// "for 12:3 4/call 13:7". Loose: without the calls on the way.
+std::string textOf(const std::vector<reference::Step> &steps, bool loose = false);
+
+} // namespace weft::oracle
