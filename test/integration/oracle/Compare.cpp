@@ -50,8 +50,7 @@ std::string difference(const Json &found, const Json &wanted, bool tensors, cons
     if (found.items.size() != wanted.items.size())
       return told();
     for (std::size_t i = 0; i < found.items.size(); ++i)
-      if (std::string one =
-              difference(found.items[i], wanted.items[i], tensors, place + "[" + std::to_string(i) + "]");
+      if (std::string one = difference(found.items[i], wanted.items[i], tensors, place + "[" + std::to_string(i) + "]");
           !one.empty())
         return one;
     return "";
@@ -61,8 +60,8 @@ std::string difference(const Json &found, const Json &wanted, bool tensors, cons
     for (std::size_t i = 0; i < found.fields.size(); ++i) {
       if (found.fields[i].first != wanted.fields[i].first)
         return told();
-      if (std::string one = difference(found.fields[i].second, wanted.fields[i].second, tensors,
-                                       place + "." + found.fields[i].first);
+      if (std::string one =
+              difference(found.fields[i].second, wanted.fields[i].second, tensors, place + "." + found.fields[i].first);
           !one.empty())
         return one;
     }

@@ -23,9 +23,8 @@ Json RecordedWorld::answer(const Place &place, const std::string &name, const Js
       found = first->second->name == name ? first->second : nullptr;
   }
   if (!found)
-    throw Unsupported{"the journal has no answer of " + equal + " at " + text + ", attempt " +
-                          std::to_string(place.attempt),
-                      {}};
+    throw Unsupported{
+        "the journal has no answer of " + equal + " at " + text + ", attempt " + std::to_string(place.attempt), {}};
   made[equal] = found;
   ++answered;
   if (found->failure)

@@ -20,7 +20,8 @@ public:
   std::optional<std::uint32_t> raceWinner(const reference::Place &place, std::uint32_t arms) override;
   std::vector<std::uint32_t> voteKept(const reference::Place &place, std::int64_t keep, std::int64_t samples) override;
   std::string environment(const std::string &name) override;
-  reference::Value tensor(const reference::Place &, const sema::Symbol *fn, const reference::Values &arguments) override;
+  reference::Value tensor(const reference::Place &, const sema::Symbol *fn,
+                          const reference::Values &arguments) override;
   std::string now(const reference::Place &place) override;
   double random(const reference::Place &place) override;
   std::string uuid(const reference::Place &place) override;

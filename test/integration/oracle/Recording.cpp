@@ -228,6 +228,8 @@ private:
     const plan::Binding &binding = plan.bindings[member.binding];
     bool tool = binding.kind != plan::fb::BindingKind::model && binding.kind != plan::fb::BindingKind::human;
     std::string name = std::string(binding.name) + (tool ? "." + std::string(member.name) : "");
+    if (binding.kind == plan::fb::BindingKind::human) // "editor.person" is who answers for the agent `editor`.
+      name = name.substr(0, name.find('.'));
     std::string text = textOf(way);
     loosened[text] = textOf(way, true);
     for (const Fact &fact : found->second) {

@@ -18,6 +18,7 @@
 #include "test/integration/oracle/Compare.h"
 #include "test/integration/oracle/RecordedWorld.h"
 #include "test/reference/workflow/Interpreter.h"
+#include "test/reference/workflow/Tensors.h"
 
 #include <cstdio>
 #include <fstream>
@@ -120,8 +121,8 @@ int check(int argc, char **argv) {
   auto last = lastRun(runtime, **journal);
   if (!last)
     return cannot(last.error().message);
-  auto bytes = io::readWhole(runtime.doors().storage, folder + "/.weft/plans/" + last->head.planDigest.hex(),
-                             maxPlanBytes);
+  auto bytes =
+      io::readWhole(runtime.doors().storage, folder + "/.weft/plans/" + last->head.planDigest.hex(), maxPlanBytes);
   if (!bytes)
     return cannot("the plan of the run: " + bytes.error().message);
   auto plan = plan::readPlan(*std::move(bytes));
@@ -137,11 +138,12 @@ int check(int argc, char **argv) {
   if (!recording)
     return cannot(recording.error().message);
 
-  RecordedWorld world(*recording, [](const sema::Symbol *fn, const reference::Values &) -> reference::Value {
-    throw reference::Unsupported{"the tensor function " + fn->name, fn->span};
+  RecordedWorld world(*recording, [&](const sema::Symbol *fn, const reference::Values &arguments) {
+    return reference::tensorCall(*checked, fn, arguments);
   });
   try {
-    reference::Outcome wanted = reference::Interpreter(sources, *checked, world).run(recording->entry, recording->inputs);
+    reference::Outcome wanted =
+        reference::Interpreter(sources, *checked, world).run(recording->entry, recording->inputs);
     if (!recording->result || !wanted.result)
       return compareFailures(*recording, wanted);
     if (std::string found = difference(*recording->result, *wanted.result, world.usedTensors); !found.empty()) {

@@ -58,7 +58,7 @@ Value cut(const Value &from, std::size_t first, std::size_t last) {
 
 Value range(std::int64_t from, std::int64_t to) {
   constexpr std::int64_t most = 10'000'000;
-  if (from < to && static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from) > most)
+  if (from<to &&static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from)> most)
     failed("a range too long to be held");
   Values out;
   for (; from < to; ++from)
@@ -192,8 +192,8 @@ Value listCore(BuiltinId id, const Values &a, const Apply &apply, bool &known) {
   case BuiltinId::range:
     return range(a[0].number, a[1].number);
   case BuiltinId::containsList:
-    return Value::boolean(std::any_of(a[0].items->begin(), a[0].items->end(),
-                                      [&](const Value &item) { return equal(item, a[1]); }));
+    return Value::boolean(
+        std::any_of(a[0].items->begin(), a[0].items->end(), [&](const Value &item) { return equal(item, a[1]); }));
   case BuiltinId::containsMap:
     return Value::boolean(a[0].entries->contains(a[1].text));
   case BuiltinId::keys: {

@@ -145,9 +145,8 @@ Value Interpreter::tryCatch(const syntax::TryExpr *expr, const ScopePtr &scope) 
         continue;
       ScopePtr inside = inner(scope);
       if (info.match == sema::Match::failure)
-        inside->values[info.symbol] =
-            Value::record({Value::sum(static_cast<std::int64_t>(failure.kind), {}), Value::string(failure.why),
-                           Value::string(failure.step)});
+        inside->values[info.symbol] = Value::record({Value::sum(static_cast<std::int64_t>(failure.kind), {}),
+                                                     Value::string(failure.why), Value::string(failure.step)});
       return eval(arm->body, inside);
     }
     throw;

@@ -57,7 +57,8 @@ void Interpreter::checkType(const Value &value, Type alias) {
     auto scope = std::make_shared<Scope>();
     scope->values[type->checkIt] = value;
     if (!eval(type->check, scope).truth)
-      throw Failure{FailKind::schema, "the value breaks the where of " + type->name + ": " + type->checkText, "", false};
+      throw Failure{FailKind::schema, "the value breaks the where of " + type->name + ": " + type->checkText, "",
+                    false};
   }
 }
 

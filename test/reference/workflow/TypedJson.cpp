@@ -89,7 +89,8 @@ Json tensorJson(const Tensor &tensor) {
     shape.items.push_back(Json::integer(size));
   for (std::size_t i = 0; i < tensor.elements.size(); ++i)
     data.items.push_back(element(tensor, i));
-  return Json::object({{"dtype", Json::string(std::string(sema::text(tensor.type)))}, {"shape", shape}, {"data", data}});
+  return Json::object(
+      {{"dtype", Json::string(std::string(sema::text(tensor.type)))}, {"shape", shape}, {"data", data}});
 }
 
 void fieldsJson(const std::vector<sema::Field> &fields, const Values &values, Json &out, const Scope *scope) {

@@ -76,9 +76,11 @@ const Case texts[] = {
     {"string", R"("${1} ${1.0} ${true} ${[1, 2]} ${"x"}")", R"("1 1.0 true [1,2] x")"},
     {"string", R"("${["a", "b"]}")", R"("[\"a\",\"b\"]")"},
     {"string", R"({ let l: Light = red
- "${l}" })", R"("red")"},
+ "${l}" })",
+     R"("red")"},
     {"string", R"({ let s: Shape = box(1, 2)
- "${s}" })", R"("{\"kind\":\"box\",\"w\":1,\"h\":2}")"},
+ "${s}" })",
+     R"("{\"kind\":\"box\",\"w\":1,\"h\":2}")"},
     {"string", R"("\${x} \u{E9}")", R"("${x} é")"},
     {"int", R"(len("héé"))", "3"},
     {"list<string>", R"("a,b,,c".split(","))", R"(["a","b","","c"])"},
@@ -130,12 +132,15 @@ const Case shapes[] = {
     {"Point", "Point { x: 1, y: 2 }", R"({"x":1,"y":2.0})"},
     {"Point", R"(Point { x: 1, y: 2, tag: "t" }.copy(x: 5))", R"({"x":5,"y":2.0,"tag":"t"})"},
     {"string", R"({ let p = Point { x: 1, y: 2 }
- p.tag ?? "none" })", R"("none")"},
+ p.tag ?? "none" })",
+     R"("none")"},
     {"int", R"({ let Point { x } = Point { x: 4, y: 2 }
- x })", "4"},
+ x })",
+     "4"},
     {"(int, string)", R"((1, "a"))", R"([1,"a"])"},
     {"string", R"({ let (a, b) = (1, "z")
- b })", R"("z")"},
+ b })",
+     R"("z")"},
     {"string", R"((1, "b").1)", R"("b")"},
     {"Shape", "dot", R"({"kind":"dot"})"},
     {"list<float>", "[area(dot), area(circle(2.0)), area(box(2, 3))]", "[0.0,4.0,6.0]"},
@@ -143,13 +148,15 @@ const Case shapes[] = {
     {"Light", "Light.amber", R"("amber")"},
     {"string", R"(match 3 { 1 => "one", 3 => "three", _ => "many" })", R"("three")"},
     {"string", R"({ let x: int? = none
- match x { none => "nothing", some(v) => "${v}" } })", R"("nothing")"},
+ match x { none => "nothing", some(v) => "${v}" } })",
+     R"("nothing")"},
     {"string", R"(match (1, true) { (1, true) => "a", _ => "b" })", R"("a")"},
     {"list<list<int>>", "[twice(1), twice(2)]", "[[1,1],[2,2]]"},
     {"list<int>", "[inc(1), inc(1, 2), inc(by: 3, x: 1), 4.inc()]", "[2,3,4,5]"},
     {"list<int>", "{ let by = 2\n [1, 2].map(|x| x * by) }", "[2,4]"},
     {"int", "if false { 1 } else if true { 2 } else { 3 }", "2"},
-    {"Score", "{ let xs = [5.0, 11.0]\n xs[1] }", "schema: the value breaks the where of Score: 0.0 <= it and it <= 10.0"},
+    {"Score", "{ let xs = [5.0, 11.0]\n xs[1] }",
+     "schema: the value breaks the where of Score: 0.0 <= it and it <= 10.0"},
     {"Range", "{ let xs = [5, 1]\n Range { low: xs[0], high: xs[1] } }",
      "schema: the field high breaks its where: low <= high"},
     {"bool", "Point { x: 1, y: 2 } == Point { x: 1, y: 2.0 }", "true"},
@@ -168,7 +175,8 @@ const Case forms[] = {
     {"int", R"(try { fail "boom" } catch { timeout => 1 })", "failed: boom"},
     {"int", R"({ assert 1 < 2, "no"
  assert 2 < 1, "one ${1 + 1}"
- 3 })", "failed: one 2"},
+ 3 })",
+     "failed: one 2"},
     {"bool", "false and [true][5]", "false"},
     {"int", "{ let x: int? = 3\n x ?? [1][5] }", "3"},
     {"bool", "true or [true][5]", "true"},

@@ -61,7 +61,8 @@ TEST(World, UnknownFieldsAreDroppedFromToolsOnly) {
 }
 
 TEST(World, PeopleAnswerByType) {
-  Program program(with("() -> string { match editor(\"d\") with { timeout: 1h } { accept => \"yes\", revise(w) => w } }"));
+  Program program(
+      with("() -> string { match editor(\"d\") with { timeout: 1h } { accept => \"yes\", revise(w) => w } }"));
   program.world.answer("editor", R"(["Good?\nd"])", json(R"({"kind":"revise","why":"short"})"));
   EXPECT_EQ(program.shown(), R"("short")");
 }
@@ -93,7 +94,8 @@ TEST(World, RetriesAskAgain) {
 }
 
 TEST(World, FailuresAreCaughtByKind) {
-  Program program(with("() -> string { try docs.read(\"a\") catch { timeout => \"late\", e => \"${e.kind} ${e.step}\" } }"));
+  Program program(
+      with("() -> string { try docs.read(\"a\") catch { timeout => \"late\", e => \"${e.kind} ${e.step}\" } }"));
   program.world.answer("docs.read", "", failing(FailKind::tool));
   EXPECT_EQ(program.shown(), R"("tool docs.read")");
 }
