@@ -100,24 +100,28 @@ OpFoldResult AsOp::fold(FoldAdaptor adaptor) {
 
 OpFoldResult CaseIndexOp::fold(FoldAdaptor adaptor) {
   Builder builder(getContext());
+  // An optional that holds a sum is asked whether it is there, not which case it is.
+  if (isKind(getValue().getType(), Kind::optional))
+    return adaptor.getValue() ? builder.getI64IntegerAttr(isa<UnitAttr>(adaptor.getValue()) ? 0 : 1) : IntegerAttr();
   if (auto made = getValue().getDefiningOp<VariantOp>())
     return builder.getI64IntegerAttr(made.getIndex());
   if (!adaptor.getValue())
     return {};
   if (auto known = dyn_cast<CaseValueAttr>(adaptor.getValue()))
     return builder.getI64IntegerAttr(known.getIndex());
-  if (isKind(getValue().getType(), Kind::optional))
-    return builder.getI64IntegerAttr(isa<UnitAttr>(adaptor.getValue()) ? 0 : 1);
   return {};
 }
 
 OpFoldResult CaseFieldOp::fold(FoldAdaptor adaptor) {
+  if (isKind(getValue().getType(), Kind::optional)) {
+    bool present = adaptor.getValue() && !isa<UnitAttr>(adaptor.getValue());
+    return present ? adaptor.getValue() : Attribute();
+  }
   if (auto made = getValue().getDefiningOp<VariantOp>(); made && getIndex() < made.getFields().size())
     return made.getFields()[getIndex()];
   if (auto known = dyn_cast_or_null<CaseValueAttr>(adaptor.getValue()))
     return getIndex() < known.getFields().size() ? known.getFields()[getIndex()] : Attribute();
-  bool present = adaptor.getValue() && !isa<UnitAttr>(adaptor.getValue());
-  return present && isKind(getValue().getType(), Kind::optional) ? adaptor.getValue() : Attribute();
+  return {};
 }
 
 OpFoldResult BuiltinOp::fold(FoldAdaptor adaptor) {

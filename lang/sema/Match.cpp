@@ -173,7 +173,9 @@ private:
   unsigned steps = 0;
 };
 
-Shape shapeOf(const syntax::Pattern *pattern, const CheckedModule &module, const source::Sources &sources) {
+/// `seen` looks through names and through types that the rest of the body has yet to settle.
+Shape shapeOf(const syntax::Pattern *pattern, const CheckedModule &module, const source::Sources &sources,
+              const std::function<Type(Type)> &seen) {
   auto found = module.patterns.find(pattern->id);
   Shape shape;
   if (found == module.patterns.end())
@@ -181,13 +183,13 @@ Shape shapeOf(const syntax::Pattern *pattern, const CheckedModule &module, const
   const PatternInfo &info = found->second;
   auto parts = [&](const auto &list) {
     for (const syntax::Pattern *part : list)
-      shape.parts.push_back(shapeOf(part, module, sources));
+      shape.parts.push_back(shapeOf(part, module, sources, seen));
   };
-  Type type = base(info.type);
+  Type type = info.type ? seen(info.type) : nullptr;
   switch (info.match) {
   case Match::caseOf:
     shape.any = false;
-    shape.name = type->is(TypeKind::sum) ? type->cases[static_cast<std::size_t>(info.index)].name : "";
+    shape.name = type && type->is(TypeKind::sum) ? type->cases[static_cast<std::size_t>(info.index)].name : "";
     if (const auto *one = as<syntax::CasePattern>(pattern))
       parts(one->arguments);
     break;
@@ -255,7 +257,7 @@ void Checker::checkExhaustive(const syntax::MatchExpr *expr, Type type) {
     sound &= !broken;
     if (broken)
       continue;
-    Row row{shapeOf(arm->pattern, module(), sources)};
+    Row row{shapeOf(arm->pattern, module(), sources, [this](Type one) { return seen(one); })};
     if (coverage.covers(rows, row, {type}))
       error(Code::unreachableArm, arm->pattern->span, "this arm is never reached: the arms above cover it");
     rows.push_back(std::move(row));

@@ -113,8 +113,17 @@ void WordsWriter::write(Operation *op) {
       .Case([&](flow::MakeStepOp step) { words.add(Opcode::variant, dst, {step.getBreaks() ? 1u : 0u}, inputs); })
       .Case([&](expr::FieldOp field) { words.add(Opcode::field, dst, {field.getIndex()}, inputs); })
       .Case([&](expr::WithFieldOp with) { words.add(Opcode::withField, dst, {with.getIndex()}, inputs); })
-      .Case([&](expr::CaseIndexOp) { words.add(Opcode::caseIndex, dst, {}, inputs); })
-      .Case([&](expr::CaseFieldOp field) { words.add(Opcode::caseField, dst, {field.getIndex()}, inputs); })
+      // An optional is none or the value itself, which may be a sum with cases of its own.
+      .Case([&](expr::CaseIndexOp index) {
+        bool optional = expr::isKind(index.getValue().getType(), expr::Kind::optional);
+        words.add(optional ? Opcode::isSome : Opcode::caseIndex, dst, {}, inputs);
+      })
+      .Case([&](expr::CaseFieldOp field) {
+        if (expr::isKind(field.getValue().getType(), expr::Kind::optional))
+          words.move(dst, inputs[0]);
+        else
+          words.add(Opcode::caseField, dst, {field.getIndex()}, inputs);
+      })
       .Case([&](expr::ApplyOp) { words.apply(dst, inputs); })
       .Case([&](expr::CallOp call) { words.callFunction(dst, pools.function(call.getCallee()), inputs); })
       .Case([&](expr::CheckOp check) { words.check(dst, pools.type(check.getAs()), inputs[0]); })
