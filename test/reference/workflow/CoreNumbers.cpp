@@ -31,9 +31,9 @@ Value finite(double value) {
   return Value::floating(value);
 }
 
-/// Nearest whole unit, halves to even.
+/// Nearest whole unit, halves away from zero like `round`.
 Value toUnit(double value, Value::Kind kind) {
-  double whole = std::nearbyint(value);
+  double whole = std::round(value);
   if (!(whole >= -0x1p63 && whole < 0x1p63))
     failed("the amount does not fit");
   return Value::amount(kind, static_cast<std::int64_t>(whole));
