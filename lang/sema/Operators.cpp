@@ -93,7 +93,8 @@ Type Checker::inferBinary(const syntax::BinaryExpr *expr, Type hint) {
 }
 
 Type Checker::inferOrElse(const syntax::BinaryExpr *expr, Type hint) {
-  Type left = infer(expr->left, hint ? program.types.optional(hint) : nullptr);
+  // A float that is asked would refuse branches of an `int?`, which are converted when the whole is known.
+  Type left = infer(expr->left, hint && !isNumber(seen(hint)) ? program.types.optional(hint) : nullptr);
   Type found = seen(left);
   if (found->is(TypeKind::error)) {
     infer(expr->right, hint);
@@ -141,7 +142,8 @@ Type Checker::asNumber(const syntax::Expr *expr, Type type) {
 Type Checker::inferComparison(const syntax::BinaryExpr *expr) {
   Type boolean = simple(TypeKind::boolean);
   Type left = infer(expr->left);
-  Type right = infer(expr->right, left);
+  // Numbers mix, so an int on the left asks nothing of the branches on the right.
+  Type right = infer(expr->right, isNumber(seen(left)) ? nullptr : left);
   Type a = seen(left), b = seen(right);
   if (a->is(TypeKind::error) || b->is(TypeKind::error))
     return boolean;
