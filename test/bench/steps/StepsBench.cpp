@@ -26,7 +26,9 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-double msSince(Steady::time_point start) { return std::chrono::duration<double, std::milli>(Steady::now() - start).count(); }
+double msSince(Steady::time_point start) {
+  return std::chrono::duration<double, std::milli>(Steady::now() - start).count();
+}
 
 /// Proportional set size of this process, in bytes.
 double pssBytes() {
@@ -88,7 +90,8 @@ struct Bench {
       journal = *std::move(opened);
     }
     loop = std::make_unique<frame::RunLoop>(
-        runtime.doors(), *journal, listener, [&driver](const plan::Plan &, std::uint32_t) { return &driver; }, frame::GangStarter{});
+        runtime.doors(), *journal, listener, [&driver](const plan::Plan &, std::uint32_t) { return &driver; },
+        frame::GangStarter{});
   }
   journal::RunId start(const std::shared_ptr<const plan::Plan> &plan, std::vector<Value> args) {
     journal::RunId run = loop->newRunId();
@@ -121,7 +124,8 @@ struct Bench {
 };
 
 struct Tool : PlanBuilder {
-  std::uint32_t integer = type(TypeKind::integer), numbers = list(integer), text = type(TypeKind::string), boolean = type(TypeKind::boolean);
+  std::uint32_t integer = type(TypeKind::integer), numbers = list(integer), text = type(TypeKind::string),
+                boolean = type(TypeKind::boolean);
   std::uint32_t tool = binding("tool", fb::BindingKind::exec);
   std::uint32_t read = member(tool, "read", {integer}, integer, Effect::read);
   std::uint32_t put = member(tool, "put", {integer}, integer, Effect::write_idempotent);
@@ -247,23 +251,28 @@ int run(const std::string &figure, const std::string &folder) {
     std::size_t clients = figure == "durable1" ? 1 : 64;
     int length = figure == "durable1" ? 200 : 50;
     double ms = bench.timed(chain(length, true), {Value::integer(0)}, clients);
-    std::printf("{\"per_s\": %.6g, \"fsync_ms\": %.6g, \"fsyncs\": %llu, \"steps\": %zu}\n", 1000.0 * length * static_cast<double>(clients) / ms,
-                fsyncMs(folder), static_cast<unsigned long long>(bench.journal->counters().fsyncs), length * clients);
+    std::printf("{\"per_s\": %.6g, \"fsync_ms\": %.6g, \"fsyncs\": %llu, \"steps\": %zu}\n",
+                1000.0 * length * static_cast<double>(clients) / ms, fsyncMs(folder),
+                static_cast<unsigned long long>(bench.journal->counters().fsyncs), length * clients);
   } else if (figure == "live" || figure == "parked") {
     Silent silent;
     bench.open(folder, silent);
     auto plan = figure == "live" ? waiting() : asking();
     bench.start(plan, {Value::integer(0)}); // what one run needs once is not counted for each
-    bench.runtime.runUntil([&] { return figure == "live" ? bench.loop->counters().runsLive == 1 : bench.listener.parks == 1; });
+    bench.runtime.runUntil(
+        [&] { return figure == "live" ? bench.loop->counters().runsLive == 1 : bench.listener.parks == 1; });
     double before = pssBytes(), onDisk = folderBytes(folder);
     for (std::size_t i = 0; i < crowd; ++i) {
       bench.start(plan, {Value::integer(0)});
       // A thousand at a time, as they would arrive; what is not yet durable is bounded by the journal.
       if (i % 1000 == 999)
-        bench.runtime.runUntil([&] { return figure == "live" ? bench.loop->counters().calls >= i + 1 : bench.listener.parks >= i + 1; });
+        bench.runtime.runUntil(
+            [&] { return figure == "live" ? bench.loop->counters().calls >= i + 1 : bench.listener.parks >= i + 1; });
     }
-    bench.runtime.runUntil([&] { return figure == "live" ? bench.loop->counters().calls >= crowd : bench.listener.parks >= crowd; });
-    std::printf("{\"bytes\": %.6g, \"disk\": %.6g}\n", (pssBytes() - before) / crowd, (folderBytes(folder) - onDisk) / crowd);
+    bench.runtime.runUntil(
+        [&] { return figure == "live" ? bench.loop->counters().calls >= crowd : bench.listener.parks >= crowd; });
+    std::printf("{\"bytes\": %.6g, \"disk\": %.6g}\n", (pssBytes() - before) / crowd,
+                (folderBytes(folder) - onDisk) / crowd);
   } else if (figure == "idle") {
     bench.open(folder, bench.echo);
     bench.timed(chain(1, true), {Value::integer(0)});
