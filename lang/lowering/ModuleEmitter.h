@@ -36,7 +36,7 @@ public:
   std::string symbolOf(const sema::Symbol *symbol) const;
   /// A step's name for ever: hash of who it is in, what it is bound to, what it does, and how many such were before.
   mlir::IntegerAttr stepId(const std::string &owner, const std::string &binding, const std::string &what);
-  /// Reports a construct that cannot be carried; gives nothing, so that the caller goes on with a placeholder.
+  /// Reports a construct that cannot be carried; gives nothing, so that the caller can go on and report the next.
   void refuse(diagnostics::Code code, source::Span span, const std::string &what, const std::string &instead = {});
 
   // ---- types
