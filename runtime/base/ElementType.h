@@ -11,7 +11,17 @@
 
 namespace weft::base {
 
-enum class ElementType : std::uint8_t { f32 = 0, f64 = 1, bf16 = 2, f16 = 3, i64 = 4, i32 = 5, i8 = 6, u8 = 7, boolean = 8 };
+enum class ElementType : std::uint8_t {
+  f32 = 0,
+  f64 = 1,
+  bf16 = 2,
+  f16 = 3,
+  i64 = 4,
+  i32 = 5,
+  i8 = 6,
+  u8 = 7,
+  boolean = 8
+};
 
 inline constexpr std::uint8_t elementTypeCount = 9;
 

@@ -10,8 +10,8 @@
 
 namespace weft::base {
 
-/// Nesting of a value, of JSON text and of an encoding. Readers recurse, at most 1.5 KB of stack a level (a sum in JSON):
-/// 512 levels stay below 1 MiB, an eighth of a thread's usual stack; documents in use nest less than 30.
+/// Nesting of a value, of JSON text and of an encoding. Readers recurse, at most 1.5 KB of stack a level (a sum in
+/// JSON): 512 levels stay below 1 MiB, an eighth of a thread's usual stack; documents in use nest less than 30.
 inline constexpr std::uint32_t maxValueDepth = 512;
 
 /// Nesting of an encoding: records wrap the values of programs in a few levels of their own.
@@ -20,7 +20,7 @@ inline constexpr std::uint32_t maxEncodedDepth = maxValueDepth + 8;
 /// Bytes of one string or bytes value. Larger things are files; at this size one copy takes a tenth of a second.
 inline constexpr std::uint64_t maxTextBytes = 256ull << 20;
 
-/// One value with all that it holds, shared parts counted each time: bounds the work of comparing, encoding and printing.
+/// One value with all that it holds, shared parts counted each time: bounds what comparing and printing cost.
 inline constexpr std::uint64_t maxValueBytes = 1ull << 30;
 
 /// Items of one list or entries of one map: 1 GiB of values.

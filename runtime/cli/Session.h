@@ -42,7 +42,8 @@ std::string shortName(journal::RunId run);
 int printResult(const plan::Plan &plan, const plan::Entry &entry, const value::Value &value);
 
 /// The run's durable records, oldest first, blobs not loaded.
-base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal, journal::RunId run);
+base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal,
+                                                       journal::RunId run);
 
 class Session final : public frame::RunListener {
 public:

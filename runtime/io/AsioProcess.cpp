@@ -16,9 +16,9 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstdlib>
-#include <climits>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 

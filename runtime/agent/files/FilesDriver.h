@@ -26,8 +26,8 @@ struct FilesSpec {
   std::unordered_map<std::uint32_t, FilesMember> members; ///< By index of the plan.
 };
 
-/// Members: `list(pattern)` gives names relative to the root, ascending by bytes, each file once: links are other names of
-/// files below the root, or lead out of it. `read(name)` gives UTF-8 text, through links that stay inside too.
+/// Members: `list(pattern)` gives names relative to the root, ascending by bytes, each file once: links are other names
+/// of files below the root, or lead out of it. `read(name)` gives UTF-8 text, through links that stay inside too.
 /// `write(name, text)` replaces or makes a file and the folders on its way.
 /// Failures: `refused` for a way out of the root or a write to a read-only tool; `tool` for a root or file that does
 /// not exist, is too large, or is no text.
