@@ -26,30 +26,19 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
       options(options) {
   io::Doors &doors = runtime.doors();
   progress.emplace(doors, this->plan, options.quiet);
-  gang::GangRunner::Handlers handlers;
-  handlers.report = [this](std::uint64_t id, base::Bytes view) {
-    loop->gangReported(id, journal::RecordKind::gangEpoch, std::move(view));
-  };
-  handlers.ended = [this](std::uint64_t id, gang::GangEnd gangEnd) {
-    loop->gangEnded(id, std::move(gangEnd.results), std::move(gangEnd.failure));
-  };
-  handlers.worker = [this](std::uint64_t, std::uint32_t slot, int pid, const std::string &where) {
+  LocalGangOptions gangOptions;
+  gangOptions.worker = [this](std::uint64_t, std::uint32_t slot, int pid, const std::string &where) {
     if (pid == 0 && !this->options.quiet)
       progress->say("the worker of slot " + std::to_string(slot) + " was lost " + where + "; a new one takes its slot");
   };
-  gangs = std::make_unique<gang::GangRunner>(doors, handlers);
-  frame::GangStarter starter;
-  starter.start = [this](frame::GangRequest request) {
-    gangs->start(request.plan, {request.id, request.gang, std::move(request.inputs), std::move(request.lastReport)});
-  };
-  starter.durable = [this](std::uint64_t id) { gangs->durable(id); };
-  starter.cancel = [this](std::uint64_t id) { gangs->cancel(id); };
+  gangs.emplace(
+      doors, [this]() -> frame::RunLoop & { return *loop; }, std::move(gangOptions));
   frame::RunLoopOptions loopOptions;
   loopOptions.observe = true;
   loopOptions.evictParked = true;
   loop = std::make_unique<frame::RunLoop>(
       doors, *journal, *this, [this](const plan::Plan &, std::uint32_t binding) { return drivers[binding].get(); },
-      std::move(starter), loopOptions);
+      gangs->starter(), loopOptions);
   doors.process.onInterrupt([this] {
     if (interrupts)
       runtimeExit();

@@ -8,8 +8,8 @@
 
 #include "runtime/cli/Progress.h"
 #include "runtime/cli/Project.h"
+#include "runtime/cli/wiring/LocalGangs.h"
 #include "runtime/frame/RunLoop.h"
-#include "runtime/gang/GangRunner.h"
 #include "runtime/journal/Journal.h"
 
 #include <map>
@@ -81,7 +81,7 @@ private:
   std::shared_ptr<const plan::Plan> plan;
   SessionOptions options;
   std::optional<Progress> progress;
-  std::unique_ptr<gang::GangRunner> gangs;
+  std::optional<LocalGangs> gangs;
   std::vector<std::unique_ptr<agent::Driver>> drivers;
   std::unique_ptr<frame::RunLoop> loop;
 

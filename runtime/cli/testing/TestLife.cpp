@@ -2,7 +2,7 @@
 
 #include "runtime/cli/testing/TestLife.h"
 
-#include "runtime/gang/GangRunner.h"
+#include "runtime/cli/wiring/LocalGangs.h"
 
 namespace weft::cli {
 
@@ -22,9 +22,9 @@ struct TestWorld::Life final : frame::RunListener {
       : plan(*world.plan), journal(journal::openMemoryJournal(world.doors, world.store), death),
         driver(world.doors, world.plan, world.plan->entries[world.entry], world.folder, log),
         // Workers are real processes: they are watched by the real clock, and while they work the test's clock stands.
-        gangs(world.runtime.doors(), gangHandlers()),
+        gangs(world.runtime.doors(), [this]() -> frame::RunLoop & { return loop; }),
         loop(
-            world.doors, journal, *this, [this](const plan::Plan &, std::uint32_t) { return &driver; }, gangStarter(),
+            world.doors, journal, *this, [this](const plan::Plan &, std::uint32_t) { return &driver; }, gangs.starter(),
             options()) {}
 
   static frame::RunLoopOptions options() {
@@ -32,28 +32,6 @@ struct TestWorld::Life final : frame::RunListener {
     made.jitter = false;
     made.evictParked = false;
     return made;
-  }
-
-  gang::GangRunner::Handlers gangHandlers() {
-    gang::GangRunner::Handlers handlers;
-    handlers.report = [this](std::uint64_t id, base::Bytes view) {
-      loop.gangReported(id, journal::RecordKind::gangEpoch, std::move(view));
-    };
-    handlers.ended = [this](std::uint64_t id, gang::GangEnd gangEnd) {
-      loop.gangEnded(id, std::move(gangEnd.results), std::move(gangEnd.failure));
-    };
-    handlers.worker = [](std::uint64_t, std::uint32_t, int, const std::string &) {};
-    return handlers;
-  }
-
-  frame::GangStarter gangStarter() {
-    frame::GangStarter starter;
-    starter.start = [this](frame::GangRequest request) {
-      gangs.start(request.plan, {request.id, request.gang, std::move(request.inputs), std::move(request.lastReport)});
-    };
-    starter.durable = [this](std::uint64_t id) { gangs.durable(id); };
-    starter.cancel = [this](std::uint64_t id) { gangs.cancel(id); };
-    return starter;
   }
 
   void ended(journal::RunId, const frame::RunEnd &runEnd) override { end = runEnd; }
@@ -76,7 +54,7 @@ struct TestWorld::Life final : frame::RunListener {
   CallLog log;
   DyingJournal journal;
   TestDriver driver;
-  gang::GangRunner gangs;
+  LocalGangs gangs;
   frame::RunLoop loop;
   std::optional<frame::RunEnd> end;
   std::string failure;
