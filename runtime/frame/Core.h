@@ -1,11 +1,7 @@
 //===- Core.h - The frame machine from inside -----------------------------===//
 //
-// One class, its functions by subject: Machine.cpp takes events and runs the
-// ready queue, Runs.cpp begins and ends runs, Frames.cpp blocks and nodes,
-// Regions.cpp the ops with bodies, Choices.cpp race and vote, Scopes.cpp
-// failure and cancellation, Calls.cpp and Attempts.cpp what leaves,
-// Spending.cpp budgets and permits, People.cpp questions, Journaling.cpp
-// records and the gate.
+// One class, its functions by subject, each group below under the name of its
+// file: Machine.cpp takes events and runs the ready queue.
 //
 // Nothing recurses: whatever could is put into one of two queues and taken up
 // by `drain`. `urgent` goes first, so that nothing starts in a scope that has
@@ -68,10 +64,6 @@ struct Gated {
   std::int64_t atNs = 0;
   journal::StepKey key;
   value::Value value;
-};
-
-struct RunIdHash {
-  std::size_t operator()(const journal::RunId &id) const { return id.low ^ id.high * 0x9e3779b97f4a7c15ULL; }
 };
 
 class Core {
@@ -142,6 +134,8 @@ private:
   }
   Hash128 stepPath(Frame &frame, const plan::Node &node);
   journal::StepKey keyOf(const Frame &frame, const plan::Node &node, Hash128 path, std::uint32_t attempt) const;
+
+  // ---- Leaves.cpp
   void doEmit(Frame &frame, std::uint32_t node);
   void doFail(Frame &frame, std::uint32_t node);
   void doSystem(Frame &frame, std::uint32_t node);
@@ -157,26 +151,30 @@ private:
   void startRound(RegionStep &step, Value &&carried);
   void startFold(RegionStep &step, Value &&accumulator);
   void startBranch(RegionStep &step);
-  void startRace(RegionStep &step);
-  void startVote(RegionStep &step);
   void startTry(RegionStep &step);
   void startHandler(RegionStep &step);
-  /// An arm or a sample; false when a limit stopped it.
-  bool startArm(RegionStep &step, std::uint32_t body, std::uint32_t index, std::uint32_t skip);
   /// Body number `body` with `leading` and then the step's captures, operands from number `skip` on.
   Frame *startBody(RegionStep &step, std::uint32_t body, std::uint32_t index, Role role, Scope *scope,
                    std::initializer_list<const Value *> leading, std::uint32_t skip);
+  const plan::Policy *policyOf(const Frame &frame, std::uint32_t node) const;
+
+  // ---- RegionEnds.cpp
   void bodyDone(RegionStep &step, Frame &child);
-  void raceDone(RegionStep &step, Frame &child, Value &&value);
-  void voteDone(RegionStep &step, Frame &child, Value &&value);
   void scopeEnded(Scope &scope);
-  void decide(RegionStep &step, DecisionBody::What what);
-  void cancelLosers(RegionStep &step);
-  void sampleFailed(RegionStep &step, Scope &scope);
   void retryRegion(RegionStep &step, Failed &&failed);
   void completeStep(RegionStep &step, Value &&value);
   void destroyRegion(RegionStep &step);
-  const plan::Policy *policyOf(const Frame &frame, std::uint32_t node) const;
+
+  // ---- Choices.cpp
+  void startRace(RegionStep &step);
+  void startVote(RegionStep &step);
+  /// An arm or a sample; false when a limit stopped it.
+  bool startArm(RegionStep &step, std::uint32_t body, std::uint32_t index, std::uint32_t skip);
+  void raceDone(RegionStep &step, Frame &child, Value &&value);
+  void voteDone(RegionStep &step, Frame &child, Value &&value);
+  void decide(RegionStep &step, DecisionBody::What what);
+  void cancelLosers(RegionStep &step);
+  void sampleFailed(RegionStep &step, Scope &scope);
 
   // ---- Scopes.cpp
   Scope *openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index, std::uint32_t budget,
@@ -200,9 +198,6 @@ private:
   // ---- Calls.cpp
   void startCall(Frame &frame, std::uint32_t node);
   bool replayCall(CallStep &step);
-  bool joinEqual(CallStep &step);
-  void shareAnswer(CallStep &step, const Value &value);
-  void equalFailed(CallStep &step);
   void retryLater(CallStep &step, std::int64_t delayNs);
   void callSucceeded(CallStep &step, Value &&value);
   void callFailed(CallStep &step, base::Failure &&failure, bool mayRetry);
@@ -214,6 +209,11 @@ private:
   const plan::Member *memberOf(const CallStep &step) const; ///< Null for a gang.
   bool isWrite(const CallStep &step) const;
 
+  // ---- EqualCalls.cpp
+  bool joinEqual(CallStep &step);
+  void shareAnswer(CallStep &step, const Value &value);
+  void equalFailed(CallStep &step);
+
   // ---- Attempts.cpp
   void tryCall(CallStep &step, bool hedge);
   void sendAttempt(CallStep &step, AttemptId id);
@@ -222,6 +222,8 @@ private:
   void freeAttempt(AttemptId id);
   void leaveGate(AttemptId id, std::uint64_t behind);
   void appendIntent(CallStep &step, Attempt &attempt, std::string_view question);
+
+  // ---- Outcomes.cpp
   void orphan(AttemptId id, Scope *drain);
   void letGo(AttemptId id);
   void attemptEnded(AttemptId id, std::optional<Value> &&value, base::Failure &&failure, const Amounts &used,
@@ -282,7 +284,7 @@ private:
   std::vector<std::uint32_t> freeAttempts;
   std::vector<Timer> timers;
   std::vector<std::uint32_t> freeTimers;
-  std::unordered_map<journal::RunId, Run *, RunIdHash> runs;
+  std::unordered_map<journal::RunId, Run *> runs;
   std::vector<Run *> leaving; ///< Ended, with costs of cancelled calls to come.
   std::unordered_map<const plan::Plan *, std::unique_ptr<PlanContext>> plans;
   Run *touched = nullptr;

@@ -8,10 +8,6 @@
 namespace weft::journal {
 namespace {
 
-struct HashRun {
-  std::size_t operator()(RunId run) const { return run.low ^ run.high; }
-};
-
 /// The heads that the group touches, each looked up once.
 class Heads {
 public:
@@ -38,7 +34,7 @@ public:
 private:
   const FindHead &find;
   std::vector<RunHead> &heads;
-  std::unordered_map<RunId, std::size_t, HashRun> places;
+  std::unordered_map<RunId, std::size_t> places;
 };
 
 base::Error noHead(RunId run) {

@@ -14,6 +14,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace weft::journal {
@@ -85,3 +86,10 @@ void seal(base::MutableBytes encoded, std::uint64_t lsn, std::uint64_t prev, std
 base::Result<Record> decode(base::ConstBytes encoded);
 
 } // namespace weft::journal
+
+/// The low half is random; the time in the high half is mixed in for identifiers that were made otherwise.
+template <> struct std::hash<weft::journal::RunId> {
+  std::size_t operator()(const weft::journal::RunId &run) const noexcept {
+    return run.low ^ run.high * 0x9e3779b97f4a7c15ULL;
+  }
+};

@@ -1,4 +1,4 @@
-//===- RecordBody.cpp - What a run's records say --------------------------===//
+//===- RecordRead.cpp - Bodies of records from bytes ----------------------===//
 //
 // Reading never trusts: a journal may have been written by another build, or
 // by a disk. Every length is held against the bytes that are there.
@@ -13,133 +13,7 @@ namespace weft::frame {
 
 using base::Code;
 using base::ConstBytes;
-using base::Error;
 using base::Result;
-
-void BodyWriter::number(std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7)
-    byte(static_cast<std::uint8_t>(value | 0x80));
-  byte(static_cast<std::uint8_t>(value));
-}
-
-void BodyWriter::word(std::uint64_t value) {
-  for (int i = 0; i < 8; ++i)
-    byte(static_cast<std::uint8_t>(value >> (8 * i)));
-}
-
-void BodyWriter::digest(const base::Digest &value) {
-  for (std::uint8_t b : value.bytes)
-    byte(b);
-}
-
-void BodyWriter::text(std::string_view value) { bytes(base::bytesOf(value)); }
-
-void BodyWriter::bytes(ConstBytes value) {
-  number(value.size());
-  out.insert(out.end(), value.begin(), value.end());
-}
-
-void BodyWriter::inlineValue(ConstBytes encoding) {
-  byte(0);
-  bytes(encoding);
-}
-
-void BodyWriter::blobValue(const base::Digest &name, std::uint64_t sizeBytes) {
-  byte(1);
-  digest(name);
-  number(sizeBytes);
-}
-
-void BodyWriter::stored(const StoredValue &value) {
-  if (value.isBlob())
-    blobValue(value.digest, value.sizeBytes);
-  else
-    inlineValue(value.inlineBytes);
-}
-
-void BodyWriter::failure(const base::Failure &failure) {
-  byte(static_cast<std::uint8_t>(failure.kind));
-  text(failure.why);
-}
-
-void BodyWriter::hashes(const std::vector<base::Hash128> &values) {
-  number(values.size());
-  for (const base::Hash128 &value : values)
-    hash(value);
-}
-
-void encode(const RunStartedBody &body, base::Bytes &out) {
-  BodyWriter w(out);
-  w.digest(body.plan);
-  w.text(body.entry);
-  w.word(body.seed);
-  w.signedNumber(body.wallNs);
-  w.number(body.environment.size());
-  for (const auto &[name, value] : body.environment) {
-    w.text(name);
-    w.text(value);
-  }
-  w.stored(body.args);
-}
-
-void encode(const IntentBody &body, base::Bytes &out) {
-  BodyWriter w(out);
-  w.number(body.member);
-  w.hash(body.args);
-  w.signedNumber(body.wallNs);
-  w.text(body.question);
-}
-
-void encode(const OutcomeBody &body, base::Bytes &out) {
-  BodyWriter w(out);
-  w.byte(static_cast<std::uint8_t>(body.status));
-  if (body.status == OutcomeBody::Status::ok)
-    w.stored(body.value);
-  if (body.status == OutcomeBody::Status::failed)
-    w.failure(body.failure);
-  w.signedNumber(body.tokensIn);
-  w.signedNumber(body.tokensOut);
-  w.signedNumber(body.costNano);
-  w.number(body.turns);
-  w.number(body.accounts.size());
-  for (const Charged &charged : body.accounts) {
-    w.hash(charged.account);
-    w.signedNumber(charged.timeSpentNs);
-  }
-}
-
-void encode(const DecisionBody &body, base::Bytes &out) {
-  BodyWriter w(out);
-  w.byte(static_cast<std::uint8_t>(body.what));
-  if (body.what == DecisionBody::What::scopeFailed) {
-    w.failure(body.failure);
-    w.text(body.step);
-    w.hashes(body.chain);
-  } else if (body.what != DecisionBody::What::timedOut) {
-    w.number(body.chosen.size());
-    for (std::uint32_t index : body.chosen)
-      w.number(index);
-  }
-}
-
-void encode(const SignalBody &body, base::Bytes &out) {
-  BodyWriter w(out);
-  w.byte(static_cast<std::uint8_t>(body.what));
-  if (body.what == SignalBody::What::answer)
-    w.stored(body.value);
-}
-
-void encode(const RunEndedBody &body, base::Bytes &out) {
-  BodyWriter w(out);
-  w.byte(static_cast<std::uint8_t>(body.state));
-  if (body.state == RunEndedBody::State::succeeded) {
-    w.stored(body.value);
-  } else {
-    w.failure(body.failure);
-    w.text(body.step);
-    w.hashes(body.chain);
-  }
-}
 
 namespace {
 
@@ -168,6 +42,12 @@ public:
         return value;
     }
     return fail("holds a number of more than 64 bits"), 0;
+  }
+  std::uint32_t number32() {
+    std::uint64_t value = number();
+    if (value > UINT32_MAX)
+      return fail("holds a number of more than 32 bits where none stands"), 0;
+    return static_cast<std::uint32_t>(value);
   }
   std::int64_t signedNumber() {
     std::uint64_t raw = number();
@@ -263,7 +143,7 @@ Result<Body> readRunStarted(BodyReader &r) {
 
 Result<Body> readIntent(BodyReader &r) {
   IntentBody body;
-  body.member = static_cast<std::uint32_t>(r.number());
+  body.member = r.number32();
   body.args = r.hash();
   body.wallNs = r.signedNumber();
   body.question = r.text();
@@ -280,7 +160,7 @@ Result<Body> readOutcome(BodyReader &r) {
   body.tokensIn = r.signedNumber();
   body.tokensOut = r.signedNumber();
   body.costNano = r.signedNumber();
-  body.turns = static_cast<std::uint32_t>(r.number());
+  body.turns = r.number32();
   body.accounts.resize(r.count(17));
   for (Charged &charged : body.accounts) {
     charged.account = r.hash();
@@ -302,7 +182,7 @@ Result<Body> readDecision(BodyReader &r) {
   } else if (body.what != DecisionBody::What::timedOut) {
     body.chosen.resize(r.count(1));
     for (std::uint32_t &index : body.chosen)
-      index = static_cast<std::uint32_t>(r.number());
+      index = r.number32();
     if (body.what == DecisionBody::What::raceWon && body.chosen.size() != 1)
       r.fail("names no single winner");
   }

@@ -1,0 +1,147 @@
+//===- RunLoopParking.cpp - Runs that leave memory and come back ---------===//
+//
+// A run that waits for people only has all its facts in the journal: it is
+// dropped, and read again when an answer comes or a deadline passes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/frame/RecordBody.h"
+#include "runtime/frame/RunLoopState.h"
+
+namespace weft::frame {
+
+using journal::Record;
+using journal::RunId;
+
+void RunLoop::State::park(const Action &action) {
+  RunId run = action.run;
+  auto found = live.find(run);
+  if (found == live.end())
+    return;
+  found->second.headParked = true;
+  heads.push_back({run, journal::RunState::parked, {}, action.atNs, {}});
+  tell([run, questions = action.id, wake = action.atNs](RunListener &listener) {
+    listener.parked(run, questions, wake);
+  });
+  if (!options.evictParked)
+    return;
+  if (action.atNs > 0)
+    wakes.push({action.atNs, run});
+  post(EvictRun{run});
+}
+
+void RunLoop::State::evicted(RunId run) {
+  auto found = live.find(run);
+  if (found == live.end())
+    return;
+  parked.emplace(run, found->second.plan);
+  live.erase(found);
+  setWake();
+}
+
+void RunLoop::State::setWake() {
+  while (!wakes.empty() && !parked.contains(wakes.top().second))
+    wakes.pop();
+  if (wakes.empty() || wakeAtNs == wakes.top().first)
+    return;
+  if (wakeTimer != 0)
+    doors.clock.cancel(wakeTimer);
+  wakeAtNs = wakes.top().first;
+  wakeTimer = doors.clock.after(io::Duration(wakeAtNs - doors.clock.wallTimeNs()), [weak = weak_from_this()] {
+    if (auto self = weak.lock())
+      self->wake();
+  });
+}
+
+void RunLoop::State::wake() {
+  wakeTimer = 0;
+  wakeAtNs = 0;
+  std::int64_t nowNs = doors.clock.wallTimeNs();
+  while (!wakes.empty() && wakes.top().first <= nowNs) {
+    RunId run = wakes.top().second;
+    wakes.pop();
+    if (parked.contains(run))
+      bringBack(run);
+  }
+  setWake();
+}
+
+void RunLoop::State::bringBack(RunId run) {
+  auto found = parked.find(run);
+  std::shared_ptr<const plan::Plan> plan = found->second;
+  parked.erase(found);
+  load(run, std::move(plan), ResumeReason::restored);
+}
+
+void RunLoop::State::load(RunId run, std::shared_ptr<const plan::Plan> plan, ResumeReason reason) {
+  if (loading.contains(run) || live.contains(run))
+    return;
+  Loading &one = loading[run];
+  one.plan = std::move(plan);
+  one.reason = reason;
+  journal.read(run, 0, [weak = weak_from_this(), run](base::Result<std::vector<Record>> records) {
+    auto self = weak.lock();
+    if (!self)
+      return;
+    auto found = self->loading.find(run);
+    if (found == self->loading.end())
+      return; // stopped meanwhile
+    if (!records)
+      return self->refuse(run, records.error());
+    Loading &one = found->second;
+    for (Record &record : *records)
+      one.records.push_back({std::move(record), {}});
+    self->loadBlobs(run);
+  });
+}
+
+void RunLoop::State::loadBlobs(RunId run) {
+  Loading &one = loading.at(run);
+  while (one.next < one.records.size()) {
+    std::optional<base::Digest> blob = blobOf(one.records[one.next].record);
+    if (!blob) {
+      ++one.next;
+      continue;
+    }
+    return journal.readBlob(*blob, [weak = weak_from_this(), run](base::Result<base::Bytes> bytes) {
+      auto self = weak.lock();
+      if (!self)
+        return;
+      auto found = self->loading.find(run);
+      if (found == self->loading.end())
+        return;
+      if (!bytes)
+        return self->refuse(run, bytes.error());
+      Loading &one = found->second;
+      one.records[one.next++].blob = std::move(*bytes);
+      self->loadBlobs(run);
+    });
+  }
+  Loading whole = std::move(one);
+  loading.erase(run);
+  live[run].plan = whole.plan;
+  // Its head may still say that it is parked or ended; the next record of it says otherwise.
+  live[run].headParked = true;
+  feed(ResumeRun{run, whole.plan, std::move(whole.records), whole.reason});
+  for (Event &event : whole.after)
+    feed(std::move(event));
+}
+
+void RunLoop::State::refuse(RunId run, const base::Error &error) {
+  loading.erase(run);
+  tell([run, error](RunListener &listener) { listener.refused(run, error); });
+}
+
+void RunLoop::State::deliver(RunId run, Event event) {
+  auto shared = std::make_shared<Event>(std::move(event));
+  later([run, shared](State &self) {
+    if (self.parked.contains(run))
+      self.bringBack(run);
+    if (auto found = self.loading.find(run); found != self.loading.end())
+      found->second.after.push_back(std::move(*shared));
+    else
+      self.feed(std::move(*shared));
+  });
+}
+
+} // namespace weft::frame

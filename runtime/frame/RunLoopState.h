@@ -1,0 +1,114 @@
+//===- RunLoopState.h - The loop from inside ------------------------------===//
+//
+// One struct, its functions by subject: RunLoop.cpp steps the machine and does
+// what it asks, RunLoopJournal.cpp hands records and blobs to the journal,
+// RunLoopParking.cpp lets runs out of memory and brings them back.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/frame/RunLoop.h"
+
+#include <map>
+#include <queue>
+#include <unordered_map>
+
+namespace weft::frame {
+
+struct RunLoop::State : std::enable_shared_from_this<State> {
+  using Record = journal::Record;
+  using RunId = journal::RunId;
+
+  State(io::Doors &doors, journal::Journal &journal, RunListener &listener, DriverOf drivers, GangStarter gangs,
+        RunLoopOptions options)
+      : doors(doors), journal(journal), listener(listener), drivers(std::move(drivers)), gangs(std::move(gangs)),
+        options(options), machine({options.jitter, options.observe}, options.sabotage) {}
+
+  /// A run in memory.
+  struct Live {
+    std::shared_ptr<const plan::Plan> plan;
+    bool headParked = false;
+  };
+  /// A run that comes back from the journal, and what happened to it meanwhile.
+  struct Loading {
+    std::shared_ptr<const plan::Plan> plan;
+    ResumeReason reason{};
+    std::vector<LoadedRecord> records;
+    std::size_t next = 0;
+    std::vector<Event> after;
+  };
+  /// A blob that a record names, and how many records and changes of heads came before it.
+  struct HeldBlob {
+    base::Bytes bytes;
+    std::size_t records, heads;
+  };
+  using Wake = std::pair<std::int64_t, RunId>; ///< At this wall-clock nanosecond.
+
+  // ---- RunLoop.cpp: steps and actions
+  void post(Event event);
+  /// One step of the machine, with all that it asks for. Never nests.
+  void feed(Event &&event);
+  void perform(const Action &action);
+  void call(const Action &action);
+  void startGang(const Action &action);
+  /// `act(State &)` from the executor, unless the loop is gone by then.
+  template <typename Do> void later(Do act) {
+    doors.executor.post([weak = weak_from_this(), act = std::move(act)] {
+      if (auto self = weak.lock())
+        act(*self);
+    });
+  }
+  /// Listeners may call the loop: they hear of things after the step.
+  template <typename Say> void tell(Say say) {
+    later([say = std::move(say)](State &self) { say(self.listener); });
+  }
+
+  // ---- RunLoopJournal.cpp
+  void addRecord(const Action &action);
+  /// Hands blobs and records to the journal: those of a step as one group. What it has no room for stays here; what is
+  /// under way comes back as durable, and brings us here again.
+  void flush();
+  void forgetBlobs();
+  /// The journal cannot be written any more: nothing is sent from now on.
+  void fail(const base::Error &error);
+
+  // ---- RunLoopParking.cpp
+  void park(const Action &action);
+  void evicted(RunId run);
+  void setWake();
+  void wake();
+  void bringBack(RunId run);
+  void load(RunId run, std::shared_ptr<const plan::Plan> plan, ResumeReason reason);
+  void loadBlobs(RunId run);
+  void refuse(RunId run, const base::Error &error);
+  /// For a run that may be on disk only; where it is counts when the event's turn comes, not now.
+  void deliver(RunId run, Event event);
+
+  io::Doors &doors;
+  journal::Journal &journal;
+  RunListener &listener;
+  DriverOf drivers;
+  GangStarter gangs;
+  RunLoopOptions options;
+  Machine machine;
+  Actions actions;
+  bool failed = false;
+  std::vector<Record> records; ///< Of this step; kept for their memory.
+  std::size_t recordCount = 0;
+  std::vector<std::uint64_t> sequences; ///< Of the first `recordCount` records.
+  std::vector<HeldBlob> blobs;
+  std::size_t nextBlob = 0, pendingGroups = 0;
+  std::size_t recordsGone = 0, headsGone = 0; ///< Handed over since the first of `blobs` came.
+  std::vector<journal::HeadChange> heads;
+  std::uint64_t lastDurable = 0; ///< The machine's number of the last record known to be durable.
+  std::unordered_map<std::uint64_t, io::TimerId> timers;
+  std::unordered_map<std::uint64_t, agent::Driver *> calls;
+  std::unordered_map<RunId, Live> live;
+  std::unordered_map<RunId, std::shared_ptr<const plan::Plan>> parked;
+  std::map<RunId, Loading> loading;
+  std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes;
+  io::TimerId wakeTimer = 0;
+  std::int64_t wakeAtNs = 0;
+};
+
+} // namespace weft::frame
