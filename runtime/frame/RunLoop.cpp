@@ -193,7 +193,11 @@ std::uint64_t RunLoop::randomSeed() {
 void RunLoop::start(RunId run, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry,
                     std::vector<value::Value> args, std::uint64_t seed,
                     std::vector<std::pair<std::string, std::string>> environment) {
-  state->live[run].plan = plan;
+  if (state->loading.contains(run) || state->parked.contains(run) ||
+      !state->live.try_emplace(run, State::Live{plan}).second)
+    return state->tell([run](RunListener &listener) {
+      listener.refused(run, base::error(base::Code::exists, "run " + run.hex() + " exists already; take a new name"));
+    });
   state->post(StartRun{run, std::move(plan), entry, std::move(args), seed, std::move(environment)});
 }
 
@@ -219,6 +223,8 @@ void RunLoop::stop(RunId run) {
 void RunLoop::stopAll() {
   for (auto &[run, live] : state->live)
     state->post(StopRun{run});
+  while (!state->loading.empty())
+    stop(state->loading.begin()->first);
 }
 
 void RunLoop::gangReported(std::uint64_t id, journal::RecordKind kind, base::Bytes body) {

@@ -112,7 +112,7 @@ public:
   void cancel(journal::RunId run);
   /// Ends its work here: what writes is awaited, the rest given up; it can be resumed.
   void stop(journal::RunId run);
-  /// All that are in memory.
+  /// All that are in memory or on their way into it.
   void stopAll();
 
   void gangReported(std::uint64_t id, journal::RecordKind kind, base::Bytes body);

@@ -25,8 +25,7 @@ void RunLoop::State::park(const Action &action) {
   });
   if (!options.evictParked)
     return;
-  if (action.atNs > 0)
-    wakes.push({action.atNs, run});
+  found->second.wakeWallNs = action.atNs;
   post(EvictRun{run});
 }
 
@@ -35,6 +34,8 @@ void RunLoop::State::evicted(RunId run) {
   if (found == live.end())
     return;
   parked.emplace(run, found->second.plan);
+  if (found->second.wakeWallNs > 0)
+    wakes.push({found->second.wakeWallNs, run});
   live.erase(found);
   setWake();
 }
@@ -69,13 +70,13 @@ void RunLoop::State::wake() {
 void RunLoop::State::bringBack(RunId run) {
   auto found = parked.find(run);
   std::shared_ptr<const plan::Plan> plan = found->second;
-  parked.erase(found);
   load(run, std::move(plan), ResumeReason::restored);
 }
 
 void RunLoop::State::load(RunId run, std::shared_ptr<const plan::Plan> plan, ResumeReason reason) {
   if (loading.contains(run) || live.contains(run))
     return;
+  parked.erase(run);
   Loading &one = loading[run];
   one.plan = std::move(plan);
   one.reason = reason;

@@ -28,6 +28,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   struct Live {
     std::shared_ptr<const plan::Plan> plan;
     bool headParked = false;
+    std::int64_t wakeWallNs = 0; ///< Where it is parked: when it goes on by itself, or 0.
   };
   /// A run that comes back from the journal, and what happened to it meanwhile.
   struct Loading {
@@ -75,6 +76,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   // ---- RunLoopParking.cpp
   void park(const Action &action);
   void evicted(RunId run);
+  /// Sets the timer to the earliest deadline of the runs that are out of memory.
   void setWake();
   void wake();
   void bringBack(RunId run);
@@ -106,7 +108,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   std::unordered_map<RunId, Live> live;
   std::unordered_map<RunId, std::shared_ptr<const plan::Plan>> parked;
   std::map<RunId, Loading> loading;
-  std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes;
+  std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes; ///< Of `parked`; others are passed over.
   io::TimerId wakeTimer = 0;
   std::int64_t wakeAtNs = 0;
 };

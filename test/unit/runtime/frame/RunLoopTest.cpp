@@ -183,6 +183,70 @@ TEST_F(RunLoopTest, nobody_answers_in_time) {
   EXPECT_EQ(node.driver.started, 0u);
 }
 
+// The second of two runs that park at once has the earlier deadline: it is not out of memory yet when the first is.
+TEST_F(RunLoopTest, each_of_two_runs_that_park_at_once_wakes_at_its_own_deadline) {
+  auto asks = [](std::uint64_t timeoutMs) {
+    AskPlan plan(0);
+    fb::PolicyT policy;
+    policy.timeout_ms = timeoutMs;
+    plan.policy(policy);
+    return plan.build();
+  };
+  Node node(simulation.doors(host));
+  constexpr std::uint64_t hourMs = 3'600'000;
+  auto later = asks(48 * hourMs), sooner = asks(24 * hourMs);
+  node.loop->start(node.loop->newRunId(), later, 0, {Value::integer(4)}, 1);
+  node.loop->start(node.loop->newRunId(), sooner, 0, {Value::integer(4)}, 1);
+  std::int64_t startedNs = node.doors.clock.wallTimeNs();
+  simulation.runUntil([&] { return !node.listener.ends.empty(); });
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_LT(node.doors.clock.wallTimeNs() - startedNs, 25 * static_cast<std::int64_t>(hourMs) * 1'000'000);
+  simulation.run();
+  EXPECT_EQ(node.listener.ends.size(), 2u);
+}
+
+TEST_F(RunLoopTest, a_name_that_is_taken_is_refused_and_the_first_run_goes_on) {
+  Node node(simulation.doors(host));
+  journal::RunId run = node.loop->newRunId();
+  node.loop->start(run, chain(3), 0, {Value::integer(0)}, 1);
+  node.loop->start(run, chain(3), 0, {Value::integer(0)}, 1);
+  simulation.run();
+  ASSERT_EQ(node.listener.refusals.size(), 1u);
+  EXPECT_THAT(node.listener.refusals[0], testing::HasSubstr(run.hex()));
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_TRUE(node.listener.ends[0].value == Value::integer(3));
+}
+
+TEST_F(RunLoopTest, stop_all_stops_a_run_that_is_still_being_read) {
+  auto plan = chain(10);
+  Node first(simulation.doors(host));
+  journal::RunId run = first.loop->newRunId();
+  first.loop->start(run, plan, 0, {Value::integer(0)}, 1);
+  simulation.runUntil([&] { return first.driver.started == 4; });
+  first.loop->stop(run);
+  simulation.run();
+  ASSERT_EQ(first.listener.stops, 1);
+  first.loop->resume(run, plan);
+  first.loop->stopAll();
+  simulation.run();
+  EXPECT_EQ(first.listener.stops, 2);
+  EXPECT_EQ(first.driver.started, 4u);
+  EXPECT_TRUE(first.listener.ends.empty());
+}
+
+TEST_F(RunLoopTest, a_parked_run_that_is_resumed_counts_as_parked_no_more) {
+  Node node(simulation.doors(host));
+  auto plan = AskPlan().build();
+  journal::RunId run = node.loop->newRunId();
+  node.loop->start(run, plan, 0, {Value::integer(4)}, 1);
+  simulation.run();
+  ASSERT_EQ(node.loop->parkedRuns(), 1u);
+  node.loop->resume(run, plan);
+  EXPECT_EQ(node.loop->parkedRuns(), 0u);
+  simulation.run(); // it asks again, and leaves memory again
+  EXPECT_EQ(node.loop->parkedRuns(), 1u);
+}
+
 TEST_F(RunLoopTest, a_run_that_the_journal_does_not_know_is_refused) {
   Node node(simulation.doors(host));
   node.loop->resume(journal::RunId{1, 2}, chain(1));
