@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/plan/CheckFailure.h"
+#include "runtime/plan/CheckStates.h"
 #include "runtime/plan/PlanCheck.h"
 
 #include <algorithm>
@@ -59,9 +60,13 @@ public:
         return ok;
       filled[port.buffer] = true;
     }
+    if (auto ok = states(filled); !ok)
+      return ok;
     for (std::size_t at = 0; at < role.actors.size(); ++at)
       if (auto ok = actor(at, filled); !ok)
         return ok;
+    if (auto ok = checkEndOfStep(gang, role, name, filled); !ok)
+      return ok;
     for (const Port &port : role.outputs) {
       if (auto ok = checkPort(port, gang.results, "output"); !ok)
         return ok;
@@ -85,6 +90,24 @@ private:
                     number(value::tensorAlignment));
     if (one.dtype() >= base::elementTypeCount || one.credits() == 0)
       return broken(place + ": unknown element type, or no credit");
+    return {};
+  }
+
+  base::Result<> states(std::vector<bool> &filled) {
+    std::vector<std::uint32_t> types;
+    for (const State &state : gang.states)
+      types.push_back(state.type);
+    if (role.kept.size() != role.states.size())
+      return broken(name + ": holds " + number(role.states.size()) + " states and keeps " + number(role.kept.size()));
+    for (const Port &port : role.states) {
+      if (auto ok = checkPort(port, types, "state"); !ok)
+        return ok;
+      for (std::uint32_t other = 0; other < role.buffers.size(); ++other)
+        if (filled[other] && overlap(role.buffers[other], role.buffers[port.buffer]))
+          return broken(name + ": state " + std::string(gang.states[port.value].name) + " lies over buffer " +
+                        number(other));
+      filled[port.buffer] = true;
+    }
     return {};
   }
 
@@ -151,11 +174,6 @@ private:
     return {};
   }
 
-  static bool overlap(const fb::Buffer &a, const fb::Buffer &b) {
-    return a.arena() == b.arena() && a.bytes() > 0 && b.bytes() > 0 && a.offset() < b.offset() + b.bytes() &&
-           b.offset() < a.offset() + a.bytes();
-  }
-
   const Plan &plan;
   const Gang &gang;
   const Role &role;
@@ -202,7 +220,7 @@ base::Result<> checkGang(const Plan &plan, const Gang &gang, std::size_t index) 
   if (std::find(taken.begin(), taken.end(), false) != taken.end())
     return broken(name + ": slot " + number(std::find(taken.begin(), taken.end(), false) - taken.begin()) +
                   " has no role");
-  return {};
+  return checkStates(plan, gang, name);
 }
 
 } // namespace

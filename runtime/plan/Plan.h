@@ -145,14 +145,17 @@ struct Role {
   std::span<const fb::Actor> actors;
   std::span<const std::uint32_t> indices; ///< What the actors' ranges index.
   std::vector<Port> inputs, outputs;
+  std::vector<Port> states;        ///< Of state `value`: where its part lies when a step begins.
+  std::vector<std::uint32_t> kept; ///< For each of `states` the buffer that holds the part when the step has ended.
 };
 
+/// A tensor that a gang keeps from step to step. Slots with equal boxes of it hold the same bits.
 struct State {
   std::string_view name;
   std::uint32_t type;
   std::vector<std::int64_t> shardDims;
   std::uint8_t replicas;
-  std::int32_t init;
+  std::uint32_t init; ///< The operand that it begins with; noIndex: zeros.
 };
 
 struct Gang {
@@ -161,9 +164,15 @@ struct Gang {
   std::vector<Role> roles;
   std::vector<State> states;
   std::vector<std::uint32_t> params, results; ///< Types of operands and results.
-  std::uint32_t checkpointEvery;
+  std::uint32_t checkpointEvery;              ///< Steps; 0: never.
   std::uint64_t stableId;
+  std::uint32_t steps; ///< How often the roles run.
 };
+
+/// Steps of one gang: its boards number their uses, and what they write of a number is told apart from the last one.
+inline constexpr std::uint32_t maxGangSteps = 1U << 30;
+/// Parts of all states of one gang, equal ones counted once: a checkpoint's list of them fits into one journal record.
+inline constexpr std::uint32_t maxStateShards = 2048;
 
 struct Limits {
   std::uint32_t frames, depth;

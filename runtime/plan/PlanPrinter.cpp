@@ -232,6 +232,12 @@ private:
       out += (axis ? ", " : " ") + std::string(mesh.axes[axis]) + ": " + n(mesh.sizes[axis]) +
              (mesh.elastic[axis] ? " elastic" : "");
     out += " }\n";
+    if (gang.steps != 1)
+      out += "  " + n(gang.steps) + " steps" +
+             (gang.checkpointEvery ? ", a checkpoint after every " + n(gang.checkpointEvery) : "") + "\n";
+    for (const State &state : gang.states)
+      out += "  state " + std::string(state.name) + ": " + plan.types.text(state.type) + ", begins as " +
+             (state.init == noIndex ? "zeros" : "operand " + n(state.init)) + "\n";
     for (const Role &role : gang.roles) {
       std::uint64_t bytes = 0;
       for (std::uint64_t arena : role.arenas)
@@ -242,8 +248,13 @@ private:
       out += ": " + n(bytes) + " bytes in " + n(role.buffers.size()) + " buffers\n";
       for (const Port &port : role.inputs)
         out += "    b" + n(port.buffer) + " = operand " + n(port.value) + box(port) + "\n";
+      for (const Port &port : role.states)
+        out += "    b" + n(port.buffer) + " = " + std::string(gang.states[port.value].name) + box(port) + "\n";
       for (const fb::Actor &actor : role.actors)
         out += "    " + actorText(role, actor, mesh) + "\n";
+      for (std::size_t at = 0; at < role.states.size(); ++at)
+        if (role.kept[at] != role.states[at].buffer)
+          out += "    " + std::string(gang.states[role.states[at].value].name) + " keeps b" + n(role.kept[at]) + "\n";
       for (const Port &port : role.outputs)
         out += "    result " + n(port.value) + box(port) + " = b" + n(port.buffer) + "\n";
     }

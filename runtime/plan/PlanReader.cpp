@@ -13,7 +13,9 @@
 #include "runtime/plan/PlanFile.h"
 #include "runtime/value/Encoding.h"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace weft::plan {
 namespace {
@@ -24,6 +26,9 @@ using base::error;
 /// Deeper tables than the schema has, and more than a plan of maxPlanBytes can use, are refused by the verifier.
 constexpr flatbuffers::uoffset_t maxTableDepth = 32;
 constexpr flatbuffers::uoffset_t maxTables = 1U << 24;
+
+constexpr std::string_view stateFeature = "state";
+constexpr std::string_view knownFeatures[] = {stateFeature};
 
 std::string_view text(const flatbuffers::String *string) {
   return string ? std::string_view(string->c_str(), string->size()) : std::string_view();
@@ -173,15 +178,18 @@ Gang gangFrom(const fb::Gang &gang) {
                 structs(role.actors()),
                 numbers(role.indices()),
                 tables<Port>(role.inputs(), portFrom),
-                tables<Port>(role.outputs(), portFrom)};
+                tables<Port>(role.outputs(), portFrom),
+                tables<Port>(role.states(), portFrom),
+                copied(role.kept())};
   });
   out.states = tables<State>(gang.states(), [](const fb::State &state) {
-    return State{text(state.name()), state.type(), copied(state.shard_dims()), state.replicas(), state.init()};
+    return State{text(state.name()), state.type(), copied(state.shard_dims()), state.replicas(), index(state.init())};
   });
   out.params = copied(gang.params());
   out.results = copied(gang.results());
   out.checkpointEvery = gang.checkpoint_every();
   out.stableId = gang.stable_id();
+  out.steps = gang.steps();
   return out;
 }
 
@@ -245,9 +253,24 @@ base::Result<> checkVersion(const fb::Plan &root) {
   if (root.words_version() != value::wordsVersion)
     return error(Code::unsupported, "plan: instruction words have version " + std::to_string(root.words_version()) +
                                         ", this build runs version " + std::to_string(value::wordsVersion));
-  if (root.features() && root.features()->size() > 0)
-    return error(Code::unsupported,
-                 "plan: feature '" + std::string(text(root.features()->Get(0))) + "' is not known to this build");
+  if (root.features())
+    for (const flatbuffers::String *feature : *root.features())
+      if (std::find(std::begin(knownFeatures), std::end(knownFeatures), text(feature)) == std::end(knownFeatures))
+        return error(Code::unsupported,
+                     "plan: feature '" + std::string(text(feature)) + "' is not known to this build");
+  return {};
+}
+
+/// A build that does not know a feature must not run the plan as if it were not there: the name is not optional.
+base::Result<> checkFeatures(const Plan &plan, const fb::Plan &root) {
+  bool named = false;
+  if (root.features())
+    for (const flatbuffers::String *feature : *root.features())
+      named |= text(feature) == stateFeature;
+  for (const Gang &gang : plan.gangs)
+    if (!named && (gang.steps != 1 || !gang.states.empty()))
+      return broken("plan: gang " + std::string(gang.name) +
+                    " has steps or states, and the plan does not name feature '" + std::string(stateFeature) + "'");
   return {};
 }
 
@@ -285,6 +308,8 @@ base::Result<std::shared_ptr<const Plan>> readPlan(base::Bytes bytes) {
   plan->members = tables<Member>(root.members(), memberFrom);
   plan->entries = tables<Entry>(root.entries(), entryFrom);
   readGangs(*plan, root);
+  if (auto named = checkFeatures(*plan, root); !named)
+    return std::move(named).error();
   for (const flatbuffers::String *file : *root.files())
     plan->files.push_back(text(file));
   plan->spans = structs(root.spans());
