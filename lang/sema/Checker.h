@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "lang/sema/Body.h"
 #include "lang/sema/Check.h"
 #include "lang/sema/Inference.h"
 #include "lang/sema/Scope.h"
@@ -23,39 +24,6 @@ using diagnostics::Diagnostic;
 using source::Span;
 
 class CallGraph;
-
-/// What kind of code is being checked: decides what may stand in it.
-enum class Place : std::uint8_t { workflow, test, fn, tensorFn, prompt, where, constant };
-
-/// Why a type was expected: a note at another place.
-struct Reason {
-  std::string note;
-  Span span;
-};
-
-/// The loop whose body is being checked.
-struct LoopFrame {
-  const syntax::LoopExpr *loop = nullptr;
-  Type carried = nullptr;
-  std::set<const syntax::Expr *> ends;      ///< `break`, `continue` and `fail` that stand where the value stands.
-  std::vector<const syntax::Expr *> breaks; ///< Values of `break`.
-};
-
-/// What is being checked now; saved when another body is needed first.
-struct Body {
-  Place place = Place::constant;
-  std::uint32_t module = 0;
-  Scope *scope = nullptr;
-  Callable *callable = nullptr;
-  Type emits = nullptr;
-  LoopFrame *loop = nullptr;
-  TestInfo *test = nullptr;
-  unsigned lambdas = 0;                    ///< Depth; inside a lambda no call leaves.
-  std::vector<const syntax::Expr *> exprs; ///< Whose types are settled at the end.
-  std::vector<const syntax::Pattern *> patterns;
-  std::vector<const syntax::Expr *> calls; ///< Whose CallInfo is settled at the end.
-  std::vector<Symbol *> locals;
-};
 
 class Checker {
 public:
@@ -382,7 +350,6 @@ private:
   std::set<std::string, std::less<>> unknownImports; ///< Names whose import failed: no second complaint.
   std::map<const Symbol *, Symbol *> aliasOf;        ///< Of a name made by `use … as`, what it stands for.
   std::set<const Symbol *> checkedBodies, openBodies;
-  std::map<std::string, Symbol> coreSymbols;
   std::map<const Symbol *, TypeInfo *> namedTypes;
   std::set<const Symbol *> filledTypes;
   std::set<std::string> trainNames;
@@ -391,9 +358,8 @@ private:
   std::map<std::string, DimSymbol *> *signatureDims = nullptr; ///< Names of sizes of the signature being resolved.
   std::map<const Callable *, std::map<std::string, DimSymbol *>> dimsOf;
   std::map<std::string, Type> typeParameters; ///< Of the generic fn being checked.
-  std::vector<Callable *> dimOwner;
-  unsigned depth = 0;   ///< Of nested `infer`.
-  bool discard = false; ///< Set just before `infer`: nobody looks at the value.
+  unsigned depth = 0;                         ///< Of nested `infer`.
+  bool discard = false;                       ///< Set just before `infer`: nobody looks at the value.
   bool dropped = false; ///< The same, of the expression that is being dispatched; read before anything else.
 };
 

@@ -14,6 +14,22 @@
 namespace weft::sema {
 using syntax::as;
 
+namespace {
+
+// What a plan takes (PlanCheck refuses more): waits that no sum with a time of day leaves the range of, and counts that
+// fit their fields.
+constexpr std::int64_t maxRetries = 1000;
+constexpr std::int64_t dayNs = 86'400'000'000'000;
+constexpr std::int64_t maxWaitNs = 3650 * dayNs;
+constexpr std::int64_t maxPauseNs = dayNs; ///< Of `backoff` and `hedge`.
+constexpr std::int64_t maxTurns = 1'000'000;
+
+std::string atMost(std::int64_t most, TypeKind kind) {
+  return "at most " + (kind == TypeKind::duration ? std::to_string(most / dayNs) + "d" : std::to_string(most));
+}
+
+} // namespace
+
 const syntax::Entry *Checker::entry(const std::vector<syntax::Entry *> &entries, std::string_view key) const {
   for (const syntax::Entry *one : entries)
     if (one->key.text == key)
@@ -78,28 +94,31 @@ Type Checker::inferWith(const syntax::WithExpr *expr, Type hint) {
 Policy Checker::readPolicy(const std::vector<syntax::Entry *> &entries) {
   checkKeys(entries, {"retry", "retry_on", "backoff", "timeout", "hedge", "cache", "on"}, "`with`");
   Policy policy;
-  auto positive = [&](const syntax::Entry *one, TypeKind kind, std::int64_t least) -> std::optional<std::int64_t> {
+  auto within = [&](const syntax::Entry *one, TypeKind kind, std::int64_t least,
+                    std::int64_t most) -> std::optional<std::int64_t> {
     std::optional<std::int64_t> value = amountOf(one->value, kind, "`" + one->key.text + "`");
-    if (value && *value < least) {
-      error(Code::badPolicy, one->value->span,
-            "`" + one->key.text + "` is " + std::string(sources.file(one->value->span.file).text(one->value->span)) +
-                ", and must be " +
-                (kind == TypeKind::duration ? "longer than nothing" : "at least " + std::to_string(least)))
-          .hint(kind == TypeKind::duration ? "`30s`, `200ms`" : "`retry: 3` means three further attempts");
-      return std::nullopt;
-    }
-    return value;
+    if (!value || (*value >= least && *value <= most))
+      return value;
+    bool duration = kind == TypeKind::duration;
+    std::string wanted = *value > most ? atMost(most, kind)
+                         : duration    ? "longer than nothing"
+                                       : "at least " + std::to_string(least);
+    error(Code::badPolicy, one->value->span,
+          "`" + one->key.text + "` is " + std::string(sources.file(one->value->span.file).text(one->value->span)) +
+              ", and must be " + wanted)
+        .hint(duration ? "`30s`, `200ms`" : "`retry: 3` means three further attempts");
+    return std::nullopt;
   };
   for (const syntax::Entry *one : entries) {
     const std::string &key = one->key.text;
     if (key == "retry") {
-      policy.retry = positive(one, TypeKind::integer, 0);
+      policy.retry = within(one, TypeKind::integer, 0, maxRetries);
     } else if (key == "backoff") {
-      policy.backoffNs = positive(one, TypeKind::duration, 1);
+      policy.backoffNs = within(one, TypeKind::duration, 1, maxPauseNs);
     } else if (key == "timeout") {
-      policy.timeoutNs = positive(one, TypeKind::duration, 1);
+      policy.timeoutNs = within(one, TypeKind::duration, 1, maxWaitNs);
     } else if (key == "hedge") {
-      policy.hedgeNs = positive(one, TypeKind::duration, 1);
+      policy.hedgeNs = within(one, TypeKind::duration, 1, maxPauseNs);
     } else if (key == "retry_on") {
       policy.retryOn = readKinds(one->value);
     } else if (key == "cache") {
@@ -110,7 +129,7 @@ Policy Checker::readPolicy(const std::vector<syntax::Entry *> &entries) {
       } else if (as<syntax::NoneExpr>(one->value)) {
         policy.cache = Cache::none;
         note(one->value);
-      } else if (std::optional<std::int64_t> kept = positive(one, TypeKind::duration, 1)) {
+      } else if (std::optional<std::int64_t> kept = within(one, TypeKind::duration, 1, maxWaitNs)) {
         policy.cache = Cache::duration;
         policy.cacheNs = *kept;
         error(Code::policyNotCarried, one->value->span, "a cache across runs is not carried by this build")
@@ -167,10 +186,17 @@ Budget Checker::readBudget(const std::vector<syntax::Entry *> &entries, Span spa
   checkKeys(entries, keys, agent ? "an agent's budget" : "a workflow's budget");
   Budget budget;
   budget.span = span;
-  auto amount = [&](const syntax::Entry *one, TypeKind kind) -> std::optional<std::int64_t> {
+  auto amount = [&](const syntax::Entry *one, TypeKind kind,
+                    std::int64_t most = INT64_MAX) -> std::optional<std::int64_t> {
     std::optional<std::int64_t> value = amountOf(one->value, kind, "`" + one->key.text + "`");
     if (value && *value < 1) {
       error(Code::badBound, one->value->span, "a budget of nothing allows nothing");
+      return std::nullopt;
+    }
+    if (value && *value > most) {
+      error(Code::badBound, one->value->span,
+            "`" + one->key.text + "` is " + std::string(sources.file(one->value->span.file).text(one->value->span)) +
+                ", and must be " + atMost(most, kind));
       return std::nullopt;
     }
     return value;
@@ -182,9 +208,9 @@ Budget Checker::readBudget(const std::vector<syntax::Entry *> &entries, Span spa
     } else if (key == "tokens") {
       budget.tokens = amount(one, TypeKind::integer);
     } else if (key == "time") {
-      budget.timeNs = amount(one, TypeKind::duration);
+      budget.timeNs = amount(one, TypeKind::duration, maxWaitNs);
     } else if (key == "turns" && agent) {
-      budget.turns = amount(one, TypeKind::integer);
+      budget.turns = amount(one, TypeKind::integer, maxTurns);
     } else if (key == "on_exceed") {
       readOnExceed(one, budget);
     } else {

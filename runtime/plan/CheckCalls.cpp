@@ -3,11 +3,16 @@
 #include "runtime/plan/CheckFailure.h"
 #include "runtime/plan/PlanCheck.h"
 
+#include <algorithm>
+
 namespace weft::plan {
 namespace {
 
 /// Ten retries with doubled waits are hours; a thousand are a loop without an end.
 constexpr std::uint32_t maxRetries = 1000;
+
+/// Ten years. In nanoseconds, and added to the time of day, it stays far inside 64 bits.
+constexpr std::uint64_t maxWaitMs = 3650ull * 24 * 3600 * 1000;
 
 base::Result<> checkBinding(const Plan &plan, std::size_t index) {
   const Binding &binding = plan.bindings[index];
@@ -55,6 +60,9 @@ base::Result<> checkPolicy(const Plan &plan, std::size_t index) {
   std::string name = "policy " + number(index);
   if (policy.retry > maxRetries)
     return broken(name + ": " + number(policy.retry) + " retries, the limit is " + number(maxRetries));
+  if (policy.timeoutMs > maxWaitMs || policy.cacheMs > maxWaitMs)
+    return broken(name + ": a wait of " + number(std::max(policy.timeoutMs, policy.cacheMs)) + " ms, the limit is " +
+                  number(maxWaitMs));
   if (policy.retryOn >> (static_cast<unsigned>(fb::FailKind::MAX) + 1))
     return broken(name + ": retries on an unknown kind of failure");
   if (policy.cache > fb::Cache::MAX)
@@ -69,6 +77,9 @@ base::Result<> checkBudget(const Plan &plan, std::size_t index) {
   std::string name = "budget " + number(index);
   if (budget.costNano < -1 || budget.tokens < -1 || budget.timeMs < -1 || budget.turns < -1)
     return broken(name + ": a negative bound");
+  if (budget.timeMs > static_cast<std::int64_t>(maxWaitMs))
+    return broken(name + ": a time of " + number(static_cast<std::uint64_t>(budget.timeMs)) + " ms, the limit is " +
+                  number(maxWaitMs));
   if (budget.onExceed > fb::OnExceed::MAX)
     return broken(name + ": unknown on_exceed");
   if (budget.onExceed != fb::OnExceed::stop && budget.fallback >= plan.members.size())

@@ -97,6 +97,13 @@ const Mutant mutants[] = {
     {"entry without block", [](fb::PlanT &p) { p.entries[0]->block = 50; }, "block 50"},
     {"binding out of range", [](fb::PlanT &p) { p.members[0]->binding = 3; }, "binding 3 of 1"},
     {"endless retries", [](fb::PlanT &p) { p.policies[0]->retry = 100000; }, "retries, the limit is"},
+    {"a timeout beyond the clock", [](fb::PlanT &p) { p.policies[0]->timeout_ms = 1ull << 50; }, "a wait of"},
+    {"a budget beyond the clock",
+     [](fb::PlanT &p) {
+       p.budgets.push_back(std::make_unique<fb::BudgetT>());
+       p.budgets.back()->time_ms = INT64_MAX;
+     },
+     "ms, the limit is"},
     {"optional of an optional",
      [](fb::PlanT &p) {
        addOptional(p, 0);
