@@ -206,9 +206,12 @@ bool matches(Args args, Value &result, Applier &applier) {
   if (!areTexts(args, Builtin::matches, applier))
     return false;
   auto pattern = Pattern::parse(args[1].asText());
-  if (!pattern)
-    return applier.fail("pattern \"" + std::string(args[1].asText()) + "\": " + pattern.error().message);
-  if (!applier.spend(args[0].asText().size() * pattern->states() / 16 + pattern->states()))
+  if (!pattern) {
+    std::string_view shown = args[1].asText().substr(0, 200);
+    return applier.fail("pattern \"" + std::string(shown.substr(0, validUtf8Prefix(shown))) +
+                        "\": " + pattern.error().message);
+  }
+  if (!applier.spend(args[0].asText().size() * pattern->work() / 16 + pattern->work()))
     return false;
   result = Value::boolean(pattern->matches(args[0].asText()));
   return true;

@@ -23,16 +23,20 @@ namespace weft::value {
 
 class Pattern {
 public:
-  /// `text` is UTF-8. Errors: `invalid` with the offset; `limit` above maxStates.
+  /// `text` is UTF-8. Errors: `invalid` with the offset; `limit` above maxTextBytes or maxStates.
   static base::Result<Pattern> parse(std::string_view text);
 
-  /// True when all of `text` (UTF-8) fits. O(text * states).
+  /// True when all of `text` (UTF-8) fits. O(text * work()).
   bool matches(std::string_view text) const;
 
-  std::size_t states() const { return program.size(); }
+  /// What one code point of a text costs at most: a step for each state and for each range of its set.
+  std::size_t work() const;
 
   /// Counted repetitions are written out, so that 4,000 states hold any pattern that people write.
   static constexpr std::size_t maxStates = 4000;
+
+  /// Patterns may come from outside: this bounds what reading one costs, and the ranges of its sets.
+  static constexpr std::size_t maxTextBytes = 64 << 10;
 
 private:
   friend class PatternParser;

@@ -116,6 +116,22 @@ TEST(Pattern, AgreesWithAnotherImplementation) {
   EXPECT_GT(fitting, 300);
 }
 
+// A pattern may come from a model: reading it is bounded before fuel is spent on it.
+TEST(Pattern, ALongTextIsRefusedBeforeItIsRead) {
+  auto parsed = Pattern::parse(std::string(Pattern::maxTextBytes + 1, '|'));
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().code, base::Code::limit);
+  EXPECT_FALSE(Pattern::parse(std::string(Pattern::maxTextBytes, '|')));
+}
+
+TEST(Pattern, WorkCountsTheRangesOfSets) {
+  EXPECT_EQ(Pattern::parse("[a-z]")->work(), Pattern::parse("a")->work());
+  std::string wide = "[";
+  for (int i = 0; i < 1000; ++i)
+    wide += "a-z";
+  EXPECT_GE(Pattern::parse(wide + "]")->work(), 1000u);
+}
+
 TEST(Pattern, RandomTextsAreParsedOrRefused) {
   base::Random random(6);
   for (int round = 0; round < 20'000; ++round) {
