@@ -13,6 +13,9 @@
 
 namespace weft::lowering {
 
+/// Name in runtime/value/Builtins.def of an operator on two values that is neither lazy nor of tensors.
+llvm::StringRef operatorName(syntax::BinaryOp op);
+
 class BodyEmitter {
 public:
   /// `owner` is the symbol whose body this is; `pure`: no step may stand here.
@@ -58,7 +61,7 @@ public:
   bool inTest = false; ///< An assert then says where it stands, and what it found.
 
 private:
-  // ---- Expressions.cpp, Values.cpp, Statements.cpp
+  // ---- Expressions.cpp, Lambdas.cpp, Values.cpp, Statements.cpp, Asserts.cpp
   mlir::Value emitBare(const syntax::Expr *expr, mlir::Type wanted);
   mlir::Value convert(const syntax::Expr *expr, mlir::Value value);
   mlir::Value numberToTensor(const syntax::Expr *expr, mlir::Value value);

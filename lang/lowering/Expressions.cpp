@@ -15,13 +15,20 @@ using syntax::ExprKind;
 
 namespace {
 
-/// Names in runtime/value/Builtins.def.
-/// The comparison that the condition is, if its sides can be shown.
-const syntax::BinaryExpr *comparisonIn(const syntax::Expr *condition) {
-  using syntax::BinaryOp;
-  auto *binary = syntax::as<syntax::BinaryExpr>(condition);
-  return binary && binary->op >= BinaryOp::equal && binary->op <= BinaryOp::greaterEqual ? binary : nullptr;
+std::optional<expr::Measure> measureOf(syntax::Quantity quantity) {
+  switch (quantity) {
+  case syntax::Quantity::duration:
+    return expr::Measure::duration;
+  case syntax::Quantity::size:
+    return expr::Measure::size;
+  case syntax::Quantity::money:
+    return expr::Measure::money;
+  default:
+    return std::nullopt;
+  }
 }
+
+} // namespace
 
 llvm::StringRef operatorName(syntax::BinaryOp op) {
   using syntax::BinaryOp;
@@ -56,21 +63,6 @@ llvm::StringRef operatorName(syntax::BinaryOp op) {
   }
   llvm_unreachable("no builtin");
 }
-
-std::optional<expr::Measure> measureOf(syntax::Quantity quantity) {
-  switch (quantity) {
-  case syntax::Quantity::duration:
-    return expr::Measure::duration;
-  case syntax::Quantity::size:
-    return expr::Measure::size;
-  case syntax::Quantity::money:
-    return expr::Measure::money;
-  default:
-    return std::nullopt;
-  }
-}
-
-} // namespace
 
 Value BodyEmitter::emit(const syntax::Expr *expr, Type wanted) {
   const ExprInfo &info = module.program.of(expr);
@@ -292,94 +284,6 @@ Value BodyEmitter::binary(const syntax::BinaryExpr *expr) {
   return branch(
       expr->right, present, type,
       {right, [&] { return expr::CaseFieldOp::create(builder, module.at(span), type, left, 0).getResult(); }});
-}
-
-Value BodyEmitter::lambda(const syntax::LambdaExpr *expr) {
-  auto type = cast<expr::ValueType>(typeOf(module.program.of(expr).type));
-  auto op = expr::LambdaOp::create(builder, module.at(expr->span), type);
-  OpBuilder::InsertionGuard guard(builder);
-  Block *body = builder.createBlock(&op.getBody());
-  for (auto [param, parameterType] : llvm::zip(expr->parameters, type.getElements().drop_back()))
-    bind(module.program.symbol(param), body->addArgument(parameterType, module.at(param->span)));
-  bool outside = std::exchange(pure, true);
-  yield(expr->span, emit(expr->body, type.getElements().back()));
-  pure = outside;
-  return op.getResult();
-}
-
-/// A function that has a name, as a value: a lambda that calls it.
-Value BodyEmitter::functionValue(const syntax::Expr *expr) {
-  const ExprInfo &info = module.program.of(expr);
-  auto type = dyn_cast<expr::ValueType>(typeOf(info.type));
-  if (!type || type.getKind() != Kind::function) {
-    module.refuse(diagnostics::Code::agentValueNotCarried, expr->span, "an agent or workflow as a value",
-                  "call it by its name");
-    return none(expr->span, typeOf(info.type));
-  }
-  auto op = expr::LambdaOp::create(builder, module.at(expr->span), type);
-  OpBuilder::InsertionGuard guard(builder);
-  Block *body = builder.createBlock(&op.getBody());
-  for (Type parameter : type.getElements().drop_back())
-    body->addArgument(parameter, module.at(expr->span));
-  Type result = type.getElements().back();
-  Value value;
-  if (info.symbol->kind == sema::SymbolKind::fn) {
-    auto callee = FlatSymbolRefAttr::get(builder.getContext(), module.function(info.symbol, {}));
-    value = expr::CallOp::create(builder, module.at(expr->span), result, callee, body->getArguments());
-  } else {
-    value = builtin(expr->span, sema::nameOf(info.builtin), body->getArguments(), result);
-  }
-  expr::YieldOp::create(builder, module.at(expr->span), value);
-  return op.getResult();
-}
-
-void BodyEmitter::assertThat(const syntax::AssertExpr *expr) {
-  source::Span span = expr->span;
-  auto *comparison = inTest ? comparisonIn(expr->condition) : nullptr;
-  Value left, right, holds;
-  if (comparison) {
-    left = emit(comparison->left);
-    right = emit(comparison->right);
-    holds = builtin(span, operatorName(comparison->op), {left, right}, module.simple(Kind::boolean));
-  } else {
-    holds = emit(expr->condition);
-  }
-  auto fails = [&] {
-    std::string condition(module.sources.file(expr->condition->span.file).text(expr->condition->span));
-    if (inTest)
-      return fail(span, "failed", whyInTest(expr, condition, comparison, left, right), {});
-    Value why = expr->why ? emit(expr->why, module.simple(Kind::string)) : text(span, "assert: " + condition);
-    return fail(span, "failed", why, {});
-  };
-  choose(span, holds, module.simple(Kind::none), {[&] { return none(span); }, fails});
-}
-
-/// "main.weft:7: assert f(x) == 3", what the author says of it, and both sides of a comparison.
-Value BodyEmitter::whyInTest(const syntax::AssertExpr *expr, const std::string &condition,
-                             const syntax::BinaryExpr *comparison, Value left, Value right) {
-  source::Span span = expr->span;
-  Type string = module.simple(Kind::string);
-  const source::SourceFile &file = module.sources.file(span.file);
-  std::string pieces = file.name() + ":" + std::to_string(file.location(span.begin).line) + ": assert " + condition;
-  SmallVector<Attribute> texts;
-  SmallVector<Value> holes;
-  auto hole = [&](const std::string &before, Value value) {
-    texts.push_back(builder.getStringAttr(pieces + before));
-    pieces.clear();
-    holes.push_back(value);
-  };
-  if (expr->why)
-    hole(": ", emit(expr->why, string));
-  if (comparison) {
-    std::string op =
-        comparison->op == syntax::BinaryOp::equal ? "" : std::string(syntax::spelling(comparison->op)) + " ";
-    hole("\nexpected " + op, expr::ToJsonOp::create(builder, module.at(span), string, right));
-    hole("\nfound    ", expr::ToJsonOp::create(builder, module.at(span), string, left));
-  }
-  if (holes.empty())
-    return text(span, pieces);
-  texts.push_back(builder.getStringAttr(pieces));
-  return expr::FormatOp::create(builder, module.at(span), string, builder.getArrayAttr(texts), holes);
 }
 
 } // namespace weft::lowering

@@ -8,73 +8,16 @@
 #include "lang/syntax/Explain.h"
 
 #include "lang/diagnostics/Nearest.h"
+#include "lang/syntax/ForeignWords.h"
+#include "lang/syntax/Literals.h"
 #include "lang/syntax/TokenKinds.h"
 
-#include <array>
 #include <cctype>
 
 namespace weft::syntax {
 namespace {
 
 using diagnostics::Code;
-
-/// Words of other languages, and what they are here.
-struct ForeignWord {
-  std::string_view word;
-  std::string_view advice;
-};
-constexpr ForeignWord foreignWords[] = {
-    {"return", "a block's value is its last expression; write the value alone"},
-    {"var", "names are bound once, with `let`"},
-    {"const", "names are bound once, with `let`; sizes with `dim`"},
-    {"mut", "names are bound once; a value that changes is carried by `loop`"},
-    {"def", "functions are declared with `fn`"},
-    {"func", "functions are declared with `fn`"},
-    {"function", "functions are declared with `fn`"},
-    {"fun", "functions are declared with `fn`"},
-    {"class", "records are declared with `type Name { … }`"},
-    {"struct", "records are declared with `type Name { … }`"},
-    {"record", "records are declared with `type Name { … }`"},
-    {"interface", "records are declared with `type Name { … }`"},
-    {"enum", "sums are declared with `type Name = a | b`"},
-    {"union", "sums are declared with `type Name = a | b`"},
-    {"import", "other modules are imported with `use ./module.{name}`"},
-    {"from", "other modules are imported with `use ./module.{name}`"},
-    {"include", "other modules are imported with `use ./module.{name}`"},
-    {"export", "every name that does not begin with `_` is visible"},
-    {"public", "every name that does not begin with `_` is visible"},
-    {"private", "a name that begins with `_` is private"},
-    {"while", "a bounded loop is `loop d = init max n { … }`"},
-    {"repeat", "a bounded loop is `loop d = init max n { … }`"},
-    {"until", "a bounded loop is `loop d = init max n { … }`"},
-    {"elif", "write `else if`"},
-    {"elsif", "write `else if`"},
-    {"elseif", "write `else if`"},
-    {"unless", "write `if not …`"},
-    {"then", "a condition is followed by a block: `if c { … }`"},
-    {"switch", "write `match v { pattern => … }`"},
-    {"case", "write `match v { pattern => … }`"},
-    {"when", "write `match v { pattern => … }`"},
-    {"throw", "write `fail \"why\"`"},
-    {"raise", "write `fail \"why\"`"},
-    {"except", "write `try e catch { kind => … }`"},
-    {"finally", "there is no `finally`: undo writes with `effect write undo …`"},
-    {"async", "calls run at the same time by themselves where their inputs allow"},
-    {"await", "calls are awaited by themselves where their results are used"},
-    {"do", "a block is written in braces"},
-    {"begin", "a block is written in braces"},
-    {"end", "a block ends with `}`"},
-    {"print", "what a workflow tells while it runs is `emit`ted"},
-};
-
-const ForeignWord *foreign(std::string_view word) {
-  for (const ForeignWord &entry : foreignWords)
-    if (entry.word == word)
-      return &entry;
-  return nullptr;
-}
-
-std::string quote(std::string_view text) { return "`" + std::string(text) + "`"; }
 
 /// "a", "a or b", "a, b or c".
 std::string either(const std::vector<std::string> &parts) {
@@ -187,12 +130,12 @@ private:
       // A word directly before the place counts only where it begins a statement.
       if (candidate != &found() && !beginsStatement(-1))
         continue;
-      if (const ForeignWord *entry = foreign(text(*candidate))) {
+      if (std::string_view advice = adviceOn(text(*candidate)); !advice.empty()) {
         diagnostics
             .error(Code::foreignWord, span(*candidate),
-                   quote(entry->word) + " is not a word of the language" +
+                   quote(text(*candidate)) + " is not a word of the language" +
                        (candidate == &found() ? "" : ", and a name is not followed by " + describe(file, found())))
-            .hint(std::string(entry->advice));
+            .hint(std::string(advice));
         return true;
       }
     }
@@ -394,8 +337,8 @@ void explainNoDeclaration(const source::SourceFile &file, const Token &first,
   std::string word(file.text(span));
   auto &error =
       diagnostics.error(Code::expectedDeclaration, span, "expected a declaration, found " + describe(file, first));
-  if (const ForeignWord *entry = foreign(word)) {
-    error.hint(std::string(entry->advice));
+  if (std::string_view advice = adviceOn(word); !advice.empty()) {
+    error.hint(std::string(advice));
     return;
   }
   static const std::vector<std::string> words = {"use",   "type",  "dim",     "model", "tool",

@@ -15,6 +15,9 @@
 
 namespace weft::syntax {
 
+/// As messages show what stands in the program: "`foo`".
+inline std::string quote(std::string_view text) { return "`" + std::string(text) + "`"; }
+
 /// What a number token says.
 struct NumberValue {
   enum class Form : std::uint8_t { integer, floating, quantity } form = Form::integer;

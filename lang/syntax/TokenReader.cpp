@@ -9,6 +9,8 @@
 
 #include "lang/syntax/TokenReader.h"
 
+#include "lang/syntax/DeclarationStarts.h"
+#include "lang/syntax/ForeignWords.h"
 #include "lang/syntax/Parser.h"
 #include "lang/syntax/TokenKinds.h"
 #include "lang/syntax/Utf8.h"
@@ -133,57 +135,11 @@ private:
       startRun(index);
   }
 
-  static bool beginsAnew(std::size_t type) {
-    switch (type) {
-    case Kind::BUDGET:
-    case Kind::DEPTH:
-    case Kind::EFFECT:
-    case Kind::EMITS:
-    case Kind::ON:
-    case Kind::BY:
-    case Kind::PER:
-    case Kind::READ:
-    case Kind::WRITE:
-    case Kind::PURE:
-    case Kind::IDEMPOTENT:
-    case Kind::UNDO:
-    case Kind::ASSOCIATIVE:
-    case Kind::WHERE:
-    case Kind::AND:
-    case Kind::OR:
-    case Kind::NOT:
-    case Kind::AS:
-    case Kind::WITH:
-    case Kind::ELSE:
-    case Kind::CATCH:
-    case Kind::IN:
-      return false;
-    default:
-      return isWord(type) || type == Kind::NUMBER || type == Kind::MONEY;
-    }
-  }
-
   bool goesOnAfter(std::uint32_t index) const {
     std::size_t type = list.tokens[index].type;
     if (index == list.runs.back().first)
       return beginsDeclaration(type); // Its name follows.
-    switch (type) {
-    case Kind::COMMA:
-    case Kind::ASSIGN:
-    case Kind::ARROW:
-    case Kind::COLON:
-    case Kind::DOT:
-    case Kind::BAR:
-    case Kind::WHERE:
-    case Kind::ON:
-    case Kind::DEPTH:
-    case Kind::EFFECT:
-    case Kind::EMITS:
-    case Kind::UNDO:
-      return true;
-    default:
-      return isInfix(type);
-    }
+    return wantsMore(type);
   }
 
   void startRun(std::uint32_t index) {
@@ -203,53 +159,7 @@ private:
       return std::nullopt;
     std::size_t second = list.tokens[recent[1] - 1].type;
     std::size_t third = list.tokens[recent[2] - 1].type;
-    bool named = isName(second);
-    bool begins = false;
-    switch (first.type) {
-    case Kind::FN:
-      begins = named && (third == Kind::LPAREN || third == Kind::LESS);
-      break;
-    case Kind::TYPE:
-      begins = second == Kind::UPPER && (third == Kind::LBRACE || third == Kind::ASSIGN);
-      break;
-    case Kind::WORKFLOW:
-      begins = named && third == Kind::LPAREN;
-      break;
-    case Kind::USE:
-      begins = (named && third == Kind::DOT) || (second == Kind::DOT && third == Kind::SLASH);
-      break;
-    case Kind::DIM:
-      begins = second == Kind::UPPER && third == Kind::ASSIGN;
-      break;
-    case Kind::MODEL:
-    case Kind::TOOL:
-      begins = named && third == Kind::ASSIGN;
-      break;
-    case Kind::AGENT:
-      begins = named && (third == Kind::LPAREN || third == Kind::LBRACE || third == Kind::ARROW ||
-                         third == Kind::ASSIGN || third == Kind::BUDGET || third == Kind::EFFECT);
-      break;
-    case Kind::STORE:
-      begins = named && third == Kind::COLON;
-      break;
-    case Kind::LABEL:
-      begins = named && third == Kind::LESS;
-      break;
-    case Kind::TEST:
-      begins = isQuote(second);
-      break;
-    case Kind::MESH:
-    case Kind::TRAIN:
-    case Kind::DEPLOY:
-      begins = named && third == Kind::ON;
-      break;
-    case Kind::CLUSTER:
-      begins = named && (third == Kind::LBRACE || third == Kind::ASSIGN);
-      break;
-    default:
-      break;
-    }
-    return begins ? std::optional(recent[0] - 1) : std::nullopt;
+    return declares(first.type, second, third) ? std::optional(recent[0] - 1) : std::nullopt;
   }
 
   /// Everything that is open before token `first` was forgotten.
@@ -479,27 +389,8 @@ private:
     std::string_view rest = file.text().substr(token.begin);
     auto &error =
         diagnostics.error(Code::strayCharacter, span(token), describe(file, token) + " means nothing in the language");
-    auto starts = [&](std::string_view text) { return rest.starts_with(text); };
-    if (starts("&"))
-      error.hint("for \"both\" write `and`");
-    else if (starts("!"))
-      error.hint("for \"not\" write `not`; for \"differs from\" `!=`");
-    else if (starts("'") || starts("`") || starts("\xE2\x80\x98") || starts("\xE2\x80\x99"))
-      error.hint("strings stand in double quotes: `\"…\"`");
-    else if (starts("\xE2\x80\x9C") || starts("\xE2\x80\x9D"))
-      error.hint("strings stand in straight double quotes: `\"…\"`");
-    else if (starts("#"))
-      error.hint("a comment begins with `//`");
-    else if (starts("$"))
-      error.hint("`$` begins an amount of money, `$0.05`; holes `${…}` stand inside strings");
-    else if (starts("^"))
-      error.hint("for a power write `pow(x, 2)`");
-    else if (starts("\xC2\xA0"))
-      error.hint("this is a no-break space; write a plain one");
-    else if (starts("\\"))
-      error.hint("a line goes on by itself after an operator, a comma or an opening bracket");
-    else if (static_cast<unsigned char>(rest[0]) >= 0x80)
-      error.hint("names are written with the letters a to z, digits and `_`; other text stands in strings");
+    if (std::string_view hint = strayHint(rest); !hint.empty())
+      error.hint(std::string(hint));
   }
 
   TokenList finish() {
