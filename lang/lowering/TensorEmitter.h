@@ -26,6 +26,9 @@ public:
   mlir::RankedTensorType typeOf(sema::Type type);
   /// Types of the tensors in a type, in order: a record gives those of its fields. False if anything else stands in it.
   bool tensorTypes(sema::Type type, llvm::SmallVectorImpl<mlir::Type> &types);
+  /// Whether this build computes with such tensors: element types that have kernels, and sizes in reach. Refuses
+  /// others.
+  bool computed(source::Span span, mlir::RankedTensorType type);
   /// What a parameter is bound to; `next` goes on to the values that stand for it.
   TensorParts bindParameter(source::Span span, sema::Type type, const sema::Marks &marks,
                             mlir::Block::BlockArgListType values, std::size_t &next);
@@ -49,6 +52,8 @@ private:
   mlir::Value elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left,
                           const syntax::Expr *right);
   mlir::Value scalar(source::Span span, double number, mlir::Type element);
+  mlir::Value scalar(const syntax::Expr *expr, mlir::Type element);
+  std::optional<std::int64_t> wholeOf(const syntax::Expr *expr);
   llvm::SmallVector<std::int64_t> dimensions(const sema::CallInfo &info, mlir::RankedTensorType input);
   bool isNumber(const syntax::Expr *expr);
   double numberOf(const syntax::Expr *expr);

@@ -19,14 +19,42 @@ namespace weft::lowering {
 
 namespace {
 
-/// A size in numbers, where the sizes of the signature stand for these.
+/// Bytes of one tensor, as `maxTensorBytes` of the runtime's limits: the plan refuses more.
+constexpr std::int64_t maxTensorBytes = std::int64_t(1) << 40;
+
+/// A size in numbers, where the sizes of the signature stand for these; the largest number where 64 bits do not hold
+/// it.
 std::int64_t sizeOf(const sema::Dim &dim, const TensorSizes &sizes) {
   std::int64_t size = dim.numerator;
   for (const sema::DimSymbol *symbol : dim.factors) {
     auto found = sizes.find(symbol);
-    size *= found != sizes.end() ? found->second : symbol->value.value_or(0);
+    if (__builtin_mul_overflow(size, found != sizes.end() ? found->second : symbol->value.value_or(0), &size))
+      return INT64_MAX;
   }
   return size / dim.denominator;
+}
+
+bool isLarge(RankedTensorType type) {
+  std::int64_t bytes = std::max(1u, type.getElementTypeBitWidth() / 8);
+  for (std::int64_t size : type.getShape())
+    if (__builtin_mul_overflow(bytes, size, &bytes) || bytes > maxTensorBytes)
+      return true;
+  return false;
+}
+
+std::string shown(RankedTensorType type) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  if (type.getElementType().isInteger(1))
+    out << "bool";
+  else if (type.getElementType().isUnsignedInteger())
+    out << "u" << type.getElementTypeBitWidth();
+  else
+    out << type.getElementType();
+  out << "[";
+  llvm::interleaveComma(type.getShape(), out);
+  out << "]";
+  return text;
 }
 
 } // namespace
@@ -47,6 +75,17 @@ bool TensorEmitter::tensorTypes(sema::Type type, SmallVectorImpl<Type> &types) {
     return false;
   types.push_back(typeOf(type));
   return true;
+}
+
+bool TensorEmitter::computed(source::Span span, RankedTensorType type) {
+  Type element = type.getElementType();
+  bool known = element.isF32() || element.isF64() || element.isSignlessInteger(32) || element.isSignlessInteger(64);
+  if (!known)
+    module.refuse(diagnostics::Code::tensorValueNotCarried, span, shown(type) + " in a tensor function",
+                  "f32, f64, i32 and i64 are computed; convert before the call");
+  else if (isLarge(type))
+    module.refuse(diagnostics::Code::tensorValueNotCarried, span, shown(type) + ", more than 2^40 bytes,");
+  return known && !isLarge(type);
 }
 
 TensorParts TensorEmitter::bindParameter(source::Span span, sema::Type type, const sema::Marks &marks,
@@ -131,6 +170,7 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn,
   };
   TensorEmitter body(*this, sizes);
   SmallVector<Type> parameters;
+  std::size_t checked = 0;
   std::function<void(sema::Type)> meshesOf = [&](sema::Type type) {
     for (const sema::Field &field : sema::base(type)->fields) {
       meshOf(field.marks);
@@ -144,6 +184,9 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn,
              "use a tensor of rank 0: `f32`");
       return {};
     }
+    for (; checked < parameters.size(); ++checked)
+      if (!body.computed(parameter.span, cast<RankedTensorType>(parameters[checked])))
+        return {};
     meshOf(parameter.marks);
     meshesOf(parameter.type);
   }

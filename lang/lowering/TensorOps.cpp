@@ -56,6 +56,8 @@ bool isElementwise(BuiltinId id) { return id >= BuiltinId::tensorExp && id <= Bu
 Value TensorEmitter::emit(const syntax::Expr *expr) {
   const sema::ExprInfo &info = module.program.of(expr);
   Value value = emitBare(expr);
+  if (value && !computed(expr->span, cast<RankedTensorType>(value.getType())))
+    return {};
   if (value && info.conversion.intToFloat && isa<IntegerType>(cast<RankedTensorType>(value.getType()).getElementType()))
     value = scalar(expr->span, numberOf(expr), builder.getF64Type());
   return value;
@@ -81,6 +83,39 @@ double TensorEmitter::numberOf(const syntax::Expr *expr) {
 
 bool TensorEmitter::isNumber(const syntax::Expr *expr) {
   return !sema::base(module.program.of(expr).type)->is(sema::TypeKind::tensor);
+}
+
+/// The same without the way through a float; nothing where it is no whole number.
+std::optional<std::int64_t> TensorEmitter::wholeOf(const syntax::Expr *expr) {
+  if (auto *whole = syntax::as<syntax::IntExpr>(expr))
+    return whole->value;
+  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate) {
+    std::optional<std::int64_t> operand = wholeOf(negated->operand);
+    return operand ? std::optional(-*operand) : std::nullopt; // a literal has no sign of its own
+  }
+  return std::nullopt;
+}
+
+/// A number beside a tensor of this element type. Null after it was refused.
+Value TensorEmitter::scalar(const syntax::Expr *expr, Type element) {
+  std::optional<std::int64_t> whole = wholeOf(expr);
+  auto integer = dyn_cast<IntegerType>(element);
+  if (!whole || !integer)
+    return scalar(expr->span, numberOf(expr), element);
+  unsigned bits = integer.getWidth();
+  if (!llvm::isIntN(bits, *whole)) {
+    std::int64_t most = llvm::maxIntN(bits);
+    module.engine
+        .error(diagnostics::Code::badNumber, expr->span,
+               "`" + std::string(module.sources.file(expr->span.file).text(expr->span)) + "` does not fit i" +
+                   std::to_string(bits))
+        .hint("an i" + std::to_string(bits) + " goes from " + std::to_string(-most - 1) + " to " +
+              std::to_string(most));
+    return {};
+  }
+  auto type = RankedTensorType::get({}, element);
+  return nn::ConstantOp::create(builder, module.at(expr->span), type,
+                                DenseElementsAttr::get(type, Attribute(builder.getIntegerAttr(element, *whole))));
 }
 
 Value TensorEmitter::scalar(source::Span span, double number, Type element) {
@@ -145,9 +180,11 @@ Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind k
     return {};
   Type element = cast<RankedTensorType>((a ? a : b).getType()).getElementType();
   if (!a)
-    a = scalar(left->span, numberOf(left), element);
+    a = scalar(left, element);
   if (!b)
-    b = scalar(right->span, numberOf(right), element);
+    b = scalar(right, element);
+  if (!a || !b)
+    return {};
   RankedTensorType result = typeOf(module.program.of(expr).type);
   Location at = module.at(expr->span);
   a = nn::buildBroadcastTo(builder, at, a, result.getShape());
