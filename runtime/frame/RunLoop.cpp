@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/frame/RunLoop.h"
+
 #include "runtime/frame/RunLoopState.h"
 
 namespace weft::frame {
