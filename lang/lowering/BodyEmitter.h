@@ -27,6 +27,8 @@ public:
   void bind(const sema::Symbol *symbol, mlir::Value value) { values[symbol] = value; }
   /// Fails with `schema` where the `where` of a parameter does not hold; those above are bound already.
   void checkParameter(const sema::Parameter &parameter);
+  /// What the program has just put together of these fields, checked if one of them has a `where`.
+  mlir::Value checked(source::Span span, llvm::ArrayRef<sema::Field> fields, mlir::Value made);
 
   /// The value after its conversion, of type `wanted` if that is given.
   mlir::Value emit(const syntax::Expr *expr, mlir::Type wanted = {});

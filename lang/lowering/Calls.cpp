@@ -99,14 +99,16 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   }
   case CalleeKind::caseOf: {
     SmallVector<Value> fields = values();
-    return expr::VariantOp::create(builder, module.at(span), result, static_cast<std::uint32_t>(info.index), fields);
+    Value made =
+        expr::VariantOp::create(builder, module.at(span), result, static_cast<std::uint32_t>(info.index), fields);
+    return checked(span, sema::base(info.result)->cases[static_cast<std::size_t>(info.index)].fields, made);
   }
   case CalleeKind::copy: {
     Value record = emit(info.arguments[0].value, result);
     for (std::size_t i = 0; i < info.fields.size(); ++i)
       record = expr::WithFieldOp::create(builder, module.at(span), result, record,
                                          static_cast<std::uint32_t>(info.fields[i]), emit(info.arguments[i + 1].value));
-    return record;
+    return checked(span, sema::base(info.result)->fields, record);
   }
   case CalleeKind::mock:
     return testCall(expr, info);

@@ -241,7 +241,8 @@ Value BodyEmitter::record(const syntax::RecordExpr *expr, Type type) {
     auto found = given.find(field.name);
     fields.push_back(found != given.end() ? found->second : none(expr->span, typeOf(field.type)));
   }
-  return expr::RecordOp::create(builder, module.at(expr->span), type, fields);
+  Value made = expr::RecordOp::create(builder, module.at(expr->span), type, fields);
+  return checked(expr->span, record->fields, made);
 }
 
 Value BodyEmitter::map(const syntax::MapExpr *expr) {

@@ -68,6 +68,12 @@ void BodyEmitter::checkParameter(const sema::Parameter &parameter) {
   choose(span, holds, module.simple(Kind::none), {[&] { return none(span); }, broken});
 }
 
+Value BodyEmitter::checked(source::Span span, ArrayRef<sema::Field> fields, Value made) {
+  if (llvm::none_of(fields, [](const sema::Field &field) { return field.check != nullptr; }))
+    return made;
+  return expr::CheckOp::create(builder, module.at(span), made.getType(), made, TypeAttr::get(made.getType()));
+}
+
 Value BodyEmitter::convert(const syntax::Expr *expr, Value value) {
   const sema::Conversion &conversion = module.program.of(expr).conversion;
   if (!conversion.any())

@@ -12,8 +12,11 @@ class CheckWalk {
 public:
   explicit CheckWalk(Evaluator &evaluator) : evaluator(evaluator), types(evaluator.program.types) {}
 
-  /// False: the evaluator's failure says what does not hold, with kind `schema`, or that fuel ran out.
-  bool holds(TypeId type, const Value &value) { return walk(type, value, {}); }
+  /// False: the evaluator's failure says what does not hold, with kind `schema`, or that fuel ran out. `root` is what
+  /// the value is called in it.
+  bool holds(TypeId type, const Value &value, std::string_view root = "$") {
+    return walk(type, value, {nullptr, root, 0});
+  }
 
 private:
   bool walk(TypeId type, const Value &value, const JsonPlace &place);

@@ -254,7 +254,8 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
     case Opcode::check: {
       place = in + 2;
       Value checked = at(in[1], registers);
-      if (!CheckWalk(*this).holds(in[0], checked))
+      // No document, but a value that the program made: its place begins with its type.
+      if (!CheckWalk(*this).holds(in[0], checked, (*program.types)[in[0]].name))
         return false;
       registers[dst] = std::move(checked);
       break;

@@ -208,7 +208,7 @@ bool JsonParser::money(Value &result, const JsonPlace &place) {
 
 std::string JsonPlace::text() const {
   if (!up)
-    return "$";
+    return name.empty() ? "$" : std::string(name);
   if (!name.data())
     return up->text() + "[" + std::to_string(index) + "]";
   bool plain = !name.empty();

@@ -252,7 +252,7 @@ TEST_F(ChecksTest, ABrokenWhereNamesPlaceValueAndCondition) {
 TEST_F(ChecksTest, AWhereSeesTheFieldsAboveIt) {
   w.check(1, fact, reg(0));
   EXPECT_EQ(run(1, {Value::record({Value::real(3), Value::real(2)})}),
-            text("schema: $.best: 2.0 does not satisfy score <= best"));
+            text("schema: Fact.best: 2.0 does not satisfy score <= best"));
 }
 
 TEST_F(ChecksTest, ParseTellsTheShapeError) {
