@@ -165,6 +165,7 @@ int Session::answer(const journal::RunHead &head, const std::string &step, const
     return finish(cli::refused, value.error().message);
   waits = false;
   base::Hash128 key = meant->step;
+  answered = key;
   questions.erase(key);
   loop->answer(current, key, *std::move(value));
   runtime.runUntil([this] { return code || end || waits || !refusedAnswer.empty(); });
@@ -175,7 +176,13 @@ int Session::answer(const journal::RunHead &head, const std::string &step, const
 
 void Session::ended(journal::RunId, const frame::RunEnd &runEnd) { end = runEnd; }
 void Session::parked(journal::RunId, std::uint64_t, std::int64_t) { waits = true; }
-void Session::asked(journal::RunId, const frame::Question &question) { questions[question.step] = question; }
+
+/// A run that is brought back for its answer asks everything again that it had asked.
+void Session::asked(journal::RunId, const frame::Question &question) {
+  if (question.step != answered)
+    questions[question.step] = question;
+}
+
 void Session::answerRefused(journal::RunId, base::Hash128, std::string_view why) { refusedAnswer = why; }
 
 void Session::emitted(journal::RunId, const journal::StepKey &, const value::Value &value) {

@@ -91,6 +91,7 @@ private:
   std::optional<int> code;
   std::optional<frame::RunEnd> end;
   std::map<base::Hash128, frame::Question> questions; ///< Open ones.
+  std::optional<base::Hash128> answered;
   std::string refusedAnswer;
   bool waits = false, interrupts = false;
 };

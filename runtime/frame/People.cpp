@@ -121,6 +121,7 @@ void Core::handle(Answer &&event) {
   if (!step)
     return refuseAnswer("no question waits under " + event.step.hex());
   Run &run = *found->second;
+  run.parkedTold = false; // Where questions stay open, that is said again, after the answer is durable.
   touch(run);
   const plan::Plan &plan = *run.plan->plan;
   const plan::Member &member = plan.members[nodeOf(*step->frame, step->node).target()];

@@ -16,7 +16,7 @@ using journal::RunId;
 void RunLoop::State::park(const Action &action) {
   RunId run = action.run;
   auto found = live.find(run);
-  if (found == live.end())
+  if (found == live.end() || found->second.eventsWait)
     return;
   found->second.headParked = true;
   heads.push_back({run, journal::RunState::parked, {}, action.atNs, {}});
@@ -123,7 +123,10 @@ void RunLoop::State::loadBlobs(RunId run) {
   live[run].plan = whole.plan;
   // Its head may still say that it is parked or ended; the next record of it says otherwise.
   live[run].headParked = true;
+  live[run].eventsWait = !whole.after.empty();
   feed(ResumeRun{run, whole.plan, std::move(whole.records), whole.reason});
+  if (auto found = live.find(run); found != live.end())
+    found->second.eventsWait = false;
   for (Event &event : whole.after)
     feed(std::move(event));
 }

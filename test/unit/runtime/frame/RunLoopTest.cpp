@@ -145,6 +145,45 @@ TEST_F(RunLoopTest, a_run_that_waits_for_a_person_holds_no_memory) {
   EXPECT_TRUE(node.listener.ends[0].value == Value::list({Value::boolean(true), Value::integer(5)}));
 }
 
+/// That a question is left open is heard when the answer to the other one is durable, not when the run is brought back.
+TEST_F(RunLoopTest, one_of_two_questions_is_answered) {
+  Tools plan;
+  std::uint32_t human = plan.member(plan.binding("editor", fb::BindingKind::human), "", {plan.text}, plan.integer,
+                                    Effect::read);
+  auto &main = plan.block("main", 0);
+  Reg first = main.call(human, {main.constant(plan.lit("First?"))});
+  Reg second = main.call(human, {main.constant(plan.lit("Second?"))});
+  main.result(main.eval([&](value::WordsBuilder &words, Reg out) {
+    std::vector<value::Operand> items{first, second};
+    words.list(out.number, items);
+  }));
+  plan.entry("main", main, {}, plan.numbers);
+  auto built = plan.build();
+  journal::RunId run;
+  base::Hash128 open;
+  {
+    Node node(simulation.doors(host));
+    run = node.loop->newRunId();
+    node.loop->start(run, built, 0, {}, 1);
+    simulation.run();
+    ASSERT_EQ(node.listener.questions.size(), 2u);
+    bool firstIsFirst = node.listener.questions[0].prompt == "First?";
+    open = node.listener.questions[firstIsFirst ? 1 : 0].step;
+    node.loop->answer(run, node.listener.questions[firstIsFirst ? 0 : 1].step, Value::integer(1));
+    simulation.run();
+    EXPECT_EQ(node.listener.parks, (std::vector<std::uint64_t>{2, 1}));
+  }
+  Node node(simulation.doors(host));
+  node.loop->resume(run, built);
+  simulation.run();
+  ASSERT_EQ(node.listener.questions.size(), 1u);
+  EXPECT_EQ(node.listener.questions[0].step, open);
+  node.loop->answer(run, open, Value::integer(2));
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_TRUE(node.listener.ends[0].value == Value::list({Value::integer(1), Value::integer(2)}));
+}
+
 TEST_F(RunLoopTest, another_process_takes_the_answer) {
   auto plan = AskPlan().build();
   journal::RunId run;
