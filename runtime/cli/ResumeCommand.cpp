@@ -26,15 +26,18 @@ const Usage &resumeUsage() {
 }
 
 const Usage &answerUsage() {
-  static const Usage text{"answer",
-                          "RUN ANSWER",
-                          "Answers the question that a run waits for, and goes on with the run.",
-                          2,
-                          2,
-                          {folderFlag, {"--step", "STEP", "which question, where there are several"}, quietFlag},
-                          "ANSWER has the type asked for: yes or no, a choice, a text, or JSON. What does not fit is "
-                          "refused and the question stays\n"
-                          "open. `weft show RUN` shows the question again."};
+  static const Usage text{
+      "answer",
+      "RUN ANSWER",
+      "Answers the question that a run waits for, and goes on with the run.",
+      2,
+      2,
+      {folderFlag,
+       {"--step", "STEP", "which question, where there are several: the agent that asks, or the number shown"},
+       quietFlag},
+      "ANSWER has the type asked for: yes or no, a choice, a text, or JSON. What does not fit is "
+      "refused and the question stays\n"
+      "open. `weft show RUN` shows the question again."};
   return text;
 }
 

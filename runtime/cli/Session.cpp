@@ -8,6 +8,7 @@
 #include "runtime/value/Evaluator.h"
 #include "runtime/value/Json.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace weft::cli {
@@ -117,10 +118,9 @@ int Session::drive(journal::RunId run) {
   }
   if (end->state == frame::EndState::cancelled)
     return finish(runFailed, "run " + shortName(run) + " was cancelled");
-  return finish(runFailed, "run " + shortName(run) + " failed: " + base::name(end->failure.kind) + ": " +
-                               end->failure.why + (end->step.empty() ? "" : " (in " + end->step + ")") +
-                               "\n      `weft resume " + shortName(run) + "` tries the failed step again, `weft show " +
-                               shortName(run) + "` tells what happened");
+  return finish(runFailed, "run " + shortName(run) + " failed: " + failureText() + "\n      `weft resume " +
+                               shortName(run) + "` tries the failed step again, `weft show " + shortName(run) +
+                               "` tells what happened");
 }
 
 int Session::finish(int exitCode, const std::string &message) {
@@ -129,12 +129,62 @@ int Session::finish(int exitCode, const std::string &message) {
 }
 
 int Session::waitingForPeople(journal::RunId run) {
-  std::string text = "run " + shortName(run) + " waits for a person";
-  for (auto &[step, question] : questions) {
-    text += "\n\n" + agent::renderQuestion(question.prompt, question.type, plan->types) + "\n\n      weft answer " +
-            shortName(run) + (questions.size() > 1 ? " --step " + step.hex().substr(0, 8) : "") + " ANSWER";
-  }
+  // That it waits is written behind the questions themselves: `weft runs` shall know it too.
+  runtime.runUntil([this] { return code || loop->quiet(); });
+  if (code)
+    return finish(*code);
+  std::string text = "run " + shortName(run) + " waits for " +
+                     (questions.size() > 1 ? std::to_string(questions.size()) + " answers" : "an answer");
+  for (const frame::Question &question : questions)
+    text += "\n\n" + questionText(*plan, run, question.member, question.prompt,
+                                  questions.size() > 1 ? question.step.hex().substr(0, stepDigits) : "");
   return finish(waiting, text);
+}
+
+std::string askerName(const plan::Plan &plan, std::uint32_t member) {
+  std::string_view name = plan.bindings[plan.members[member].binding].name;
+  if (name.ends_with(".person"))
+    name.remove_suffix(std::string_view(".person").size());
+  return std::string(name);
+}
+
+std::string questionText(const plan::Plan &plan, journal::RunId run, std::uint32_t member, std::string_view prompt,
+                         const std::string &step) {
+  return askerName(plan, member) + " asks:\n" + agent::renderQuestion(prompt, plan.members[member].result, plan.types) +
+         "\n\n      weft answer " + shortName(run) + (step.empty() ? "" : " --step " + step) + " ANSWER";
+}
+
+base::Result<const frame::Question *> Session::questionMeant(const std::string &step) const {
+  std::vector<const frame::Question *> meant;
+  std::string open;
+  for (const frame::Question &question : questions) {
+    std::string asker = askerName(*plan, question.member), number = question.step.hex();
+    if (number.starts_with(step) || asker == step)
+      meant.push_back(&question);
+    open += (open.empty() ? "" : ", ") + asker + " (" + number.substr(0, stepDigits) + ")";
+  }
+  if (meant.size() == 1)
+    return meant[0];
+  if (meant.empty())
+    return base::error(base::Code::notFound,
+                       "run " + shortName(current) + " has no open question '" + step + "'; open are: " + open);
+  return base::error(base::Code::invalid, "run " + shortName(current) + " asks " + std::to_string(meant.size()) +
+                                              " questions; say with --step which one is answered: " + open);
+}
+
+std::string Session::howItEnded() const {
+  if (!end)
+    return "";
+  if (end->state == frame::EndState::succeeded)
+    return ": it is done, `weft resume " + shortName(current) + "` prints its result";
+  if (end->state == frame::EndState::cancelled)
+    return ": it was cancelled";
+  return ": it failed, " + failureText() + "; `weft resume " + shortName(current) + "` tries the failed step again";
+}
+
+std::string Session::failureText() const {
+  return std::string(base::name(end->failure.kind)) + ": " + end->failure.why +
+         (end->step.empty() ? "" : " (in " + end->step + ")");
 }
 
 int Session::answer(const journal::RunHead &head, const std::string &step, const std::string &typed) {
@@ -145,28 +195,21 @@ int Session::answer(const journal::RunHead &head, const std::string &step, const
   current = head.run;
   loop->resume(current, plan, frame::ResumeReason::restored);
   runtime.runUntil([this] { return code || end || waits; });
-  if (code || end)
-    return end ? finish(cli::refused, "run " + shortName(current) + " waits for nobody") : finish(*code);
-  const frame::Question *meant = nullptr;
-  for (auto &[key, question] : questions)
-    if (key.hex().starts_with(step)) {
-      if (meant)
-        return finish(cli::refused, "run " + shortName(current) + " asks " + std::to_string(questions.size()) +
-                                        " questions; `weft show " + shortName(current) +
-                                        "` lists them, --step says which");
-      meant = &question;
-    }
+  if (code)
+    return finish(*code);
+  if (end || questions.empty())
+    return finish(cli::refused, "run " + shortName(current) + " waits for nobody" + howItEnded());
+  auto meant = questionMeant(step);
   if (!meant)
-    return finish(cli::refused, questions.empty() ? "run " + shortName(current) + " waits for nobody"
-                                                  : "no open question has step '" + step + "'");
+    return finish(cli::refused, meant.error().message);
   value::Evaluator evaluator(plan->program());
-  auto value = agent::parseAnswer(typed, meant->type, plan->types, evaluator);
+  auto value = agent::parseAnswer(typed, (*meant)->type, plan->types, evaluator);
   if (!value)
     return finish(cli::refused, value.error().message);
   waits = false;
-  base::Hash128 key = meant->step;
+  base::Hash128 key = (*meant)->step;
   answered = key;
-  questions.erase(key);
+  std::erase_if(questions, [&](const frame::Question &question) { return question.step == key; });
   loop->answer(current, key, *std::move(value));
   runtime.runUntil([this] { return code || end || waits || !refusedAnswer.empty(); });
   if (!refusedAnswer.empty())
@@ -179,8 +222,9 @@ void Session::parked(journal::RunId, std::uint64_t, std::int64_t) { waits = true
 
 /// A run that is brought back for its answer asks everything again that it had asked.
 void Session::asked(journal::RunId, const frame::Question &question) {
-  if (question.step != answered)
-    questions[question.step] = question;
+  bool known = std::ranges::any_of(questions, [&](const frame::Question &one) { return one.step == question.step; });
+  if (question.step != answered && !known)
+    questions.push_back(question);
 }
 
 void Session::answerRefused(journal::RunId, base::Hash128, std::string_view why) { refusedAnswer = why; }

@@ -12,12 +12,15 @@
 #include "runtime/frame/RunLoop.h"
 #include "runtime/journal/Journal.h"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weft::cli {
+
+/// Of a step's number, on the screen.
+constexpr std::size_t stepDigits = 8;
 
 struct SessionOptions {
   bool quiet = false;
@@ -34,6 +37,12 @@ base::Result<journal::RunHead> findRun(io::AsioRuntime &runtime, journal::Journa
 
 /// All heads, oldest first.
 base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, journal::Journal &journal);
+
+/// The agent that asks: the binding of a person without its ending.
+std::string askerName(const plan::Plan &plan, std::uint32_t member);
+/// A question as a person sees it: who asks, what, what an answer looks like, and the command that gives it.
+std::string questionText(const plan::Plan &plan, journal::RunId run, std::uint32_t member, std::string_view prompt,
+                         const std::string &step);
 
 /// How runs are called on the screen: the end of the id, which is random.
 std::string shortName(journal::RunId run);
@@ -54,7 +63,8 @@ public:
   /// Runs to the end, until it parks, or until it is interrupted; prints the result; gives the exit code.
   int start(std::uint32_t entry, std::vector<value::Value> args);
   int resume(const journal::RunHead &head, frame::ResumeReason reason);
-  /// Resumes the run and answers its question; `step` (hexadecimal, any beginning) says which, where there are several.
+  /// Resumes the run and answers its question; `step` (the agent that asks, or any beginning of the step's number) says
+  /// which, where there are several.
   int answer(const journal::RunHead &head, const std::string &step, const std::string &typed);
 
 private:
@@ -72,7 +82,11 @@ private:
   int drive(journal::RunId run);
   int finish(int exitCode, const std::string &message = "");
   int waitingForPeople(journal::RunId run);
+  base::Result<const frame::Question *> questionMeant(const std::string &step) const;
   bool takeEntry(std::string_view name);
+  std::string failureText() const;
+  /// Of a run that has ended: ": it failed, …".
+  std::string howItEnded() const;
   void runtimeExit();
 
   io::AsioRuntime &runtime;
@@ -90,7 +104,7 @@ private:
   journal::RunId current;
   std::optional<int> code;
   std::optional<frame::RunEnd> end;
-  std::map<base::Hash128, frame::Question> questions; ///< Open ones.
+  std::vector<frame::Question> questions; ///< Open ones, in the order in which they were asked.
   std::optional<base::Hash128> answered;
   std::string refusedAnswer;
   bool waits = false, interrupts = false;

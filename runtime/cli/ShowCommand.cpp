@@ -1,6 +1,5 @@
 //===- ShowCommand.cpp - weft runs and weft show --------------------------===//
 
-#include "runtime/agent/human/Question.h"
 #include "runtime/cli/Command.h"
 #include "runtime/cli/Session.h"
 #include "runtime/frame/RecordBody.h"
@@ -44,6 +43,24 @@ base::Result<std::unique_ptr<journal::Journal>> open(const Arguments &arguments,
   return openJournal(runtime.doors(), project);
 }
 
+/// Whoever asks has the journal: no process is at work on a run that had begun.
+const char *stateText(journal::RunState state) {
+  return state == journal::RunState::running  ? "interrupted"
+         : state == journal::RunState::parked ? "waiting"
+                                              : journal::name(state);
+}
+
+/// One record, one line.
+std::string onOneLine(std::string_view text) {
+  std::string line;
+  for (char c : text)
+    if (c == '\n')
+      line += "\\n";
+    else
+      line += c;
+  return line;
+}
+
 int runs(const Arguments &arguments, io::AsioRuntime &runtime) {
   Project project = projectAt(arguments.value("--folder"));
   auto journal = open(arguments, runtime, project);
@@ -53,7 +70,7 @@ int runs(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (!heads)
     return say(heads.error().message);
   for (const journal::RunHead &head : *heads)
-    std::printf("%s  %-9s  %s  %s\n", shortName(head.run).c_str(), journal::name(head.state),
+    std::printf("%s  %-11s  %s  %s\n", shortName(head.run).c_str(), stateText(head.state),
                 timeText(head.updatedNs).c_str(), head.name.c_str());
   return done;
 }
@@ -172,9 +189,11 @@ std::vector<const journal::Record *> openQuestions(const std::vector<journal::Re
     auto body = frame::decodeBody(record.kind, record.body);
     if (!body)
       continue;
-    if (auto *intent = std::get_if<frame::IntentBody>(&*body); intent && !intent->question.empty())
+    if (auto *intent = std::get_if<frame::IntentBody>(&*body); intent && !intent->question.empty()) {
+      // Asked again when the run was tried again.
+      std::erase_if(open, [&](const journal::Record *asked) { return asked->key.path == record.key.path; });
       open.push_back(&record);
-    else if (record.kind == journal::RecordKind::outcome || record.kind == journal::RecordKind::signal)
+    } else if (record.kind == journal::RecordKind::outcome || record.kind == journal::RecordKind::signal)
       std::erase_if(open, [&](const journal::Record *asked) { return asked->key.path == record.key.path; });
     else if (record.kind == journal::RecordKind::runEnded)
       open.clear();
@@ -195,20 +214,23 @@ int show(const Arguments &arguments, io::AsioRuntime &runtime) {
     return say(records.error().message);
   auto plan = keptPlan(runtime.doors().storage, project, head->planDigest);
   std::printf("run %s (%s) of %s: %s, %zu records\n", shortName(head->run).c_str(), head->run.hex().c_str(),
-              head->name.c_str(), journal::name(head->state), records->size());
+              head->name.c_str(), stateText(head->state), records->size());
   if (!plan)
     std::printf("its plan is not there, steps have no names: %s\n", plan.error().message.c_str());
   Narrator narrator(plan ? plan->get() : nullptr);
   for (const journal::Record &record : *records)
-    std::printf("%8llu  %s\n", static_cast<unsigned long long>(record.lsn), narrator.line(record).c_str());
-  for (const journal::Record *asked : openQuestions(*records)) {
+    std::printf("%8llu  %s\n", static_cast<unsigned long long>(record.lsn), onOneLine(narrator.line(record)).c_str());
+  std::vector<const journal::Record *> open = openQuestions(*records);
+  for (const journal::Record *asked : open) {
     auto body = frame::decodeBody(asked->kind, asked->body);
     const auto &intent = std::get<frame::IntentBody>(*body);
-    std::string question = intent.question;
     if (plan && intent.member < (*plan)->members.size())
-      question = agent::renderQuestion(question, (*plan)->members[intent.member].result, (*plan)->types);
-    std::printf("\n%s\n\n      weft answer %s --step %s ANSWER\n", question.c_str(), shortName(head->run).c_str(),
-                asked->key.path.hex().substr(0, 8).c_str());
+      std::printf("\n%s\n", questionText(**plan, head->run, intent.member, intent.question,
+                                         open.size() > 1 ? asked->key.path.hex().substr(0, stepDigits) : "")
+                                .c_str());
+    else
+      std::printf("\n%s\n\n      weft answer %s --step %s ANSWER\n", intent.question.c_str(),
+                  shortName(head->run).c_str(), asked->key.path.hex().substr(0, stepDigits).c_str());
   }
   return done;
 }

@@ -254,6 +254,9 @@ private:
   // ---- People.cpp
   void startAsk(CallStep &step);
   void ask(CallStep &step, std::int64_t askedWallNs, bool recorded);
+  /// Wall time until which a question may be answered, its scopes' included; 0: for ever.
+  static std::int64_t deadlineOf(const CallStep &asked);
+  void countScopesFrom(Scope &inner, std::int64_t askedWallNs);
   void endAsk(CallStep &step);
   void personTimedOut(CallStep &step);
 

@@ -155,7 +155,8 @@ struct Scope {
   std::vector<HeldEmit> held;
   base::Hash128 path;
   std::uint64_t timer = 0;
-  std::uint64_t order = 0; ///< When it failed, among the run's scopes.
+  std::int64_t timeoutNs = 0, deadlineWallNs = 0; ///< Of the timer; the deadline by the clock on the wall.
+  std::uint64_t order = 0;                        ///< When it failed, among the run's scopes.
   std::uint32_t index = 0;
   std::uint32_t awaiting = 0; ///< Writes in flight, and abandoned scopes that have some.
   bool speculative = false;   ///< An arm or a sample: emits are held.

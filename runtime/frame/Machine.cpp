@@ -136,11 +136,13 @@ void Core::settle() {
     if (!parked) {
       run.parkedTold = false;
     } else if (!run.parkedTold) {
-      run.parkedTold = true;
       std::int64_t wakeNs = 0;
       for (CallStep *step = run.asked; step; step = step->nextAsked)
-        if (step->deadlineNs > 0 && (wakeNs == 0 || step->deadlineNs < wakeNs))
-          wakeNs = step->deadlineNs;
+        if (std::int64_t deadlineNs = deadlineOf(*step); deadlineNs > 0 && (wakeNs == 0 || deadlineNs < wakeNs))
+          wakeNs = deadlineNs;
+      if (wakeNs > 0 && wakeNs <= now.wallNs)
+        continue; // Its timer comes at once.
+      run.parkedTold = true;
       gate({0, ActionKind::parked, &run, run.asking, wakeNs, {}, {}});
     }
   }
@@ -212,7 +214,6 @@ void Core::handle(TimerFired &&event) {
   case TimerKind::scope: {
     auto &scope = *static_cast<Scope *>(timer.target);
     scope.timer = 0;
-    --scope.run->scopeTimers;
     touch(*scope.run);
     Failed failed;
     failed.failure = {FailKind::timeout, "timed out"};

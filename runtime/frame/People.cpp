@@ -68,6 +68,8 @@ void Core::ask(CallStep &step, std::int64_t askedWallNs, bool recorded) {
   std::int64_t timeoutNs = policy ? static_cast<std::int64_t>(policy->timeoutMs) * 1'000'000 : 0;
   if (recorded && timeoutNs > 0 && askedWallNs + timeoutNs <= now.wallNs)
     return personTimedOut(step); // while the run was out of memory
+  if (recorded)
+    countScopesFrom(*frame.scope, askedWallNs);
   step.waits = CallStep::Waits::person;
   step.nextAsked = run.asked;
   step.previousAsked = nullptr;
@@ -92,6 +94,25 @@ void Core::ask(CallStep &step, std::int64_t askedWallNs, bool recorded) {
     seen->path = step.path, seen->index = static_cast<std::uint32_t>(node.target()), seen->span = node.span();
   gate({0, ActionKind::ask, &run, static_cast<std::uint64_t>(node.target()), step.deadlineNs, key,
         prompt.is(value::Tag::string) ? prompt : Value::text("")});
+}
+
+/// The scopes around a question began with it at the latest, long before they were opened again here.
+void Core::countScopesFrom(Scope &inner, std::int64_t askedWallNs) {
+  for (Scope *scope = &inner; scope; scope = scope->parent) {
+    if (scope->timer == 0 || scope->deadlineWallNs <= askedWallNs + scope->timeoutNs)
+      continue;
+    scope->deadlineWallNs = askedWallNs + scope->timeoutNs;
+    clearTimer(scope->timer);
+    scope->timer = setTimer(TimerKind::scope, scope, 0, scope->deadlineWallNs - now.wallNs);
+  }
+}
+
+std::int64_t Core::deadlineOf(const CallStep &asked) {
+  std::int64_t firstNs = asked.deadlineNs;
+  for (const Scope *scope = asked.frame->scope; scope; scope = scope->parent)
+    if (scope->timer != 0 && (firstNs == 0 || scope->deadlineWallNs < firstNs))
+      firstNs = scope->deadlineWallNs;
+  return firstNs;
 }
 
 void Core::endAsk(CallStep &step) {
@@ -123,6 +144,8 @@ void Core::handle(Answer &&event) {
   Run &run = *found->second;
   run.parkedTold = false; // Where questions stay open, that is said again, after the answer is durable.
   touch(run);
+  if (std::int64_t deadlineNs = deadlineOf(*step); deadlineNs > 0 && deadlineNs <= now.wallNs)
+    return refuseAnswer("its time is up");
   const plan::Plan &plan = *run.plan->plan;
   const plan::Member &member = plan.members[nodeOf(*step->frame, step->node).target()];
   if (!sabotage.answersUnchecked) {

@@ -51,7 +51,7 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
     if (signal && signal->what == SignalBody::What::cancel)
       replay->cancelSeen = true;
     if (signal && signal->what == SignalBody::What::retry && replay->end) {
-      replay->forget(replay->end->chain);
+      replay->retry(replay->end->chain);
       replay->end = nullptr;
     }
     replay->byPath[record.key.path].push_back(static_cast<std::uint32_t>(replay->entries.size()));
@@ -60,9 +60,15 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
   return replay;
 }
 
-void Replay::forget(std::span<const Hash128> chain) {
+void Replay::retry(std::span<const Hash128> chain) {
   for (const Hash128 &path : chain)
     byPath.erase(path);
+  for (const Entry &entry : entries) {
+    auto *intent = std::get_if<IntentBody>(&entry.body);
+    base::ConstBytes blob;
+    if (entry.kind == RecordKind::intent && !intent->question.empty() && !answer(entry.key.path, blob))
+      byPath.erase(entry.key.path);
+  }
 }
 
 const std::vector<std::uint32_t> *Replay::at(Hash128 path) const {

@@ -61,8 +61,9 @@ public:
   base::ConstBytes gangReport(base::Hash128 path) const;
   PastCharges charges(base::Hash128 account) const;
 
-  /// Leaves aside what `chain` names, as a retry of the run does.
-  void forget(std::span<const base::Hash128> chain);
+  /// The run is tried again: leaves aside what `chain` names, and questions that nobody answered: they are asked anew,
+  /// with all their time.
+  void retry(std::span<const base::Hash128> chain);
 
 private:
   struct Entry {

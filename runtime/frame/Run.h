@@ -53,7 +53,6 @@ struct Run {
   std::uint32_t asking = 0;
   std::uint32_t attempts = 0;    ///< In the table: in flight, or cancelled with their cost to come.
   std::uint32_t gated = 0;       ///< Entries of the gate.
-  std::uint32_t scopeTimers = 0; ///< Deadlines of scopes: such a run is not evicted.
   bool parkedTold = false, ending = false, cancelling = false, stopping = false, gone = false, touched = false;
   Run *nextTouched = nullptr;
 };

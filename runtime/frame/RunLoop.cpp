@@ -238,6 +238,7 @@ void RunLoop::gangEnded(std::uint64_t id, std::optional<std::vector<value::Value
 }
 
 const MachineCounters &RunLoop::counters() const { return state->machine.counters(); }
+bool RunLoop::quiet() const { return state->pendingGroups == 0 && state->recordCount == 0 && state->heads.empty(); }
 std::size_t RunLoop::parkedRuns() const { return state->parked.size(); }
 
 } // namespace weft::frame

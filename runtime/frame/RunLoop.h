@@ -119,6 +119,8 @@ public:
   void gangEnded(std::uint64_t id, std::optional<std::vector<value::Value>> results, base::Failure failure);
 
   const MachineCounters &counters() const;
+  /// Whether the journal has everything durable that it was given, states of runs too.
+  bool quiet() const;
   /// Runs written out by this loop and waiting for people.
   std::size_t parkedRuns() const;
 

@@ -130,7 +130,7 @@ void Core::handle(ResumeRun &&event) {
   if (retry) {
     append(run, journal::RecordKind::signal, {},
            [&](BodyWriter &writer) { writer.byte(static_cast<std::uint8_t>(SignalBody::What::retry)); });
-    run.replay->forget(run.replay->ended()->chain);
+    run.replay->retry(run.replay->ended()->chain);
   } else if (const RunEndedBody *ended = run.replay->ended()) {
     run.ending = true;
     if (ended->state == RunEndedBody::State::succeeded) {
@@ -272,7 +272,7 @@ void Core::handle(EvictRun &&event) {
     return;
   Run &run = *found->second;
   bool quiet = run.root && run.asking > 0 && run.pending == 0 && run.gated == 0 && run.attempts == 0 &&
-               run.scopeTimers == 0 && run.lastSequence <= durableSequence && !run.stopping;
+               run.lastSequence <= durableSequence && !run.stopping;
   Action &action = act(ActionKind::evicted, run);
   action.refused = !quiet;
   if (!quiet)

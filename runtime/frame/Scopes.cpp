@@ -77,8 +77,9 @@ Scope *Core::openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path,
     scope->account->scope = scope;
   }
   if (timeoutMs > 0) {
-    scope->timer = setTimer(TimerKind::scope, scope, 0, static_cast<std::int64_t>(timeoutMs) * 1'000'000);
-    ++run.scopeTimers;
+    scope->timeoutNs = static_cast<std::int64_t>(timeoutMs) * 1'000'000;
+    scope->deadlineWallNs = now.wallNs + scope->timeoutNs;
+    scope->timer = setTimer(TimerKind::scope, scope, 0, scope->timeoutNs);
   }
   return scope;
 }
@@ -141,7 +142,7 @@ void Core::failScope(Scope &scope) {
     seen->status = static_cast<std::uint8_t>(1 + static_cast<int>(scope.failed->failure.kind));
   }
   if (scope.timer != 0)
-    clearTimer(scope.timer), --run.scopeTimers;
+    clearTimer(scope.timer);
   if (Frame *frame = scope.frame) {
     scope.frame = nullptr;
     cancelFrames(frame, &scope);
@@ -186,7 +187,7 @@ void Core::abandon(Scope &scope, Scope *drain) {
     scope.failing = true;
     ++drain->awaiting;
     if (scope.timer != 0)
-      clearTimer(scope.timer), --scope.run->scopeTimers;
+      clearTimer(scope.timer);
     return;
   }
   if (scope.queued > 0)
@@ -197,7 +198,7 @@ void Core::abandon(Scope &scope, Scope *drain) {
 
 void Core::destroyScope(Scope &scope) {
   if (scope.timer != 0)
-    clearTimer(scope.timer), --scope.run->scopeTimers;
+    clearTimer(scope.timer);
   if (scope.account) {
     scope.account->scope = nullptr;
     releaseAccount(scope.account);

@@ -148,8 +148,8 @@ TEST_F(RunLoopTest, a_run_that_waits_for_a_person_holds_no_memory) {
 /// That a question is left open is heard when the answer to the other one is durable, not when the run is brought back.
 TEST_F(RunLoopTest, one_of_two_questions_is_answered) {
   Tools plan;
-  std::uint32_t human = plan.member(plan.binding("editor", fb::BindingKind::human), "", {plan.text}, plan.integer,
-                                    Effect::read);
+  std::uint32_t human =
+      plan.member(plan.binding("editor", fb::BindingKind::human), "", {plan.text}, plan.integer, Effect::read);
   auto &main = plan.block("main", 0);
   Reg first = main.call(human, {main.constant(plan.lit("First?"))});
   Reg second = main.call(human, {main.constant(plan.lit("Second?"))});
@@ -284,6 +284,66 @@ TEST_F(RunLoopTest, a_parked_run_that_is_resumed_counts_as_parked_no_more) {
   EXPECT_EQ(node.loop->parkedRuns(), 0u);
   simulation.run(); // it asks again, and leaves memory again
   EXPECT_EQ(node.loop->parkedRuns(), 1u);
+}
+
+/// The time of an agent that is a person stands on its invoke: what waits for it leaves memory all the same, and the
+/// time goes on while no process has the run.
+TEST_F(RunLoopTest, a_deadline_around_a_question_outlives_the_process) {
+  using namespace std::chrono_literals;
+  Tools plan;
+  std::uint32_t human =
+      plan.member(plan.binding("editor", fb::BindingKind::human), "", {plan.text}, plan.integer, Effect::read);
+  auto &editor = plan.block("editor", 0);
+  editor.result(editor.call(human, {editor.constant(plan.lit("How many?"))}));
+  auto &main = plan.block("main", 0);
+  fb::PolicyT policy;
+  policy.timeout_ms = 3600 * 1000;
+  NodeOptions timed;
+  timed.policy = plan.policy(policy);
+  main.result(main.invoke(editor, {}, timed));
+  plan.entry("main", main, {}, plan.integer);
+  auto built = plan.build();
+  auto pass = [&](io::Duration time) {
+    bool over = false;
+    simulation.doors(host).clock.after(time, [&] { over = true; });
+    simulation.runUntil([&] { return over; });
+  };
+  journal::RunId run;
+  base::Hash128 step;
+  {
+    Node node(simulation.doors(host));
+    run = node.loop->newRunId();
+    node.loop->start(run, built, 0, {}, 1);
+    pass(1min);
+    ASSERT_EQ(node.listener.questions.size(), 1u);
+    step = node.listener.questions[0].step;
+    EXPECT_EQ(node.loop->counters().runsLive, 0u);
+  }
+  pass(30min);
+  {
+    Node node(simulation.doors(host));
+    node.loop->resume(run, built);
+    pass(1min);
+    EXPECT_EQ(node.listener.questions.size(), 1u);
+    EXPECT_TRUE(node.listener.ends.empty());
+  }
+  pass(29min);
+  Node node(simulation.doors(host));
+  node.loop->resume(run, built);
+  node.loop->answer(run, step, Value::integer(1));
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 1u);
+  EXPECT_EQ(node.listener.ends[0].state, EndState::failed);
+  EXPECT_EQ(node.listener.ends[0].failure.kind, FailKind::timeout);
+  EXPECT_EQ(node.listener.refusals, std::vector<std::string>{"its time is up"});
+
+  // Tried again, it is asked again, and has the whole hour.
+  node.loop->resume(run, built, frame::ResumeReason::retried);
+  pass(59min);
+  node.loop->answer(run, step, Value::integer(2));
+  simulation.run();
+  ASSERT_EQ(node.listener.ends.size(), 2u);
+  EXPECT_EQ(node.listener.ends[1].state, EndState::succeeded);
 }
 
 TEST_F(RunLoopTest, a_run_that_the_journal_does_not_know_is_refused) {
