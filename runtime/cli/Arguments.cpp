@@ -37,6 +37,11 @@ base::Error refused(const Usage &usage, std::string message) {
 
 } // namespace
 
+std::vector<std::string> Arguments::all(const std::string &flag) const {
+  auto found = flags.find(flag);
+  return found == flags.end() ? std::vector<std::string>() : found->second;
+}
+
 std::string Arguments::value(const std::string &flag, std::string otherwise) const {
   auto found = flags.find(flag);
   return found == flags.end() ? otherwise : found->second.back();

@@ -32,6 +32,8 @@ struct Arguments {
   std::map<std::string, std::vector<std::string>> flags;
 
   bool has(const std::string &flag) const { return flags.count(flag) > 0; }
+  /// Every value, in the order given.
+  std::vector<std::string> all(const std::string &flag) const;
   /// The last value, or `otherwise`.
   std::string value(const std::string &flag, std::string otherwise = "") const;
 };

@@ -60,7 +60,7 @@ base::Result<value::Value> readValue(const plan::Plan &plan, std::uint32_t type,
   if (plain->kind == value::TypeKind::optional)
     plain = &plan.types[plain->element];
   bool bare = plain->kind == value::TypeKind::string || plan.types.isPlainSum(type);
-  if (!bare || (bare && plan.types[type].kind == value::TypeKind::optional && text == "null"))
+  if (!bare || (plan.types[type].kind == value::TypeKind::optional && text == "null"))
     return parsed(plan, type, text);
   std::string json;
   value::appendJsonString(json, text);

@@ -25,11 +25,7 @@ const Usage &usage() {
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (arguments.words[0] != "show")
     return say("there is no `weft plan " + arguments.words[0] + "`; there is `weft plan show FILE`");
-  std::vector<std::string> options;
-  if (auto dims = arguments.flags.find("--dim"); dims != arguments.flags.end())
-    for (const std::string &dim : dims->second)
-      options.insert(options.end(), {"--dim", dim});
-  auto plan = openPlan(runtime, arguments.words[1], options);
+  auto plan = openPlan(runtime, arguments.words[1], arguments.all("--dim"));
   if (!plan)
     return say(plan.error().message);
   std::string text = plan::printPlan(**plan, {arguments.has("--words")});

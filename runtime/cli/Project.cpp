@@ -150,7 +150,7 @@ base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, c
 }
 
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
-                                                         const std::vector<std::string> &options) {
+                                                         const std::vector<std::string> &dims) {
   io::Storage &storage = runtime.doors().storage;
   auto entry = storage.stat(file);
   if (!entry)
@@ -159,6 +159,9 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
     return error(Code::invalid, "'" + file + "' is a folder; wanted a spec (.weft) or a plan");
   Project project = projectOf(file);
   if (!file.ends_with(".weft")) {
+    if (!dims.empty())
+      return error(Code::invalid,
+                   "'" + file + "' is compiled, and its sizes are fixed; --dim goes with a spec (.weft)");
     auto bytes = io::readWhole(storage, file, plan::maxPlanBytes);
     if (!bytes)
       return std::move(bytes).error().in(file);
@@ -172,6 +175,9 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
   auto compiler = findCompiler(runtime.doors());
   if (!compiler)
     return std::move(compiler).error();
+  std::vector<std::string> options;
+  for (const std::string &dim : dims)
+    options.insert(options.end(), {"--dim", dim});
   std::string index = indexPath(project, file, options);
   if (auto plan = cached(storage, project, *compiler, index))
     return plan;

@@ -37,9 +37,9 @@ base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, c
 
 /// The file is a plan if it begins like one, else a spec, which `weftc` compiles; the plan is kept, and used again
 /// while neither the sources nor the compiler change. What weftc prints (errors, warnings) is passed through to
-/// standard error. `options` are weftc's own (`--dim D=64`). Errors: notFound, invalid (refused by the compiler, who
+/// standard error. `dims` are sizes of dimensions (`D=64`). Errors: notFound, invalid (refused by the compiler, who
 /// has said why: the message is empty then), unavailable (no weftc beside this program or in PATH).
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
-                                                         const std::vector<std::string> &options);
+                                                         const std::vector<std::string> &dims);
 
 } // namespace weft::cli

@@ -55,21 +55,15 @@ base::Result<std::uint32_t> chooseEntry(const plan::Plan &plan, const std::strin
 }
 
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
-  std::vector<std::string> options;
-  if (auto dims = arguments.flags.find("--dim"); dims != arguments.flags.end())
-    for (const std::string &dim : dims->second)
-      options.insert(options.end(), {"--dim", dim});
   const std::string &file = arguments.words[0];
-  auto plan = openPlan(runtime, file, options);
+  auto plan = openPlan(runtime, file, arguments.all("--dim"));
   if (!plan)
     return say(plan.error().message);
   auto entry = chooseEntry(**plan, arguments.words.size() > 1 ? arguments.words[1] : "");
   if (!entry)
     return say(entry.error().message);
-  auto given = arguments.flags.find("--input");
-  auto inputs = readInputs(**plan, (*plan)->entries[*entry],
-                           given == arguments.flags.end() ? std::vector<std::string>() : given->second,
-                           arguments.value("--input-file"), runtime.doors().storage);
+  auto inputs = readInputs(**plan, (*plan)->entries[*entry], arguments.all("--input"), arguments.value("--input-file"),
+                           runtime.doors().storage);
   if (!inputs)
     return say(inputs.error().message);
   Project project = projectOf(file);

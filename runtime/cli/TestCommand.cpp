@@ -3,6 +3,7 @@
 #include "runtime/cli/Command.h"
 #include "runtime/cli/Project.h"
 #include "runtime/cli/testing/TestRun.h"
+#include "runtime/value/Utf8.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -68,22 +69,16 @@ std::string indented(const std::string &text) {
   std::string out;
   for (std::size_t at = 0; at <= text.size();) {
     std::size_t end = std::min(text.find('\n', at), text.size());
-    std::size_t cut = std::min(end, at + maxLineBytes);
-    while (cut < end && cut > at && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) // not inside a character
-      --cut;
-    out += "        " + text.substr(at, cut - at) + (cut < end ? "…" : "") + "\n";
+    std::string_view line = std::string_view(text).substr(at, end - at), shown = value::cutTo(line, maxLineBytes);
+    out += "        " + std::string(shown) + (shown.size() < line.size() ? "…" : "") + "\n";
     at = end + 1;
   }
   return out;
 }
 
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
-  std::vector<std::string> options;
-  if (auto dims = arguments.flags.find("--dim"); dims != arguments.flags.end())
-    for (const std::string &dim : dims->second)
-      options.insert(options.end(), {"--dim", dim});
   const std::string &file = arguments.words[0];
-  auto plan = openPlan(runtime, file, options);
+  auto plan = openPlan(runtime, file, arguments.all("--dim"));
   if (!plan)
     return say(plan.error().message);
   auto tests = chooseTests(**plan, std::span(arguments.words).subspan(1));

@@ -10,6 +10,7 @@
 
 #include "runtime/base/Limits.h"
 #include "runtime/value/Json.h"
+#include "runtime/value/Utf8.h"
 
 namespace weft::frame {
 namespace {
@@ -18,15 +19,7 @@ namespace {
 constexpr std::size_t maxQuestionBytes = base::maxInlineBytes;
 
 std::string_view questionText(const value::Value &prompt) {
-  if (!prompt.is(value::Tag::string))
-    return {};
-  std::string_view text = prompt.asText();
-  if (text.size() <= maxQuestionBytes)
-    return text;
-  std::size_t end = maxQuestionBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
-    --end; // not inside a character
-  return text.substr(0, end);
+  return prompt.is(value::Tag::string) ? value::cutTo(prompt.asText(), maxQuestionBytes) : std::string_view();
 }
 
 } // namespace

@@ -9,6 +9,8 @@
 
 #include "runtime/frame/Append.h"
 
+#include "runtime/value/Utf8.h"
+
 namespace weft::frame {
 namespace {
 
@@ -23,10 +25,7 @@ constexpr std::size_t maxWhyBytes = 4096;
 void Core::shorten(std::string &why) {
   if (why.size() <= maxWhyBytes)
     return;
-  std::size_t end = maxWhyBytes;
-  while (end > 0 && (static_cast<unsigned char>(why[end]) & 0xc0) == 0x80)
-    --end; // not inside a character
-  why.resize(end);
+  why.resize(value::cutTo(why, maxWhyBytes).size());
   why += "...";
 }
 

@@ -207,8 +207,8 @@ bool matches(Args args, Value &result, Applier &applier) {
     return false;
   auto pattern = Pattern::parse(args[1].asText());
   if (!pattern) {
-    std::string_view shown = args[1].asText().substr(0, 200);
-    return applier.fail("pattern \"" + std::string(shown.substr(0, validUtf8Prefix(shown))) +
+    constexpr std::size_t shownBytes = 200;
+    return applier.fail("pattern \"" + std::string(cutTo(args[1].asText(), shownBytes)) +
                         "\": " + pattern.error().message);
   }
   if (!applier.spend(args[0].asText().size() * pattern->work() / 16 + pattern->work()))

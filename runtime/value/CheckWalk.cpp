@@ -3,6 +3,7 @@
 #include "runtime/value/CheckWalk.h"
 
 #include "runtime/value/Json.h"
+#include "runtime/value/Utf8.h"
 
 namespace weft::value {
 namespace {
@@ -37,12 +38,8 @@ bool CheckWalk::ask(std::int32_t check, std::span<const Value> values, std::stri
   std::string shown;
   if (!toJson(values.back(), shownType, *types, shown))
     shown = name(values.back().tag());
-  if (shown.size() > shownBytes) {
-    std::size_t cut = shownBytes;
-    while (cut && (static_cast<unsigned char>(shown[cut]) & 0xc0) == 0x80)
-      --cut;
-    shown = shown.substr(0, cut) + "…";
-  }
+  if (shown.size() > shownBytes)
+    shown = std::string(cutTo(shown, shownBytes)) + "…";
   return evaluator.fail(place.text() + ": " + shown + " does not satisfy " + std::string(text), FailKind::schema);
 }
 

@@ -58,23 +58,14 @@ bool JsonParser::json(Value &result, const JsonPlace &place) {
   switch (reader.peek()) {
   case Kind::object: {
     MapBuilder builder;
-    bool more = true;
-    if (!reader.open('{'))
-      return false;
-    for (bool first = true;; first = false) {
-      if (!reader.next('}', first, more))
-        return false;
-      if (!more)
-        break;
-      Value item;
-      if (!reader.key(text))
-        return false;
-      Value key = Value::text(text);
+    bool read = members([&](const std::string &name) {
+      Value item, key = Value::text(name);
       if (!json(item, {&place, key.asText(), 0}))
         return false;
       builder.add(std::move(key), std::move(item));
-    }
-    return finishMap(std::move(builder), result, place);
+      return true;
+    });
+    return read && finishMap(std::move(builder), result, place);
   }
   case Kind::array:
     return items(result, place, [&](Value &item, const JsonPlace &at) { return json(item, at); });

@@ -10,27 +10,19 @@ namespace weft::value {
 bool JsonParser::file(Value &result, const JsonPlace &place) {
   if (reader.peek() != Kind::object)
     return expected(place, "a file {name, media, sha256}");
-  std::string key, name, media, hex;
+  std::string name, media, hex;
   int seen = 0;
-  bool more = true;
-  if (!reader.open('{'))
-    return false;
-  for (bool first = true;; first = false) {
-    if (!reader.next('}', first, more))
-      return false;
-    if (!more)
-      break;
-    if (!reader.key(key))
-      return false;
+  bool read = members([&](const std::string &key) {
     int bit = key == "name" ? 1 : key == "media" ? 2 : key == "sha256" ? 4 : 0;
     if (seen & bit)
       return wrong(place, "key \"" + key + "\" stands twice");
     seen |= bit;
     if (!bit && !options.dropUnknown)
       return wrong(place, "a file has no field \"" + key + "\"");
-    if (!bit ? !reader.skip() : !string(bit == 1 ? name : bit == 2 ? media : hex, place, "a string"))
-      return false;
-  }
+    return bit ? string(bit == 1 ? name : bit == 2 ? media : hex, place, "a string") : reader.skip();
+  });
+  if (!read)
+    return false;
   base::Digest digest;
   if (seen != 7 || !digestOf(hex, digest))
     return wrong(place, "expected a file {name, media, sha256} with 64 hexadecimal digits");
@@ -94,34 +86,25 @@ bool JsonParser::tensor(TypeId id, const Type &type, Value &result, const JsonPl
   std::string wanted = types->text(id) + " as {dtype, shape, data}";
   if (reader.peek() != Kind::object)
     return expected(place, wanted);
-  std::string key, dtype;
+  std::string dtype;
   std::vector<std::int64_t> shape;
   std::optional<JsonReader> data;
-  bool more = true, shaped = false;
-  if (!reader.open('{'))
-    return false;
-  for (bool first = true;; first = false) {
-    if (!reader.next('}', first, more))
-      return false;
-    if (!more)
-      break;
-    if (!reader.key(key))
-      return false;
-    if (key == "dtype" && dtype.empty()) {
-      if (!string(dtype, {&place, "dtype", 0}, "a string"))
-        return false;
-    } else if (key == "shape" && !shaped) {
+  bool shaped = false;
+  bool read = members([&](const std::string &key) {
+    if (key == "dtype" && dtype.empty())
+      return string(dtype, {&place, "dtype", 0}, "a string");
+    if (key == "shape" && !shaped) {
       shaped = true;
-      if (!shapeInto(shape, {&place, "shape", 0}))
-        return false;
-    } else if (key == "data" && !data) {
-      data = reader;
-      if (!reader.skip())
-        return false;
-    } else {
-      return wrong(place, "expected " + wanted + ", found field \"" + key + "\"");
+      return shapeInto(shape, {&place, "shape", 0});
     }
-  }
+    if (key == "data" && !data) {
+      data = reader;
+      return reader.skip();
+    }
+    return wrong(place, "expected " + wanted + ", found field \"" + key + "\"");
+  });
+  if (!read)
+    return false;
   if (!data || !shaped || dtype != base::name(type.dtype))
     return wrong(place, "expected " + wanted + (dtype.empty() ? "" : ", found dtype \"" + dtype + "\""));
   bool fits = shape.size() == type.dims.size();

@@ -133,24 +133,14 @@ bool JsonParser::map(const Type &type, Value &result, const JsonPlace &place) {
   if (reader.peek() != Kind::object)
     return expected(place, "an object");
   MapBuilder builder;
-  std::string text;
-  bool more = true;
-  if (!reader.open('{'))
-    return false;
-  for (bool first = true;; first = false) {
-    if (!reader.next('}', first, more))
-      return false;
-    if (!more)
-      break;
-    Value item;
-    if (!reader.key(text))
-      return false;
-    Value key = Value::text(text);
+  bool read = members([&](const std::string &name) {
+    Value item, key = Value::text(name);
     if (!value(static_cast<TypeId>(type.element), item, {&place, key.asText(), 0}))
       return false;
     builder.add(std::move(key), std::move(item));
-  }
-  return finishMap(std::move(builder), result, place);
+    return true;
+  });
+  return read && finishMap(std::move(builder), result, place);
 }
 
 bool JsonParser::tuple(const Type &type, Value &result, const JsonPlace &place) {
@@ -175,20 +165,11 @@ bool JsonParser::tuple(const Type &type, Value &result, const JsonPlace &place) 
 bool JsonParser::fields(const std::vector<Field> &fields, const std::string &owner, bool hasKind, ArrayBuilder &builder,
                         const JsonPlace &place) {
   std::vector<bool> seen(fields.size());
-  bool kindSeen = false, more = true;
+  bool kindSeen = false;
   for (std::size_t i = 0; i < fields.size(); ++i)
     builder.add(Value());
   std::set<std::string> dropped;
-  std::string key;
-  if (!reader.open('{'))
-    return false;
-  for (bool first = true;; first = false) {
-    if (!reader.next('}', first, more))
-      return false;
-    if (!more)
-      break;
-    if (!reader.key(key))
-      return false;
+  bool read = members([&](const std::string &key) {
     std::size_t i = 0;
     while (i < fields.size() && fields[i].name != key)
       ++i;
@@ -197,18 +178,18 @@ bool JsonParser::fields(const std::vector<Field> &fields, const std::string &own
       return wrong(place, "key \"" + key + "\" stands twice");
     if (i < fields.size()) {
       seen[i] = true;
-      if (!value(fields[i].type, builder[i], {&place, fields[i].name, 0}))
-        return false;
-    } else if (isKind || options.dropUnknown) {
-      kindSeen = kindSeen || isKind;
-      if (!reader.skip())
-        return false;
-    } else {
-      std::string_view meant = nearest(key, fields);
-      return wrong(place, owner + " has no field \"" + key + "\"" +
-                              (meant.empty() ? "" : ", did you mean \"" + std::string(meant) + "\"?"));
+      return value(fields[i].type, builder[i], {&place, fields[i].name, 0});
     }
-  }
+    if (isKind || options.dropUnknown) {
+      kindSeen = kindSeen || isKind;
+      return reader.skip();
+    }
+    std::string_view meant = nearest(key, fields);
+    return wrong(place, owner + " has no field \"" + key + "\"" +
+                            (meant.empty() ? "" : ", did you mean \"" + std::string(meant) + "\"?"));
+  });
+  if (!read)
+    return false;
   for (std::size_t i = 0; i < fields.size(); ++i)
     if (!seen[i] && (*types)[fields[i].type].kind != TypeKind::optional)
       return wrong({&place, fields[i].name, 0}, "expected " + types->text(fields[i].type) + ", found nothing");

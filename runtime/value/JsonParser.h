@@ -59,6 +59,22 @@ private:
   bool tensorData(base::ElementType type, std::span<const std::int64_t> shape, std::uint64_t bytes,
                   const JsonReader &data, Value &result, const JsonPlace &place);
 
+  /// The object that begins here: `read(key)` reads the value behind each of its keys.
+  bool members(auto &&read) {
+    std::string key;
+    bool more = true;
+    if (!reader.open('{'))
+      return false;
+    for (bool first = true;; first = false) {
+      if (!reader.next('}', first, more))
+        return false;
+      if (!more)
+        return true;
+      if (!reader.key(key) || !read(key))
+        return false;
+    }
+  }
+
   bool items(Value &result, const JsonPlace &place, auto &&read) {
     ArrayBuilder builder;
     bool more = true;

@@ -285,12 +285,8 @@ std::string JsonReader::shown() const {
   case Kind::string:
     if (!copy.string(content))
       return "a string";
-    if (content.size() > shownBytes) {
-      std::size_t cut = shownBytes;
-      while (cut && (static_cast<unsigned char>(content[cut]) & 0xc0) == 0x80)
-        --cut;
-      content = content.substr(0, cut) + "…";
-    }
+    if (content.size() > shownBytes)
+      content = std::string(cutTo(content, shownBytes)) + "…";
     return "\"" + content + "\"";
   case Kind::number:
     return copy.number(number) ? std::string(number.substr(0, shownBytes)) : "a number";

@@ -48,6 +48,14 @@ std::size_t validUtf8Prefix(std::string_view text) {
   return place;
 }
 
+std::string_view cutTo(std::string_view text, std::size_t mostBytes) {
+  if (text.size() <= mostBytes)
+    return text;
+  while (mostBytes > 0 && isTail(text[mostBytes]))
+    --mostBytes;
+  return text.substr(0, mostBytes);
+}
+
 std::size_t codePoints(std::string_view text) {
   std::size_t count = 0;
   for (char c : text)

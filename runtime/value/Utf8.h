@@ -15,6 +15,9 @@ inline bool validUtf8(std::string_view text) { return validUtf8Prefix(text) == t
 
 // The rest asks for well-formed UTF-8.
 
+/// The longest beginning of at most `mostBytes` that ends between code points.
+std::string_view cutTo(std::string_view text, std::size_t mostBytes);
+
 /// Code points.
 std::size_t codePoints(std::string_view text);
 /// The byte offset behind the first `count` code points, or `text.size()`.

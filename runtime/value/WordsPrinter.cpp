@@ -8,6 +8,7 @@
 #include "runtime/value/Builtins.h"
 #include "runtime/value/Json.h"
 #include "runtime/value/Numbers.h"
+#include "runtime/value/Utf8.h"
 #include "runtime/value/WordsShape.h"
 
 #include <cmath>
@@ -28,11 +29,9 @@ public:
   void quoted(std::string_view content) {
     std::string literal;
     std::size_t room = full() ? 0 : most - text.size();
-    std::size_t cut = std::min(content.size(), room);
-    while (cut && cut < content.size() && (static_cast<unsigned char>(content[cut]) & 0xc0) == 0x80)
-      --cut;
-    appendJsonString(literal, content.substr(0, cut));
-    if (cut < content.size())
+    std::string_view shown = cutTo(content, room);
+    appendJsonString(literal, shown);
+    if (shown.size() < content.size())
       literal.insert(literal.size() - 1, "…");
     add(literal);
   }

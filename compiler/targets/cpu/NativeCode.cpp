@@ -32,18 +32,6 @@ namespace {
 
 constexpr const char *tripleName = "x86_64-unknown-linux-gnu";
 
-const char *processorOf(Isa isa) {
-  switch (isa) {
-  case Isa::baseline:
-    return "x86-64";
-  case Isa::avx2:
-    return "x86-64-v3";
-  case Isa::avx512:
-    return "x86-64-v4";
-  }
-  llvm_unreachable("every ISA is above");
-}
-
 std::unique_ptr<llvm::TargetMachine> machineFor(Isa isa, std::string &message) {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -57,7 +45,7 @@ std::unique_ptr<llvm::TargetMachine> machineFor(Isa isa, std::string &message) {
   if (!target)
     return nullptr;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, processorOf(isa), "", {}, llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
+      triple, name(isa), "", {}, llvm::Reloc::PIC_, std::nullopt, llvm::CodeGenOptLevel::Aggressive));
 }
 
 void optimise(llvm::Module &module, llvm::TargetMachine &machine) {
@@ -178,7 +166,7 @@ bool assembleAndLink(llvm::Module &module, Isa isa, const std::string &symbol, s
   module.setTargetTriple(machine->getTargetTriple());
   module.setDataLayout(machine->createDataLayout());
   for (llvm::Function &function : module) {
-    function.addFnAttr("target-cpu", processorOf(isa));
+    function.addFnAttr("target-cpu", name(isa));
     // The tuning of x86-64-v4 would halve the vectors.
     if (isa == Isa::avx512)
       function.addFnAttr("prefer-vector-width", "512");

@@ -5,6 +5,7 @@
 #include "runtime/agent/providers/Providers.h"
 #include "runtime/base/Limits.h"
 #include "runtime/value/Json.h"
+#include "runtime/value/Utf8.h"
 
 namespace weft::cli {
 namespace {
@@ -15,12 +16,7 @@ constexpr std::size_t maxShownBytes = 80;
 constexpr std::size_t pathDigits = 32;
 
 std::string shortened(std::string text) {
-  if (text.size() <= maxShownBytes)
-    return text;
-  std::size_t end = maxShownBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) // not inside a character
-    --end;
-  return text.substr(0, end) + "…";
+  return text.size() <= maxShownBytes ? text : std::string(value::cutTo(text, maxShownBytes)) + "…";
 }
 
 } // namespace

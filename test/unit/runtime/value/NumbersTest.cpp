@@ -105,6 +105,15 @@ TEST(Utf8, OffsetsCountCodePoints) {
   EXPECT_EQ(offsetOf("aé", 9), 3u);
 }
 
+TEST(Utf8, CutsStandBetweenCodePoints) {
+  EXPECT_EQ(cutTo("aé€", 6), "aé€");
+  EXPECT_EQ(cutTo("aé€", 5), "aé");
+  EXPECT_EQ(cutTo("aé€", 3), "aé");
+  EXPECT_EQ(cutTo("aé€", 2), "a");
+  EXPECT_EQ(cutTo("é", 1), "");
+  EXPECT_EQ(cutTo("", 0), "");
+}
+
 TEST(Utf8, LettersHaveOneOtherCase) {
   int pairs = 0;
   for (char32_t point = 0; point < 0x600; ++point) {
