@@ -19,7 +19,8 @@ usage: weftc FILE [options]
                          plan     the plan, readably
                          schema   the JSON Schema of every named type and workflow
   --dim NAME=SIZE      another size for `dim NAME`; may stand several times
-  --report             print calls, width, critical path and memory; writes a plan only with -o
+  --report[=json]      print what a run will do before it does: calls (least..most), width, critical path, tokens and
+                       money by the budgets, memory, gangs; writes a plan only with -o
   --explain CODE       what a message means, with an example: weftc --explain W0203
   --json-diagnostics   messages as JSON, one object per line
   --dump-phases=DIR    numbered IR after each phase
@@ -84,7 +85,7 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
     else if (argument == "--version")
       line.version = true;
     else if (argument == "--report")
-      line.report = true;
+      line.report = ReportForm::text;
     else if (argument == "--json-diagnostics")
       line.jsonDiagnostics = true;
     else if (argument == "-o") {
@@ -98,6 +99,10 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
     } else if (takes(argument, "--emit", value)) {
       if (!emitOf(value, line.emit))
         return "--emit is given '" + value + "'; wanted ast, flow, dist, plan or schema";
+    } else if (takes(argument, "--report", value)) {
+      if (value != "json")
+        return "--report is given '" + value + "'; wanted json, or --report alone for people";
+      line.report = ReportForm::json;
     } else if (takes(argument, "--from", value)) {
       if (value != "mlir")
         return "--from is given '" + value + "'; wanted mlir";

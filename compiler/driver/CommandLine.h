@@ -9,6 +9,8 @@
 namespace weft::driver {
 
 enum class Emit : std::uint8_t { planFile, ast, flow, dist, plan, schema };
+/// `--report`, `--report=json`
+enum class ReportForm : std::uint8_t { none, text, json };
 
 struct CommandLine {
   std::string input;  ///< Path; "-" is standard input.
@@ -17,7 +19,7 @@ struct CommandLine {
   bool fromMlir = false;  ///< The input is IR and not a program.
   std::string dumpFolder; ///< `--dump-phases`
   std::string explain;    ///< `--explain W0203`
-  bool report = false;
+  ReportForm report = ReportForm::none;
   bool jsonDiagnostics = false;
   bool help = false, version = false;
   std::map<std::string, std::int64_t> dims; ///< `--dim D=64`

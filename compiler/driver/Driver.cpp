@@ -4,9 +4,9 @@
 
 #include "compiler/driver/CommandLine.h"
 #include "compiler/driver/Frontend.h"
-#include "compiler/driver/Report.h"
 #include "compiler/driver/Schemas.h"
 #include "compiler/pipelines/Compiler.h"
+#include "compiler/report/Report.h"
 #include "lang/diagnostics/Render.h"
 #include "runtime/plan/PlanPrinter.h"
 #include "runtime/plan/PlanReader.h"
@@ -108,8 +108,8 @@ private:
       llvm::outs() << (line.emit == Emit::plan ? plan::printPlan(**plan) : printSchemas(**plan));
       return done;
     }
-    if (line.report) {
-      llvm::outs() << printReport(**plan);
+    if (line.report != ReportForm::none) {
+      llvm::outs() << (line.report == ReportForm::json ? report::printReportJson(**plan) : report::printReport(**plan));
       return line.output.empty() ? done : write(compiled->file);
     }
     return write(compiled->file);

@@ -10,13 +10,6 @@
 #include <algorithm>
 
 namespace weft::frame {
-namespace {
-
-/// Frames of one map that are live at a time where the source does not say: enough to hide the latency of calls.
-constexpr std::uint32_t defaultWindow = 16;
-
-} // namespace
-
 const plan::Policy *Core::policyOf(const Frame &frame, std::uint32_t node) const {
   std::int32_t policy = nodeOf(frame, node).policy();
   return policy < 0 ? nullptr : &planOf(frame).policies[policy];
@@ -133,7 +126,7 @@ void Core::startMap(RegionStep &step) {
   const Value &list = frame.registers()[planOf(frame).operandsOf(node)[0]];
   if (!list.is(value::Tag::list))
     return raise(frame, failedHere(frame, FailKind::failed, "for asks for a list"));
-  step.window = defaultWindow;
+  step.window = plan::defaultWindow;
   if (node.target() >= 0) {
     const Value &window = frame.registers()[node.target()];
     if (!window.is(value::Tag::integer) || window.asInt() < 1)

@@ -33,6 +33,10 @@ using fb::Range;
 
 inline constexpr std::uint32_t noIndex = 0xffffffff;
 
+/// Items in flight of a map whose node names no window: enough to hide the wait for an answer, few enough that a long
+/// list does not fill memory with frames.
+inline constexpr std::uint32_t defaultWindow = 16;
+
 /// An isolated region of nodes; see README.md for what each op does.
 struct Block {
   std::string_view name;

@@ -1,0 +1,80 @@
+//===- Cost.h - What one activation of a block amounts to -----------------===//
+//
+// The seed of the cost model: read off the plan and nothing else, so that it is
+// true of what runs. `least` is what every activation that gives a result does;
+// `most` counts every retry, hedge, round and repair, and every alternative
+// that may have begun before another won.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "compiler/report/Amount.h"
+#include "runtime/plan/Plan.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weft::report {
+
+/// A step of the critical path, or one that holds those which follow at a greater depth.
+struct PathStep {
+  std::uint32_t span, depth;
+  bool call;        ///< A call; else a step around or beside calls.
+  std::string what; ///< "docs.read", "map, one item, 2 at a time".
+};
+
+/// A path is listed up to here: a workflow that invokes another twice, which does the same, has more steps than memory.
+inline constexpr std::size_t mostPathSteps = 1000;
+
+/// Steps that wait for each other. A map counts one item, for its items do not wait for each other.
+struct Path {
+  Amount calls;
+  std::uint64_t gangs = 0; ///< Tensor functions on it; decides between paths of equally many calls.
+  std::vector<PathStep> steps;
+  bool cut = false; ///< More steps than are listed.
+
+  /// What `next` has comes after.
+  void append(const Path &next);
+};
+
+/// What the declarations promise not to exceed.
+struct Bound {
+  Amount most;
+  std::optional<std::uint32_t> openAt; ///< Of a call that stands under no budget; `most` means nothing then.
+};
+
+struct Cost {
+  std::map<std::uint32_t, Times> calls; ///< By member.
+  std::map<std::uint32_t, Times> gangs;
+  Amount width;                         ///< Calls at once, as far as the plan's shape goes.
+  std::map<std::uint32_t, Amount> busy; ///< The same for each binding.
+  Path path;
+  Bound tokens, moneyNano;
+  Amount frames, frameBytes; ///< Live at once.
+  bool succeeds = true;      ///< Some way through it gives a result.
+  bool recursive = false;
+};
+
+/// Bytes of a frame beside its head: registers, and for each step how many others it waits for.
+std::uint64_t frameBytesOf(const plan::Block &block);
+/// As `weft show` names it: "docs.read", "local" for a model.
+std::string memberName(const plan::Plan &plan, std::uint32_t member);
+/// "30s", "250ms", "24h".
+std::string durationText(std::uint64_t ms);
+/// "$0.15".
+std::string moneyText(std::uint64_t nano);
+/// ", at most 20,000 tokens and 60s".
+std::string budgetText(const plan::Plan &plan, std::uint32_t budget);
+/// "1,376".
+std::string numberText(std::uint64_t value);
+
+/// Of one activation of `block`, what it invokes included. Recursion is followed as deep as its `depth` allows, but for
+/// what lies deeper than 256 activations, which has no bound here. O(plan) for each level of recursion.
+Cost costOf(const plan::Plan &plan, std::uint32_t block);
+
+/// Budgets that stand on an activation as a whole.
+void applyBudget(const plan::Plan &plan, std::uint32_t budget, Cost &cost);
+
+} // namespace weft::report

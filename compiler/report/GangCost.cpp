@@ -1,0 +1,86 @@
+//===- GangCost.cpp - What one run of a gang takes on each slot -----------===//
+
+#include "compiler/report/GangCost.h"
+
+#include <algorithm>
+#include <set>
+
+namespace weft::report {
+namespace {
+
+using plan::fb::Collective;
+
+std::uint64_t bytesOf(const plan::Role &role, const plan::Range &buffers) {
+  std::uint64_t bytes = 0;
+  for (std::uint32_t index : role.indices.subspan(buffers.first(), buffers.count()))
+    bytes += role.buffers[index].bytes();
+  return bytes;
+}
+
+CollectiveCost collective(const plan::Mesh &mesh, const plan::Role &role, const plan::fb::Actor &actor) {
+  CollectiveCost cost{plan::fb::EnumNameCollective(actor.collective()), "", 1, bytesOf(role, actor.inputs()), "m", 0};
+  for (std::size_t axis = 0; axis < mesh.axes.size(); ++axis)
+    if (actor.axes_mask() >> axis & 1) {
+      cost.axes += (cost.axes.empty() ? "" : ", ") + std::string(mesh.axes[axis]);
+      cost.slots *= mesh.sizes[axis];
+    }
+  std::uint64_t others = cost.slots - 1, n = cost.slots;
+  switch (actor.collective()) {
+  case Collective::all_reduce:
+    cost.formula = "2m(n-1)/n";
+    cost.sentBytes = 2 * cost.bytes * others / n;
+    break;
+  case Collective::all_gather:
+    // What is joined counts, not the part that a slot brings.
+    cost.bytes = bytesOf(role, actor.outputs());
+    [[fallthrough]];
+  case Collective::reduce_scatter:
+  case Collective::all_to_all:
+    cost.formula = "m(n-1)/n";
+    cost.sentBytes = cost.bytes * others / n;
+    break;
+  case Collective::broadcast:
+  case Collective::send:
+  case Collective::recv:
+    cost.sentBytes = cost.bytes;
+    break;
+  }
+  if (actor.collective() == Collective::all_reduce || actor.collective() == Collective::reduce_scatter)
+    cost.kind += std::string(" ") + plan::fb::EnumNameReduce(actor.reduce());
+  return cost;
+}
+
+} // namespace
+
+GangCost costOf(const plan::Plan &plan, const plan::Gang &gang) {
+  GangCost cost;
+  std::set<std::uint32_t> seen;
+  for (const plan::Role &role : gang.roles) {
+    SlotCost slot{role.slots, 0, 0, 0, role.buffers.size(), 0};
+    for (const plan::Port &port : role.states)
+      slot.stateBytes += role.buffers[port.buffer].bytes();
+    for (std::uint64_t bytes : role.arenas)
+      slot.arenaBytes += bytes;
+    for (const plan::fb::Actor &actor : role.actors)
+      if (actor.kind() == plan::fb::ActorKind::kernel) {
+        ++slot.kernels;
+        slot.workspaceBytes =
+            std::max(slot.workspaceBytes, plan.kernels[static_cast<std::size_t>(actor.kernel())].workspaceBytes);
+      } else if (seen.insert(actor.op_id()).second) {
+        cost.collectives.push_back(collective(plan.meshes[gang.mesh], role, actor));
+      }
+    cost.slots.push_back(std::move(slot));
+  }
+  return cost;
+}
+
+std::string gangTitle(const plan::Plan &plan, const plan::Gang &gang) {
+  const plan::Mesh &mesh = plan.meshes[gang.mesh];
+  std::string text = std::string(gang.name) + " on " + std::string(mesh.name);
+  for (std::size_t axis = 0; axis < mesh.axes.size(); ++axis)
+    text += (axis ? ", " : " { ") + std::string(mesh.axes[axis]) + ": " + std::to_string(mesh.sizes[axis]) +
+            (mesh.elastic[axis] ? " elastic" : "");
+  return text + (mesh.axes.empty() ? "" : " }");
+}
+
+} // namespace weft::report
