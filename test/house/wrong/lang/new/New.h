@@ -1,0 +1,2 @@
+//===- New.h - In a folder without a line in the table --------------------===//
+#pragma once

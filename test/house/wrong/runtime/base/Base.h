@@ -1,0 +1,2 @@
+//===- Base.h - What house/layers must find -------------------------------===//
+#pragma once
