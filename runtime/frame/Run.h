@@ -51,8 +51,8 @@ struct Run {
   std::uint64_t frames = 0;  ///< Live.
   std::uint32_t pending = 0; ///< Things that will wake it and are not people.
   std::uint32_t asking = 0;
-  std::uint32_t attempts = 0;    ///< In the table: in flight, or cancelled with their cost to come.
-  std::uint32_t gated = 0;       ///< Entries of the gate.
+  std::uint32_t attempts = 0; ///< In the table: in flight, or cancelled with their cost to come.
+  std::uint32_t gated = 0;    ///< Entries of the gate.
   bool parkedTold = false, ending = false, cancelling = false, stopping = false, gone = false, touched = false;
   Run *nextTouched = nullptr;
 };

@@ -28,7 +28,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   struct Live {
     std::shared_ptr<const plan::Plan> plan;
     bool headParked = false;
-    bool eventsWait = false; ///< It was brought back for events that come next: that it is parked is no news yet.
+    bool eventsWait = false;     ///< It was brought back for events that come next: that it is parked is no news yet.
     std::int64_t wakeWallNs = 0; ///< Where it is parked: when it goes on by itself, or 0.
   };
   /// A run that comes back from the journal, and what happened to it meanwhile.

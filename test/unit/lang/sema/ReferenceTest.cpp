@@ -1,7 +1,8 @@
-//===- ReferenceTest.cpp - What the reference says holds ------------------===//
+//===- ReferenceTest.cpp - What the documents say holds -------------------===//
 //
-// Samples of the chapters after "Meaning" are accepted without a word; those
-// fenced as refused give exactly the code beside the fence.
+// Samples of the reference's chapters after "Meaning" and of the README at the
+// top are accepted without a word; those fenced as refused give exactly the code
+// beside the fence.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,11 +18,14 @@ struct Sample {
   std::string text;
 };
 
-std::vector<Sample> samples() {
-  std::string all = readText(std::string(WEFT_TEST_FOLDER) + "/../lang/reference.md").value_or("");
+/// Of a file below the root, from the heading on.
+std::vector<Sample> samplesOf(const std::string &file, const std::string &heading) {
+  std::string all = readText(std::string(WEFT_TEST_FOLDER) + "/../" + file).value_or("");
   std::vector<Sample> out;
   const std::string fence = "\n```weft";
-  for (std::size_t at = all.find(fence, all.find("\n# Meaning")); at != std::string::npos; at = all.find(fence, at)) {
+  std::size_t start = all.find(heading);
+  for (std::size_t at = start == std::string::npos ? start : all.find(fence, start); at != std::string::npos;
+       at = all.find(fence, at)) {
     std::size_t begin = all.find('\n', at + 1), end = all.find("\n```", begin);
     std::string head = all.substr(at + fence.size(), begin - at - fence.size());
     std::size_t code = head.find('W');
@@ -31,9 +35,17 @@ std::vector<Sample> samples() {
   return out;
 }
 
+TEST(Reference, TheFirstProgramOfTheReadmeIsAccepted) {
+  std::vector<Sample> first = samplesOf("README.md", "# Weft");
+  ASSERT_EQ(first.size(), 1u);
+  auto checked = checkText(first[0].text, "README.md");
+  EXPECT_EQ(checked->messages(), "");
+}
+
 TEST(Reference, SamplesMeanWhatItSays) {
-  ASSERT_GT(samples().size(), 12u);
-  for (const Sample &sample : samples()) {
+  std::vector<Sample> samples = samplesOf("lang/reference.md", "\n# Meaning");
+  ASSERT_GT(samples.size(), 12u);
+  for (const Sample &sample : samples) {
     auto checked = checkText(sample.text, "reference.md");
     if (sample.code.empty()) {
       EXPECT_EQ(checked->messages(), "") << sample.text;
