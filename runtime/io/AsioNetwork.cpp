@@ -12,6 +12,8 @@
 #include <netinet/tcp.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace weft::io {
 namespace {
@@ -152,14 +154,17 @@ public:
       return;
     }
     if (!address->tcp)
-      return connectTo(boost::asio::local::stream_protocol::endpoint(address->host), false, text, std::move(done));
+      return connectTo({boost::asio::local::stream_protocol::endpoint(address->host)}, false, text, std::move(done));
     auto resolver = std::make_shared<boost::asio::ip::tcp::resolver>(loop);
     resolver->async_resolve(
         address->host, std::to_string(address->port),
         [this, resolver, text, done = std::move(done)](Failure failure, auto found) mutable {
           if (failure || found.empty())
             return done(base::error(base::Code::unavailable, "connect to '" + text + "': " + failure.message()));
-          connectTo(found.begin()->endpoint(), true, text, std::move(done));
+          std::vector<Protocol::endpoint> endpoints;
+          for (const auto &one : found)
+            endpoints.push_back(one.endpoint());
+          connectTo(std::move(endpoints), true, text, std::move(done));
         });
   }
 
@@ -174,14 +179,22 @@ private:
     probe.connect(boost::asio::local::stream_protocol::endpoint(path), failure);
     if (!failure || !S_ISSOCK(found.st_mode))
       return base::error(base::Code::exists, "listen on '" + text + "': somebody else has it");
+    if (failure != boost::asio::error::connection_refused)
+      return systemError(failure.value(), "listen on '" + text + "'"); // it may well be alive
     ::unlink(path.c_str());
     return {};
   }
 
-  void connectTo(Protocol::endpoint endpoint, bool tcp, const std::string &text,
+  /// One after the other, as the resolver orders them: a name may have addresses at which nobody listens.
+  void connectTo(std::vector<Protocol::endpoint> endpoints, bool tcp, const std::string &text,
                  std::function<void(StreamResult)> done) {
     auto socket = std::make_shared<Protocol::socket>(loop);
-    socket->async_connect(endpoint, [this, socket, tcp, text, done = std::move(done)](Failure failure) {
+    Protocol::endpoint first = endpoints.front();
+    endpoints.erase(endpoints.begin());
+    socket->async_connect(first, [this, socket, tcp, text, endpoints = std::move(endpoints),
+                                  done = std::move(done)](Failure failure) mutable {
+      if (failure && !endpoints.empty())
+        return connectTo(std::move(endpoints), tcp, text, std::move(done));
       if (failure) {
         base::Error error = systemError(failure.value(), "connect to '" + text + "'");
         if (error.code == base::Code::notFound)

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/write.hpp>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ base::Error failureOf(const boost::system::error_code &failure, const char *what
   return error;
 }
 
-/// Outlives the stream while system calls are under way; `open` false keeps their callbacks from being called.
+/// Outlives the stream while system calls are under way; `owned` false keeps their callbacks from being called.
 struct Ends {
   explicit Ends(boost::asio::io_context &loop) : in(loop), out(loop) {}
   boost::asio::posix::stream_descriptor in, out;
@@ -35,7 +36,7 @@ public:
     socket = writeFd < 0;
     if (readFd >= 0)
       ends->in.assign(readFd);
-    int out = socket ? ::dup(readFd) : writeFd;
+    int out = socket ? ::fcntl(readFd, F_DUPFD_CLOEXEC, 0) : writeFd;
     if (out >= 0)
       ends->out.assign(out);
   }

@@ -5,6 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 using namespace weft;
 using namespace weft::io;
 using base::bytesOf;
@@ -116,6 +120,32 @@ TEST_P(NetworkTest, aTakenAddressIsRefused) {
   auto second = network.listen((*first)->address());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::exists);
+}
+
+TEST(NetworkAddress, aNameReachesWhoListensAtOneOfItsAddresses) {
+  AsioRuntime runtime;
+  Network &network = runtime.doors().network;
+  auto listener = network.listen("tcp:localhost:0");
+  ASSERT_TRUE(listener) << listener.error().message;
+  std::unique_ptr<Stream> server, client;
+  (*listener)->accept([&](auto stream) { server = std::move(*stream); });
+  network.connect((*listener)->address(), [&](auto stream) { client = std::move(*stream); });
+  EXPECT_TRUE(runtime.runUntil([&] { return server && client; }));
+}
+
+// A socket that does not say that nobody listens may belong to somebody: its file stays.
+TEST(NetworkAddress, aSocketOfAnotherKindIsNotRemoved) {
+  TemporaryFolder folder;
+  std::string path = folder / "datagrams";
+  int other = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(other, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+  AsioRuntime runtime;
+  EXPECT_FALSE(runtime.doors().network.listen("unix:" + path));
+  EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+  ::close(other);
 }
 
 TEST(NetworkAddress, badAddressesAreRefusedWithWhatIsWanted) {
