@@ -11,7 +11,20 @@
 
 namespace weft::format {
 
-enum class DocKind : std::uint8_t { text, concat, line, softLine, hardLine, emptyLine, indent, group, ifBroken };
+enum class DocKind : std::uint8_t {
+  text,
+  concat,
+  line,
+  softLine,
+  hardLine,
+  emptyLine,
+  indent,
+  group,
+  ifBroken,
+  flat,
+  ifHeadFits,
+  ifFitsInside,
+};
 
 struct DocNode {
   DocKind kind;
@@ -58,6 +71,13 @@ void expand(const Task &task, std::vector<Task> &stack) {
     break;
   case DocKind::ifBroken:
     stack.push_back({task.indent, task.flat, doc.parts[task.flat ? 1 : 0].get()});
+    break;
+  case DocKind::flat:
+    stack.push_back({task.indent, true, doc.parts[0].get()});
+    break;
+  case DocKind::ifHeadFits:
+  case DocKind::ifFitsInside: // When looking ahead: the last is what there is most room for.
+    stack.push_back({task.indent, task.flat, doc.parts.back().get()});
     break;
   default:
     break;
@@ -125,6 +145,12 @@ Doc indent(Doc content) { return make(DocKind::indent, {}, {std::move(content)})
 Doc group(Doc content) { return make(DocKind::group, {}, {std::move(content)}); }
 Doc ifBroken(Doc broken, Doc flat) { return make(DocKind::ifBroken, {}, {std::move(broken), std::move(flat)}); }
 
+Doc flat(Doc content) { return make(DocKind::flat, {}, {std::move(content)}); }
+Doc ifHeadFits(Doc first, Doc other) { return make(DocKind::ifHeadFits, {}, {std::move(first), std::move(other)}); }
+Doc ifFitsInside(Doc probe, Doc first, Doc other) {
+  return make(DocKind::ifFitsInside, {}, {std::move(probe), std::move(first), std::move(other)});
+}
+
 Doc join(const std::vector<Doc> &parts, const Doc &between) {
   std::vector<Doc> joined;
   for (const Doc &part : parts) {
@@ -179,6 +205,18 @@ std::string layOut(const Doc &doc, unsigned maxWidth) {
       std::size_t room = column > maxWidth ? 0 : maxWidth - column;
       inner.flat = !task.doc->broken && (task.flat || fits(inner, stack, room));
       stack.push_back(inner);
+      break;
+    }
+    case DocKind::ifHeadFits: {
+      Task first{task.indent, false, task.doc->parts[0].get()};
+      std::size_t room = column > maxWidth ? 0 : maxWidth - column;
+      stack.push_back(fits(first, {}, room) ? first : Task{task.indent, false, task.doc->parts[1].get()});
+      break;
+    }
+    case DocKind::ifFitsInside: {
+      unsigned inside = task.indent + indentWidth;
+      bool doesFit = fits({inside, true, task.doc->parts[0].get()}, {}, inside > maxWidth ? 0 : maxWidth - inside);
+      stack.push_back({task.indent, false, task.doc->parts[doesFit ? 1 : 2].get()});
       break;
     }
     default:

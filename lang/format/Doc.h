@@ -32,6 +32,12 @@ Doc indent(Doc content);
 Doc group(Doc content);
 /// One of two, by whether the group around it is broken.
 Doc ifBroken(Doc broken, Doc flat);
+/// On one line whatever the groups around it do; it must not be broken.
+Doc flat(Doc content);
+/// `first` if what stands before its first end of line fits there, else `other`. Not inside a group on one line.
+Doc ifHeadFits(Doc first, Doc other);
+/// `first` if `probe` would fit on a line of its own, one level in, else `other`. Not inside a group on one line.
+Doc ifFitsInside(Doc probe, Doc first, Doc other);
 Doc join(const std::vector<Doc> &parts, const Doc &between);
 
 /// It cannot stand on one line.

@@ -158,14 +158,22 @@ Doc Printer::call(const CallExpr &node) {
     std::vector<Doc> parts;
     for (const Argument &each : arguments)
       parts.push_back(argument(each));
-    bool othersFlat = true;
-    for (std::size_t at = 0; at + 1 < parts.size(); ++at)
-      othersFlat = othersFlat && !isBroken(parts[at]);
-    if (othersFlat && (parts.size() == 1 || isBroken(parts.back())))
-      return concat({callee, text("("), join(parts, text(", ")), text(")")});
+    if (parts.size() == 1)
+      return concat({callee, text("("), parts[0], text(")")});
+    Doc last = parts.back();
+    parts.pop_back();
+    Doc head = join(parts, text(", "));
+    Doc hugging = concat({text("("), flat(head), text(", "), last, text(")")});
     Doc comma = concat({text(","), line()});
-    return concat({callee, group(concat({text("("), indent(concat({softLine(), join(parts, comma)})),
-                                         ifBroken(text(","), text("")), softLine(), text(")")}))});
+    Doc apart = concat(
+        {text("("), indent(concat({softLine(), join(parts, comma), comma, last, text(",")})), softLine(), text(")")});
+    // Whether the braces of an argument stand open by its author or for want of room must not matter: the second is
+    // the first when the result is formatted again.
+    if (isBroken(head))
+      return concat({callee, apart});
+    if (isBroken(last))
+      return concat({callee, ifHeadFits(hugging, apart)});
+    return concat({callee, group(ifBroken(ifFitsInside(last, apart, ifHeadFits(hugging, apart)), hugging))});
   }
   std::vector<Item> items;
   for (const Argument &each : arguments)

@@ -2,6 +2,7 @@
 
 #include "runtime/cli/Project.h"
 
+#include "runtime/cli/Companion.h"
 #include "runtime/io/Command.h"
 #include "runtime/plan/PlanFile.h"
 
@@ -25,25 +26,12 @@ std::string folderOf(const std::string &path) {
 
 std::string nameOf(const std::string &path) { return path.substr(path.rfind('/') + 1); }
 
-/// Where weftc is: beside this program, or wherever PATH has it. With its size and time, which change when it does.
-struct Compiler {
-  std::string path, identity;
-};
-
-base::Result<Compiler> findCompiler(io::Doors &doors) {
-  std::vector<std::string> folders;
-  if (auto self = doors.process.programFolder(); !self.empty())
-    folders.push_back(self);
-  std::stringstream path(doors.process.environment("PATH").value_or(""));
-  for (std::string folder; std::getline(path, folder, ':');)
-    if (!folder.empty())
-      folders.push_back(folder);
-  for (const std::string &folder : folders)
-    if (auto entry = doors.storage.stat(folder + "/weftc"); entry && entry->kind != io::Entry::Kind::folder)
-      return Compiler{folder + "/weftc", std::to_string(entry->sizeBytes) + "-" + std::to_string(entry->modifiedNs)};
-  return error(Code::unavailable,
-               "a spec must be compiled, and there is no weftc beside weft or in PATH; install the compiler, or run a "
-               "plan that was compiled elsewhere");
+base::Result<Companion> findCompiler(io::Doors &doors) {
+  auto found = findCompanion(doors, "weftc", "a spec must be compiled");
+  if (!found)
+    found = error(Code::unavailable,
+                  found.error().message + "; install the compiler, or run a plan that was compiled elsewhere");
+  return found;
 }
 
 std::string indexPath(const Project &project, const std::string &file, const std::vector<std::string> &options) {
@@ -59,7 +47,7 @@ std::string digestOfFile(io::Storage &storage, const std::string &path) {
 }
 
 /// Lines `compiler IDENTITY`, `plan DIGEST`, `source DIGEST PATH`; PATH is relative to the project.
-std::string indexText(io::Storage &storage, const Project &project, const Compiler &compiler, const plan::Plan &plan) {
+std::string indexText(io::Storage &storage, const Project &project, const Companion &compiler, const plan::Plan &plan) {
   std::string text = "compiler " + compiler.identity + "\nplan " + plan.digest.hex() + "\n";
   for (std::string_view file : plan.files)
     text +=
@@ -68,7 +56,7 @@ std::string indexText(io::Storage &storage, const Project &project, const Compil
 }
 
 /// The plan of the index, if what it was made from is unchanged; null otherwise.
-std::shared_ptr<const plan::Plan> cached(io::Storage &storage, const Project &project, const Compiler &compiler,
+std::shared_ptr<const plan::Plan> cached(io::Storage &storage, const Project &project, const Companion &compiler,
                                          const std::string &index) {
   auto bytes = io::readWhole(storage, index, maxIndexBytes);
   if (!bytes)
@@ -90,7 +78,7 @@ std::shared_ptr<const plan::Plan> cached(io::Storage &storage, const Project &pr
 void print(base::ConstBytes bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stderr); }
 
 base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime, const Project &project,
-                                                        const Compiler &compiler, const std::string &file,
+                                                        const Companion &compiler, const std::string &file,
                                                         const std::vector<std::string> &options) {
   io::Doors &doors = runtime.doors();
   std::string output = project.plans() + "/compiling-" + std::to_string(doors.process.pid());

@@ -1,6 +1,7 @@
 //===- main.cpp - weft: one program, many subcommands ---------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/Companion.h"
 
 #include <cstdio>
 
@@ -16,11 +17,14 @@ const std::vector<const Command *> &commands() {
 std::string overview() {
   std::string text =
       "usage: weft COMMAND [arguments]\n\nRuns specs of agent workflows and tensor programs, durably.\n\n";
-  for (const Command *command : commands()) {
-    const Usage &usage = command->usage();
-    std::string name = std::string(usage.command) + " " + std::string(usage.words);
-    text += "  " + name + std::string(name.size() < 26 ? 26 - name.size() : 1, ' ') + std::string(usage.summary) + "\n";
-  }
+  auto add = [&](std::string_view command, std::string_view words, std::string_view summary) {
+    std::string name = std::string(command) + " " + std::string(words);
+    text += "  " + name + std::string(name.size() < 26 ? 26 - name.size() : 1, ' ') + std::string(summary) + "\n";
+  };
+  for (const Command *command : commands())
+    add(command->usage().command, command->usage().words, command->usage().summary);
+  for (const Delegated &each : delegated())
+    add(each.command, each.words, each.summary);
   return text + "\n`weft COMMAND --help` tells more. Exit codes: 0 done, 1 the run failed, 2 refused before it ran, 3 "
                 "interrupted and\n"
                 "resumable, 4 waiting for a person.\n";
@@ -50,6 +54,11 @@ int dispatch(const std::vector<std::string> &words) {
     }
     io::AsioRuntime runtime;
     return command->run(*arguments, runtime);
+  }
+  for (const Delegated &each : delegated()) {
+    if (each.command == words[0])
+      return delegate(words);
+    names.push_back(each.command);
   }
   std::string_view meant = nearest(words[0], names);
   return say("there is no command '" + words[0] + "'" +

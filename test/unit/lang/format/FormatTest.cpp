@@ -9,6 +9,7 @@
 #include "lang/format/Formatter.h"
 
 #include "lang/format/Printer.h"
+#include "test/unit/lang/format/RandomProgram.h"
 #include "test/unit/lang/syntax/Parsed.h"
 
 #include <algorithm>
@@ -61,15 +62,17 @@ class Programs : public testing::TestWithParam<std::filesystem::path> {};
 
 std::vector<std::filesystem::path> allPrograms() {
   std::vector<std::filesystem::path> found;
-  for (const char *folder : {"data/grammar", "lang/syntax/trees", "lang/format"})
+  for (const char *folder : {"../examples", "../stdlib", "cli", "compiler", "data", "integration", "lang"})
     for (const auto &path : programsBelow(folder))
-      found.push_back(path);
+      if (Parsed(readFile(path)).result.ok)
+        found.push_back(path);
   return found;
 }
 
 std::string nameOf(const testing::TestParamInfo<std::filesystem::path> &info) {
   std::string name = info.param.parent_path().filename().string() + "_" + info.param.stem().string();
-  std::replace(name.begin(), name.end(), '-', '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char each) { return !std::isalnum(each); }, '_');
   return name;
 }
 
@@ -111,6 +114,23 @@ TEST_P(Programs, KeepEveryComment) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Programs, testing::ValuesIn(allPrograms()), nameOf);
+
+// Programs that nobody would write. A seed that finds something stays as a program of test/lang/format.
+TEST(Format, RandomPrograms) {
+  const std::uint64_t seeds = std::getenv("WEFT_LONG") ? 20'000 : 400;
+  unsigned accepted = 0;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
+    std::string text = format::RandomProgram(seed).make();
+    if (!Parsed(text).result.ok)
+      continue; // A name that stands twice, a comparison in a row: few.
+    ++accepted;
+    SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + text);
+    check(text, seed % 3 == 0 ? 40 : format::maxWidth);
+    if (testing::Test::HasFailure())
+      break;
+  }
+  EXPECT_GT(accepted, seeds * 3 / 4);
+}
 
 TEST(Format, Golden) {
   for (const auto &path : programsBelow("lang/format")) {
@@ -169,6 +189,12 @@ TEST(Format, ParenthesesAreTheAuthors) {
 TEST(Format, LongCallsBreakAtTheirArguments) {
   EXPECT_EQ(checkBody("f(alpha, beta, gamma: 3)", 20),
             "fn f() {\n  f(\n    alpha,\n    beta,\n    gamma: 3,\n  )\n}\n");
+  // Braces that open for want of room open in the same way as those of an author.
+  EXPECT_EQ(checkBody("f(try g(a) catch { _ => h }, { kk: {\nl: 1 } })", 28),
+            "fn f() {\n  f(\n    try g(a) catch {\n      _ => h\n    },\n    {\n      kk: {\n        l: 1\n      }\n   "
+            " },\n  )\n}\n");
+  EXPECT_EQ(checkBody("f(a, { kk: alpha, ll: beta })", 24),
+            "fn f() {\n  f(a, {\n    kk: alpha\n    ll: beta\n  })\n}\n");
   EXPECT_EQ(checkBody("f({\na: 1 })"), "fn f() {\n  f({\n    a: 1\n  })\n}\n");
   EXPECT_EQ(checkBody("reduce(xs, 0, |a, b| {\nlet c = a\nc + b })"),
             "fn f() {\n  reduce(xs, 0, |a, b| {\n    let c = a\n    c + b\n  })\n}\n");

@@ -1,0 +1,48 @@
+//===- Companion.cpp - Programs that stand beside weft --------------------===//
+
+#include "runtime/cli/Companion.h"
+
+#include "runtime/cli/Command.h"
+#include "runtime/io/ReplaceProgram.h"
+
+#include <sstream>
+
+namespace weft::cli {
+
+base::Result<Companion> findCompanion(io::Doors &doors, const std::string &name, const std::string &why) {
+  std::vector<std::string> folders;
+  if (auto self = doors.process.programFolder(); !self.empty())
+    folders.push_back(self);
+  std::stringstream path(doors.process.environment("PATH").value_or(""));
+  for (std::string folder; std::getline(path, folder, ':');)
+    if (!folder.empty())
+      folders.push_back(folder);
+  for (const std::string &folder : folders) {
+    std::string file = folder + "/" + name;
+    if (auto entry = doors.storage.stat(file); entry && entry->kind != io::Entry::Kind::folder)
+      return Companion{file, std::to_string(entry->sizeBytes) + "-" + std::to_string(entry->modifiedNs)};
+  }
+  return base::error(base::Code::unavailable, why + ", and there is no " + name + " beside weft or in PATH");
+}
+
+std::span<const Delegated> delegated() {
+  static constexpr Delegated all[] = {
+      {"fmt", "[FILE|FOLDER...]", "lays specs out in their one form"},
+      {"lsp", "", "the language server, for editors; speaks on standard input and output"},
+  };
+  return all;
+}
+
+int delegate(const std::vector<std::string> &words) {
+  std::string program;
+  {
+    io::AsioRuntime runtime; // Gone before the program is replaced.
+    auto companion = findCompanion(runtime.doors(), "weft-lang", "`weft " + words[0] + "` is carried out by weft-lang");
+    if (!companion)
+      return say(companion.error().message + "; install the compiler's package, which brings it");
+    program = companion->path;
+  }
+  return say(io::replaceProgram(program, words).message);
+}
+
+} // namespace weft::cli
