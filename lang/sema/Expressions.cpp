@@ -55,6 +55,8 @@ Type Checker::infer(const syntax::Expr *expr, Type hint) {
 Type Checker::inferAny(const syntax::Expr *expr, Type hint) {
   switch (expr->kind) {
   case ExprKind::none:
+    if (hint && seen(hint)->is(TypeKind::none))
+      return simple(TypeKind::none); // What a call without a result gives: its one value.
     return program.types.optional(hint && seen(hint)->is(TypeKind::optional) ? seen(hint)->element : inference.fresh());
   case ExprKind::boolean:
     return simple(TypeKind::boolean);
