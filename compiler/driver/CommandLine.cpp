@@ -11,7 +11,7 @@ const char *const helpText = R"(weftc: compiles a Weft program to a plan file
 
 usage: weftc FILE [options]
 
-  -o FILE              where the plan goes; without it, FILE with the ending .plan
+  -o FILE              where the plan goes, - for standard output; without it, FILE with the ending .plan
   --emit=KIND          print instead of writing a plan:
                          ast      the program as the parser understood it
                          flow     workflows after the flow phase, as IR

@@ -25,7 +25,7 @@ const Usage &usage() {
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (arguments.words[0] != "show")
     return say("there is no `weft plan " + arguments.words[0] + "`; there is `weft plan show FILE`");
-  auto plan = openPlan(runtime, arguments.words[1], arguments.all("--dim"));
+  auto plan = openPlan(runtime, arguments.words[1], arguments.all("--dim"), Keep::no);
   if (!plan)
     return say(plan.error().message);
   std::string text = plan::printPlan(**plan, {arguments.has("--words")});

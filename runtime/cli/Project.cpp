@@ -81,12 +81,9 @@ base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime
                                                         const Companion &compiler, const std::string &file,
                                                         const std::vector<std::string> &options) {
   io::Doors &doors = runtime.doors();
-  std::string output = project.plans() + "/compiling-" + std::to_string(doors.process.pid());
   io::CommandSpec spec;
   spec.program.program = compiler.path;
-  spec.program.arguments = {nameOf(file), "-o", output};
-  if (output[0] != '/')
-    spec.program.arguments[2] = ".weft/plans/" + nameOf(output);
+  spec.program.arguments = {nameOf(file), "-o", "-"};
   spec.program.arguments.insert(spec.program.arguments.end(), options.begin(), options.end());
   for (const char *name : {"PATH", "HOME", "TERM", "LANG", "TMPDIR", "WEFT_STDLIB"})
     if (auto value = doors.process.environment(name))
@@ -94,6 +91,7 @@ base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime
   spec.program.folder = project.folder;
   spec.timeout = compileTimeout;
   spec.maxErrorBytes = 4 << 20;
+  spec.maxOutputBytes = plan::maxPlanBytes;
   std::optional<io::CommandResult> result;
   auto command = io::startCommand(doors, std::move(spec), [&](io::CommandResult done) { result = std::move(done); });
   if (!command)
@@ -108,11 +106,7 @@ base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime
                                                   "; this is a fault of the compiler, the program is not at fault");
   if (result->exit.code != 0)
     return error(Code::invalid, "");
-  auto bytes = io::readWhole(doors.storage, output, plan::maxPlanBytes);
-  (void)doors.storage.remove(output);
-  if (!bytes)
-    return std::move(bytes).error().in("the plan that weftc wrote");
-  return plan::readPlan(*std::move(bytes));
+  return plan::readPlan(std::move(result->output));
 }
 
 } // namespace
@@ -138,7 +132,7 @@ base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, c
 }
 
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
-                                                         const std::vector<std::string> &dims) {
+                                                         const std::vector<std::string> &dims, Keep keep) {
   io::Storage &storage = runtime.doors().storage;
   auto entry = storage.stat(file);
   if (!entry)
@@ -156,7 +150,7 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
     auto plan = plan::readPlan(*std::move(bytes));
     if (!plan)
       return std::move(plan).error().in(file);
-    if (auto kept = keepPlan(storage, project, **plan); !kept)
+    if (auto kept = keep == Keep::yes ? keepPlan(storage, project, **plan) : base::Result<>(); !kept)
       return std::move(kept).error().in(project.plans());
     return plan;
   }
@@ -169,10 +163,8 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
   std::string index = indexPath(project, file, options);
   if (auto plan = cached(storage, project, *compiler, index))
     return plan;
-  if (auto made = storage.makeFolders(project.plans()); !made)
-    return std::move(made).error().in(project.plans());
   auto plan = compile(runtime, project, *compiler, file, options);
-  if (!plan)
+  if (!plan || keep == Keep::no)
     return plan;
   if (auto kept = keepPlan(storage, project, **plan); !kept)
     return std::move(kept).error().in(project.plans());

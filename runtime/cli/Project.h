@@ -35,11 +35,14 @@ base::Result<> keepPlan(io::Storage &storage, const Project &project, const plan
 base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, const Project &project,
                                                          const base::Digest &digest);
 
-/// The file is a plan if it begins like one, else a spec, which `weftc` compiles; the plan is kept, and used again
-/// while neither the sources nor the compiler change. What weftc prints (errors, warnings) is passed through to
-/// standard error. `dims` are sizes of dimensions (`D=64`). Errors: notFound, invalid (refused by the compiler, who
-/// has said why: the message is empty then), unavailable (no weftc beside this program or in PATH).
+/// Whether what is opened stays: a command that only looks at a plan leaves no folder behind.
+enum class Keep : std::uint8_t { yes, no };
+
+/// The file is a spec if it ends in `.weft`, which `weftc` compiles, else a plan; the plan is kept unless `keep` says
+/// no, and used again while neither the sources nor the compiler change. What weftc prints (errors, warnings) is passed
+/// through to standard error. `dims` are sizes of dimensions (`D=64`). Errors: notFound, invalid (refused by the
+/// compiler, who has said why: the message is empty then), unavailable (no weftc beside this program or in PATH).
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
-                                                         const std::vector<std::string> &dims);
+                                                         const std::vector<std::string> &dims, Keep keep = Keep::yes);
 
 } // namespace weft::cli
