@@ -4,6 +4,7 @@
 // was ever run, by digest, because a run is pinned to its plan.
 //
 //   .weft/journal/…        runtime/journal
+//   .weft/checkpoints/…    runtime/checkpoint, a folder per gang that keeps a state
 //   .weft/plans/DIGEST     plan files
 //   .weft/plans/of-SPEC    which plan a spec was compiled to, from which sources
 //
@@ -21,6 +22,7 @@ namespace weft::cli {
 struct Project {
   std::string folder; ///< Of the spec; where relative roots of tools begin.
   std::string journal() const { return folder + "/.weft/journal"; }
+  std::string checkpoints() const { return folder + "/.weft/checkpoints"; }
   std::string plans() const { return folder + "/.weft/plans"; }
 };
 

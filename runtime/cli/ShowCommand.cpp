@@ -84,8 +84,9 @@ public:
     auto body = frame::decodeBody(record.kind, record.body);
     std::string text = step(record.key);
     if (!body)
-      return text + (record.kind == journal::RecordKind::gangEpoch ? "a view of the gang"
-                                                                   : std::string(journal::name(record.kind)));
+      return text + (record.kind == journal::RecordKind::gangEpoch    ? "a view of the gang"
+                     : record.kind == journal::RecordKind::checkpoint ? "a checkpoint of the gang"
+                                                                      : std::string(journal::name(record.kind)));
     return text + std::visit([this](const auto &one) { return tell(one); }, *body);
   }
 

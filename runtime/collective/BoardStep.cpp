@@ -9,9 +9,6 @@
 namespace weft::collective {
 namespace {
 
-constexpr std::uint32_t attemptShift = 24;
-constexpr std::uint32_t piecesMask = (1U << attemptShift) - 1;
-
 bool has(Members set, std::uint32_t member) { return set >> member & 1; }
 
 void copy(base::MutableBytes to, base::ConstBytes from) {
@@ -35,11 +32,15 @@ std::uint64_t StepSpec::outputBytes() const {
 
 BoardShape StepSpec::board() const { return {members, inputBytes, kind == StepKind::allGather ? 0 : inputBytes}; }
 
+std::uint32_t StepSpec::pieces() const {
+  return static_cast<std::uint32_t>((inputBytes + pieceBytes - 1) / pieceBytes);
+}
+
 BoardStep::BoardStep(const StepSpec &spec, Board board, std::uint32_t member, base::ConstBytes input,
-                     base::MutableBytes output)
-    : spec(spec), board(board), self(member), input(input), output(output) {
+                     base::MutableBytes output, std::uint32_t use)
+    : spec(spec), board(board), self(member), use(use), input(input), output(output) {
   WEFT_ASSERT(member < spec.members && input.size() == spec.inputBytes && output.size() == spec.outputBytes());
-  WEFT_ASSERT(spec.pieceBytes > 0 && spec.pieceBytes % 64 == 0 && piecesOf(spec.inputBytes) <= piecesMask);
+  WEFT_ASSERT(spec.pieceBytes > 0 && spec.pieceBytes % 64 == 0 && spec.pieces() <= maxPieces);
 }
 
 Progress BoardStep::advance() {
@@ -64,27 +65,41 @@ std::uint32_t BoardStep::piecesOf(std::uint64_t bytes) const {
 
 Progress BoardStep::contribute() {
   std::atomic<std::uint32_t> &word = board.contributed(self);
-  std::uint32_t written = word.load(std::memory_order_relaxed); // only this slot writes it
-  if (written < piecesOf(spec.inputBytes)) {
+  // Only this slot writes it. A member that returns to its slot goes on where the slot was.
+  std::uint32_t written = Contributed::of(word.load(std::memory_order_relaxed)).in(use);
+  if (written < spec.pieces()) {
     std::uint64_t from = std::uint64_t(written) * spec.pieceBytes;
     std::uint64_t count = std::min<std::uint64_t>(spec.pieceBytes, spec.inputBytes - from);
     copy(board.contribution(self).subspan(from, count), input.subspan(from, count));
-    word.store(written + 1, std::memory_order_release);
+    word.store(Contributed{use, written + 1}.word(), std::memory_order_release);
     return {Progress::Kind::more, &word, 0};
   }
-  begin(board.verdict().load(std::memory_order_acquire) & ~Board::committedBit);
+  if (use > 0)
+    board.open(use);
+  return begin();
+}
+
+/// With the attempt in force, or straight to the result when this use is settled and the next one open.
+Progress BoardStep::begin() {
+  Verdict verdict = board.verdict();
+  if (verdict.use != use) {
+    WEFT_ASSERT(verdict.use == use + 1); // nobody is two uses ahead of who has not collected
+    return collectFrom(verdict.previous);
+  }
+  attempt = verdict.attempt;
+  settled = board.attempt(attempt, use);
+  phase = Phase::combine;
+  // A member that returns to its slot goes on with what the slot has combined in this attempt.
+  combinedPieces = Combined{use, attempt}.in(board.combined(self).load(std::memory_order_acquire));
   return {};
 }
 
-void BoardStep::begin(std::uint32_t number) {
-  attempt = number;
-  settled = board.attempt(number);
-  phase = Phase::combine;
-  combinedPieces = 0;
-  // A member that returns to its slot goes on with what the slot has combined in this attempt.
-  std::uint32_t word = board.combined(self).load(std::memory_order_acquire);
-  if (word >> attemptShift == attempt)
-    combinedPieces = word & piecesMask;
+Progress BoardStep::collectFrom(std::uint32_t committed) {
+  attempt = committed;
+  settled = board.attempt(attempt, use);
+  phase = Phase::collect;
+  collected = 0;
+  return {Progress::Kind::more, &board.bell(), 0};
 }
 
 /// Owners share the elements evenly, in slot order; reduceScatter fixes them to the slots.
@@ -107,18 +122,20 @@ std::uint64_t BoardStep::shardEnd(std::uint32_t owner) const {
   return shardBegin(owner) + (elements / count + (rank < elements % count ? 1 : 0)) * size;
 }
 
+std::uint32_t BoardStep::piecesIn(std::uint32_t contributed) const {
+  auto word = Contributed::of(contributed);
+  return spec.sabotage.reuseBoardEarly ? word.pieces : word.in(use);
+}
+
 Progress BoardStep::combine() {
-  if (std::uint32_t verdict = board.verdict().load(std::memory_order_acquire);
-      (verdict & ~Board::committedBit) != attempt) {
-    begin(verdict & ~Board::committedBit);
-    return {};
-  }
+  if (Verdict verdict = board.verdict(); verdict.use != use || verdict.attempt != attempt)
+    return begin();
   std::uint64_t begin = shardBegin(self), end = shardEnd(self);
   bool owner = spec.kind != StepKind::allGather && has(settled.owners, self);
   if (!owner || combinedPieces == piecesOf(end - begin)) {
     phase = Phase::commit;
     std::atomic<std::uint32_t> &word = board.combined(self);
-    word.store(attempt << attemptShift | combinedPieces, std::memory_order_release);
+    word.store(Combined{use, attempt, combinedPieces}.word(), std::memory_order_release);
     return {Progress::Kind::more, &word, 0};
   }
   std::uint64_t from = begin + std::uint64_t(combinedPieces) * spec.pieceBytes;
@@ -126,7 +143,7 @@ Progress BoardStep::combine() {
   std::uint32_t wanted = piecesOf(from + count);
   for (std::uint32_t member = 0; member < spec.members; ++member) {
     std::uint32_t seen = board.contributed(member).load(std::memory_order_acquire);
-    if (has(settled.contributors, member) && seen < wanted)
+    if (has(settled.contributors, member) && piecesIn(seen) < wanted)
       return {Progress::Kind::wait, &board.contributed(member), seen};
   }
   base::MutableBytes into = board.result(self).subspan(from, count);
@@ -143,35 +160,30 @@ Progress BoardStep::combine() {
   }
   ++combinedPieces;
   std::atomic<std::uint32_t> &word = board.combined(self);
-  word.store(attempt << attemptShift | combinedPieces, std::memory_order_release);
+  word.store(Combined{use, attempt, combinedPieces}.word(), std::memory_order_release);
   return {Progress::Kind::more, &word, 0};
 }
 
 Progress BoardStep::commit() {
-  std::uint32_t verdict = board.verdict().load(std::memory_order_acquire);
-  if (verdict != attempt && verdict != (attempt | Board::committedBit)) {
-    begin(verdict & ~Board::committedBit);
-    return {};
-  }
-  if (verdict == attempt) {
+  Verdict verdict = board.verdict();
+  if (verdict.use != use || verdict.attempt != attempt)
+    return begin();
+  if (!verdict.committed) {
     for (std::uint32_t member = 0; member < spec.members; ++member) {
       if (spec.kind == StepKind::allGather) {
         std::uint32_t seen = board.contributed(member).load(std::memory_order_acquire);
-        if (has(settled.contributors, member) && seen < piecesOf(spec.inputBytes))
+        if (has(settled.contributors, member) && piecesIn(seen) < spec.pieces())
           return {Progress::Kind::wait, &board.contributed(member), seen};
       } else if (has(settled.owners, member)) {
         std::uint32_t seen = board.combined(member).load(std::memory_order_acquire);
-        std::uint32_t wanted = attempt << attemptShift | piecesOf(shardEnd(member) - shardBegin(member));
-        if (seen != wanted)
+        if (seen != Combined{use, attempt, piecesOf(shardEnd(member) - shardBegin(member))}.word())
           return {Progress::Kind::wait, &board.combined(member), seen};
       }
     }
-    if (!board.commit(attempt))
+    if (!board.commit(use, attempt))
       return {}; // the coordinator was first: its attempt is in force
   }
-  phase = Phase::collect;
-  collected = 0;
-  return {Progress::Kind::more, &board.verdict(), 0};
+  return collectFrom(attempt);
 }
 
 Progress BoardStep::collect() {

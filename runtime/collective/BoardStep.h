@@ -13,12 +13,19 @@
 // The input is never written and may be given again: a member that returns to
 // its slot with the same input leaves the same bits.
 //
+// A step in a loop uses its boards in turn. For combinations one board is
+// enough: nobody writes a result of the next use before all have contributed to
+// it, and who contributes has collected the last one. A gather is collected
+// from the contributions themselves, so it takes two boards in turn: a member
+// that is done with one has seen that all are done with the other.
+//
 //===----------------------------------------------------------------------===//
 #pragma once
 
 #include "runtime/base/ElementType.h"
 #include "runtime/collective/Board.h"
 #include "runtime/collective/Combine.h"
+#include "runtime/collective/Sabotage.h"
 
 namespace weft::collective {
 
@@ -40,6 +47,11 @@ struct StepSpec {
 
   std::uint64_t outputBytes() const;
   BoardShape board() const;
+  std::uint32_t pieces() const; ///< Of a whole contribution.
+  /// Boards that a loop of such steps takes in turn: step t uses board t % n, which is its use t / n.
+  std::uint32_t boardsInTurn() const { return kind == StepKind::allGather ? 2 : 1; }
+
+  Sabotage sabotage = {};
 };
 
 struct Progress {
@@ -55,14 +67,23 @@ struct Progress {
 
 class BoardStep {
 public:
-  /// `member` is the position of this slot in its group. `input` stays as it is until the gang releases the step;
-  /// `output` is written only when the attempt is committed.
-  BoardStep(const StepSpec &spec, Board board, std::uint32_t member, base::ConstBytes input, base::MutableBytes output);
+  /// `member` is the position of this slot in its group and `use` counts from 0. `input` stays as it is until the gang
+  /// releases the step; `output` is written only when the attempt is committed.
+  BoardStep(const StepSpec &spec, Board board, std::uint32_t member, base::ConstBytes input, base::MutableBytes output,
+            std::uint32_t use = 0);
 
   Progress advance();
 
   /// Whose input is in the output; meaningful once done, and then equal on all members.
   Members contributors() const { return settled.contributors; }
+
+  /// Where it stands. Equal steps of one member at one place do the same on equal boards.
+  struct Place {
+    std::uint8_t phase = 0;
+    std::uint32_t attempt = 0, combinedPieces = 0;
+    std::uint64_t collected = 0;
+  };
+  Place place() const { return {static_cast<std::uint8_t>(phase), attempt, combinedPieces, collected}; }
 
 private:
   enum class Phase : std::uint8_t { contribute, combine, commit, collect, done };
@@ -71,14 +92,16 @@ private:
   Progress combine();
   Progress commit();
   Progress collect();
-  void begin(std::uint32_t attempt);
+  Progress begin();
+  Progress collectFrom(std::uint32_t attempt);
   std::uint64_t shardBegin(std::uint32_t owner) const;
   std::uint64_t shardEnd(std::uint32_t owner) const;
   std::uint32_t piecesOf(std::uint64_t bytes) const;
+  std::uint32_t piecesIn(std::uint32_t contributed) const;
 
   StepSpec spec;
   Board board;
-  std::uint32_t self;
+  std::uint32_t self, use;
   base::ConstBytes input;
   base::MutableBytes output;
   Phase phase = Phase::contribute;

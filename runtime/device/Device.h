@@ -61,6 +61,9 @@ public:
   virtual void copyIn(void *to, base::ConstBytes from) = 0;
   virtual void copyOut(base::MutableBytes to, const void *from) = 0;
 
+  /// Queues a copy inside this device's memory; the two do not overlap.
+  virtual void copyWithin(void *to, const void *from, std::uint64_t sizeBytes) = 0;
+
   /// Blocks until everything queued is done. Errors: io (the device failed; its memory is lost).
   virtual base::Result<> finish() = 0;
 };

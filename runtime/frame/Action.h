@@ -35,15 +35,15 @@ enum class ActionKind : std::uint8_t {
   emit,          ///< `values[0]`, under `key`: the same key when a resumed run emits it again.
   ask,           ///< `key`, `member`, question in `bytes`: a person is asked. `atNs`: wall time of its deadline, or 0.
   answerRefused, ///< `key`, reason in `bytes`.
-  startGang,     ///< `id`, gang `member`, `values`; `bytes`: body of its last checkpoint or view, or empty.
-  gangDurable,   ///< `id`: what it reported last is durable.
-  cancelGang,    ///< `id`.
-  parked,        ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
-  evicted,       ///< The run has left the machine. `refused`: it has not, something is in flight.
-  stopped,       ///< After StopRun: nothing is in flight, the run has left the machine.
-  ended,         ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes` and `step`. Durable.
-  released,      ///< After `ended`: the last cost of a cancelled call is in.
-  refused,       ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
+  startGang, ///< `id`, gang `member`, `values`; bodies of its last view in `bytes` and checkpoint in `step`, or empty.
+  gangDurable, ///< `id`: what it reported first and was not told of is durable; behind all reports, its results.
+  cancelGang,  ///< `id`.
+  parked,      ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
+  evicted,     ///< The run has left the machine. `refused`: it has not, something is in flight.
+  stopped,     ///< After StopRun: nothing is in flight, the run has left the machine.
+  ended,       ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes` and `step`. Durable.
+  released,    ///< After `ended`: the last cost of a cancelled call is in.
+  refused,     ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
 };
 
 enum class EndState : std::uint8_t { succeeded, failed, cancelled };

@@ -187,8 +187,14 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
   for (std::uint32_t operand : argumentsOf(step))
     out->values.push_back(frame.registers()[operand]);
   action.values.count = static_cast<std::uint32_t>(out->values.size()) - action.values.first;
-  if (attempt.gang && run.replay)
-    action.bytes = pool(base::textOf(run.replay->gangReport(step.path)));
+  if (attempt.gang) {
+    auto live = run.gangs.find(step.path);
+    static const GangReports none;
+    const GangReports &now = live == run.gangs.end() ? none : live->second;
+    const GangReports &before = run.replay ? run.replay->gangReports(step.path) : none;
+    action.bytes = pool(base::textOf(now.view.empty() ? before.view : now.view));
+    action.step = pool(base::textOf(now.checkpoint.empty() ? before.checkpoint : now.checkpoint));
+  }
   if (observe::Event *seen = note(run, attempt.gang ? observe::EventKind::gangStarted : observe::EventKind::stepSent)) {
     seen->path = step.path, seen->stableId = attempt.key.stableId, seen->span = attempt.span;
     seen->index = attempt.member, seen->iteration = attempt.key.iteration;

@@ -76,6 +76,8 @@ void Core::handle(GangReport &&event) {
   if (!attempt || !attempt->step)
     return;
   append(*attempt->run, event.kind, attempt->key, [&](BodyWriter &writer) { writer.raw(event.body); });
+  GangReports &reports = attempt->run->gangs[attempt->key.path];
+  (event.kind == journal::RecordKind::checkpoint ? reports.checkpoint : reports.view) = std::move(event.body);
   gate({0, ActionKind::gangDurable, attempt->run, event.id, 0, {}, {}});
 }
 
@@ -118,6 +120,11 @@ void Core::attemptEnded(AttemptId id, std::optional<Value> &&value, base::Failur
   CallStep &step = *attempt.step;
   if (value || !sabotage.attemptsForgotten)
     appendOutcome(run, attempt.key, value ? &*value : nullptr, &failure, used, tokensIn, tokensOut, attempt.account);
+  if (value && attempt.gang) {
+    run.gangs.erase(attempt.key.path);
+    if (run.plan->plan->gangs[attempt.member].checkpointEvery > 0)
+      gate({0, ActionKind::gangDurable, &run, id, 0, {}, {}}); // its checkpoints are needed no longer
+  }
   busyEnd(attempt.account);
   unpend(run);
   freeAttempt(id);

@@ -22,9 +22,11 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
     auto at = [&](base::Error error) { return std::move(error).in("record " + std::to_string(record.lsn)); };
     if (record.run != run)
       return at(base::error(Code::corrupt, "belongs to run " + record.run.hex() + ", not " + run.hex()));
-    Entry entry{replay->entries.size() + 1, record.key, record.kind, {}, std::move(loaded.blob), {}};
-    if (record.kind == RecordKind::gangEpoch || record.kind == RecordKind::checkpoint) {
-      entry.raw = record.body;
+    Entry entry{replay->entries.size() + 1, record.key, record.kind, {}, std::move(loaded.blob)};
+    if (record.kind == RecordKind::gangEpoch) {
+      replay->byGang[record.key.path].view = record.body;
+    } else if (record.kind == RecordKind::checkpoint) {
+      replay->byGang[record.key.path].checkpoint = record.body;
     } else {
       auto body = decodeBody(record.kind, record.body);
       if (!body)
@@ -132,13 +134,10 @@ const SignalBody *Replay::answer(Hash128 path, base::ConstBytes &blob) const {
   return nullptr;
 }
 
-base::ConstBytes Replay::gangReport(Hash128 path) const {
-  base::ConstBytes last;
-  if (const std::vector<std::uint32_t> *list = at(path))
-    for (std::uint32_t index : *list)
-      if (!entries[index].raw.empty())
-        last = entries[index].raw;
-  return last;
+const GangReports &Replay::gangReports(Hash128 path) const {
+  static const GangReports none;
+  auto found = byGang.find(path);
+  return found == byGang.end() ? none : found->second;
 }
 
 PastCharges Replay::charges(Hash128 account) const {

@@ -38,6 +38,11 @@ struct PastCharges {
   std::int64_t timeSpentNs = 0;
 };
 
+/// Bodies of the last view and the last checkpoint of a gang; empty when there is none.
+struct GangReports {
+  base::Bytes view, checkpoint;
+};
+
 class Replay {
 public:
   /// Reads the records of one run, oldest first. Errors: `corrupt` for a body that cannot be read, a run without a
@@ -57,8 +62,9 @@ public:
   const DecisionBody *decision(base::Hash128 path, DecisionBody::What what, std::uint64_t &order) const;
   /// A person's answer at `path`, or null; `blob` is set where it is one.
   const SignalBody *answer(base::Hash128 path, base::ConstBytes &blob) const;
-  /// The last view or checkpoint of the gang at `path`; empty when there is none.
-  base::ConstBytes gangReport(base::Hash128 path) const;
+  /// What the gang at `path` last reported, over all its attempts and also before a retry of the run: epochs only grow,
+  /// and a state that is safe stays so.
+  const GangReports &gangReports(base::Hash128 path) const;
   PastCharges charges(base::Hash128 account) const;
 
   /// The run is tried again: leaves aside what `chain` names, and questions that nobody answered: they are asked anew,
@@ -72,13 +78,13 @@ private:
     journal::RecordKind kind{};
     Body body;
     base::Bytes blob;
-    base::Bytes raw; ///< Of a gang's report.
   };
   const std::vector<std::uint32_t> *at(base::Hash128 path) const;
 
   std::vector<Entry> entries;
   std::unordered_map<base::Hash128, std::vector<std::uint32_t>> byPath;
   std::unordered_map<base::Hash128, PastCharges> byAccount;
+  std::unordered_map<base::Hash128, GangReports> byGang;
   std::vector<PastAttempt> found;
   RunStartedBody start;
   base::Bytes startBlob;

@@ -46,7 +46,8 @@ struct Run {
   Scope *root = nullptr;
   CallStep *asked = nullptr; ///< Questions open, latest first.
   std::unordered_map<base::Hash128, EqualCalls> equal;
-  std::uint64_t lastSequence = 0; ///< Of its latest record.
+  std::unordered_map<base::Hash128, GangReports> gangs; ///< What gangs reported since the run was taken up.
+  std::uint64_t lastSequence = 0;                       ///< Of its latest record.
   std::uint64_t steps = 0, journalBytes = 0, arrivals = 0, failures = 0;
   std::uint64_t frames = 0;  ///< Live.
   std::uint32_t pending = 0; ///< Things that will wake it and are not people.

@@ -163,6 +163,9 @@ void RunLoop::State::startGang(const Action &action) {
   request.inputs.assign(inputs.begin(), inputs.end());
   base::ConstBytes report = actions.bytesOf(action);
   request.lastReport.assign(report.begin(), report.end());
+  base::ConstBytes checkpoint = base::bytesOf(actions.stepOf(action));
+  request.lastCheckpoint.assign(checkpoint.begin(), checkpoint.end());
+  request.name = action.run.hex() + "-" + action.key.path.hex();
   if (!gangs.start)
     return post(GangOutcome{action.id, std::nullopt, {base::FailKind::failed, "nothing here runs tensor functions"}});
   later([request = std::move(request)](State &self) { self.gangs.start(request); });

@@ -66,12 +66,16 @@ struct GangRequest {
   std::shared_ptr<const plan::Plan> plan;
   std::uint32_t gang = 0;
   std::vector<value::Value> inputs;
-  base::Bytes lastReport; ///< Body of the last view or checkpoint journaled for this step, or empty.
+  base::Bytes lastReport;     ///< Body of the last view journaled for this step, or empty.
+  base::Bytes lastCheckpoint; ///< Body of the last checkpoint journaled for it, or empty.
+  std::string name;           ///< Of the step, in every process that runs it: the run, '-', the step's path.
 };
 
 struct GangStarter {
   std::function<void(GangRequest)> start;
-  std::function<void(std::uint64_t id)> durable; ///< What the gang reported last is durable.
+  /// What the gang reported is durable, report by report in their order; of a gang that takes checkpoints, last of all,
+  /// its results.
+  std::function<void(std::uint64_t id)> durable;
   std::function<void(std::uint64_t id)> cancel;
 };
 

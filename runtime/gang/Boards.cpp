@@ -5,7 +5,10 @@
 namespace weft::gang {
 namespace {
 
-constexpr std::uint64_t alignmentBytes = 64;
+std::uint64_t sizeOf(const collective::StepSpec &spec) {
+  constexpr std::uint64_t alignmentBytes = 64;
+  return (collective::Board::sizeBytes(spec.board()) + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
+}
 
 collective::StepKind kindOf(plan::fb::Collective collective) {
   switch (collective) {
@@ -52,7 +55,8 @@ const plan::Role &roleOf(const plan::Gang &gang, std::uint32_t slot) {
   WEFT_UNREACHABLE(); // PlanCheck gave every slot a role
 }
 
-Boards::Boards(const plan::Plan &plan, const plan::Gang &gang, std::uint32_t pieceBytes) {
+Boards::Boards(const plan::Plan &plan, const plan::Gang &gang, std::uint32_t pieceBytes,
+               collective::Sabotage sabotage) {
   const plan::Mesh &mesh = plan.meshes[gang.mesh];
   const plan::Role &role = gang.roles.front(); // PlanCheck: all roles take the same steps
   for (const plan::fb::Actor &actor : role.actors) {
@@ -65,19 +69,21 @@ Boards::Boards(const plan::Plan &plan, const plan::Gang &gang, std::uint32_t pie
     spec.members = placeOf(mesh, actor.axes_mask(), 0).members;
     spec.inputBytes = role.buffers[role.indices[actor.inputs().first()]].bytes();
     spec.pieceBytes = pieceBytes;
+    spec.sabotage = sabotage;
     offsets.push_back(total);
+    turns.push_back(gang.steps > 1 ? spec.boardsInTurn() : 1);
     masks.push_back(actor.axes_mask());
     groups.push_back(mesh.slots() / spec.members);
     specs.push_back(spec);
-    total += groups.back() *
-             ((collective::Board::sizeBytes(spec.board()) + alignmentBytes - 1) / alignmentBytes * alignmentBytes);
+    total += groups.back() * turns.back() * sizeOf(spec);
   }
 }
 
-collective::Board Boards::boardOf(base::MutableBytes segment, std::size_t step, std::uint32_t group) const {
-  collective::BoardShape shape = specs[step].board();
-  std::uint64_t size = (collective::Board::sizeBytes(shape) + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
-  return collective::Board(segment.subspan(offsets[step] + group * size, size), shape);
+collective::Board Boards::boardOf(base::MutableBytes segment, std::size_t collective, std::uint32_t group,
+                                  std::uint64_t step) const {
+  std::uint64_t size = sizeOf(specs[collective]), turn = (step - first) % turns[collective];
+  return collective::Board(segment.subspan(offsets[collective] + (group * turns[collective] + turn) * size, size),
+                           specs[collective].board());
 }
 
 } // namespace weft::gang

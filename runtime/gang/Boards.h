@@ -1,7 +1,8 @@
 //===- Boards.h - Where each collective step of a gang has its board ------===//
 //
-// Every step of every group has a board of its own in one segment that all
-// members map. The layout follows from the plan alone, so coordinator and
+// Every collective of every group has a board of its own in one segment that
+// all members map, and where the roles run more than once as many as it takes
+// in turn. The layout follows from the plan alone, so coordinator and
 // members compute the same one and nobody sends offsets.
 //
 //===----------------------------------------------------------------------===//
@@ -30,22 +31,32 @@ const plan::Role &roleOf(const plan::Gang &gang, std::uint32_t slot);
 class Boards {
 public:
   /// `pieceBytes` as in StepSpec; the same for all members of a gang.
-  Boards(const plan::Plan &plan, const plan::Gang &gang, std::uint32_t pieceBytes);
+  Boards(const plan::Plan &plan, const plan::Gang &gang, std::uint32_t pieceBytes, collective::Sabotage sabotage = {});
 
   std::uint64_t sizeBytes() const { return total; }
-  /// Collective steps of a role, in order.
-  std::size_t steps() const { return offsets.size(); }
+  /// Collectives of a role, in order.
+  std::size_t collectives() const { return offsets.size(); }
+  /// Boards that one group's collective takes in turn, and which use of its board a step of the gang is.
+  std::uint32_t turnsOf(std::size_t collective) const { return turns[collective]; }
+  std::uint32_t useOf(std::size_t collective, std::uint64_t step) const {
+    return static_cast<std::uint32_t>((step - first) / turns[collective]);
+  }
+  /// The step that boards which nobody has used are taken for; 0 unless told.
+  void startAt(std::uint64_t step) { first = step; }
+  std::uint64_t firstStep() const { return first; }
 
-  collective::Board boardOf(base::MutableBytes segment, std::size_t step, std::uint32_t group) const;
-  std::uint32_t groupsOf(std::size_t step) const { return groups[step]; }
-  std::uint32_t axesOf(std::size_t step) const { return masks[step]; }
-  const collective::StepSpec &specOf(std::size_t step) const { return specs[step]; }
+  /// The board that the group takes in that step of the gang.
+  collective::Board boardOf(base::MutableBytes segment, std::size_t collective, std::uint32_t group,
+                            std::uint64_t step) const;
+  std::uint32_t groupsOf(std::size_t collective) const { return groups[collective]; }
+  std::uint32_t axesOf(std::size_t collective) const { return masks[collective]; }
+  const collective::StepSpec &specOf(std::size_t collective) const { return specs[collective]; }
 
 private:
   std::vector<std::uint64_t> offsets;
-  std::vector<std::uint32_t> groups, masks;
+  std::vector<std::uint32_t> groups, masks, turns;
   std::vector<collective::StepSpec> specs;
-  std::uint64_t total = 0;
+  std::uint64_t total = 0, first = 0;
 };
 
 } // namespace weft::gang

@@ -14,30 +14,36 @@ using base::error;
 using membership::MemberId;
 
 Coordinator::Coordinator(std::shared_ptr<const plan::Plan> sharedPlan, std::uint32_t gangIndex,
-                         std::vector<value::Value> inputs, base::MutableBytes segment, std::uint32_t pieceBytes,
-                         std::uint64_t lastEpoch)
+                         std::vector<value::Value> inputs, base::MutableBytes segment,
+                         const CoordinatorOptions &options)
     : plan(std::move(sharedPlan)), gangIndex(gangIndex), gang(plan->gangs[gangIndex]), mesh(plan->meshes[gang.mesh]),
-      inputs(std::move(inputs)), segment(segment), boards(*plan, gang, pieceBytes), nextMember(1) {
+      inputs(std::move(inputs)), segment(segment), options(options),
+      boards(*plan, gang, options.pieceBytes, options.sabotage.boards), nextMember(1),
+      parts(statePartsOf(*plan, gang)) {
   WEFT_ASSERT(this->inputs.size() == gang.params.size() && segment.size() >= boards.sizeBytes());
-  current.epoch = lastEpoch;
+  current.epoch = options.lastEpoch;
   current.slots.assign(mesh.slots(), membership::nobody);
   seats.resize(mesh.slots());
   // Members of an earlier process carry smaller numbers, so that a late frame of one is nobody's.
-  nextMember = (lastEpoch << 32) + 1;
-  for (std::uint32_t type : gang.results) {
-    const value::Type &tensor = plan->types[type];
-    std::uint64_t bytes = base::sizeOf(tensor.dtype);
-    for (std::int64_t size : tensor.dims)
-      bytes *= static_cast<std::uint64_t>(size);
-    results.emplace_back(bytes);
-  }
+  nextMember = (options.lastEpoch << 32) + 1;
+  for (std::uint32_t type : gang.results)
+    results.emplace_back(tensorBytes(plan->types[type]));
 }
 
-void Coordinator::begin(CoordinatorActions &actions) {
+void Coordinator::resumeFrom(checkpoint::Manifest manifest, std::vector<base::Bytes> wholes) {
+  current.fromStep = savedStep = manifest.step;
+  boards.startAt(manifest.step);
+  last = std::move(manifest);
+  states = std::move(wholes);
+}
+
+void Coordinator::begin(CoordinatorActions &actions) { seatAll(actions); }
+
+void Coordinator::seatAll(CoordinatorActions &actions) {
   ++current.epoch;
   for (std::uint32_t slot = 0; slot < current.slots.size(); ++slot)
     seat(slot, actions);
-  actions.report = membership::encoded(current);
+  reportView(actions);
 }
 
 void Coordinator::seat(std::uint32_t slot, CoordinatorActions &actions) {
@@ -49,13 +55,30 @@ void Coordinator::seat(std::uint32_t slot, CoordinatorActions &actions) {
   actions.start.push_back(current.slots[slot]);
 }
 
-void Coordinator::viewDurable(CoordinatorActions &actions) {
-  durable = true;
+void Coordinator::reportView(CoordinatorActions &actions) {
+  actions.report = membership::encoded(current);
+  reported.emplace_back();
+}
+
+bool Coordinator::viewsDurable() const {
+  return std::all_of(reported.begin(), reported.end(), [](const auto &report) { return report.has_value(); });
+}
+
+void Coordinator::reportDurable(CoordinatorActions &actions) {
+  WEFT_ASSERT(!reported.empty());
+  std::optional<checkpoint::Manifest> manifest = std::move(reported.front());
+  reported.pop_front();
   if (ended)
     return;
+  if (manifest)
+    return checkpointDurable(*std::move(manifest), actions);
   for (std::uint32_t slot = 0; slot < seats.size(); ++slot)
     tell(slot, actions);
   finishIfComplete(actions);
+}
+
+std::string Coordinator::nameOf(std::uint32_t slot) const {
+  return "slot " + std::to_string(slot) + " of " + std::string(gang.name);
 }
 
 std::optional<std::uint32_t> Coordinator::slotOf(MemberId member) const {
@@ -69,6 +92,7 @@ void Coordinator::received(MemberId member, const transport::Frame &frame, Coord
   auto slot = slotOf(member);
   if (ended || !slot)
     return; // of a member that has lost its slot
+  base::Result<> taken;
   switch (static_cast<MessageKind>(frame.kind)) {
   case MessageKind::hello: {
     auto greeted = decodeHello(frame.payload, std::as_bytes(std::span(plan->digest.bytes)));
@@ -78,41 +102,56 @@ void Coordinator::received(MemberId member, const transport::Frame &frame, Coord
     return tell(*slot, actions);
   }
   case MessageKind::output:
-    if (auto taken = takeOutput(*slot, frame.payload); !taken)
-      fail(base::FailKind::failed, taken.error().message, actions);
-    return;
+    taken = takeOutput(*slot, frame.payload);
+    break;
+  case MessageKind::reached:
+    taken = reached(*slot, frame.payload, actions);
+    break;
+  case MessageKind::saved:
+    taken = saved(*slot, frame.payload, actions);
+    break;
   case MessageKind::finished:
     seats[*slot].finished = true;
     return finishIfComplete(actions);
   case MessageKind::failed:
-    return fail(base::FailKind::failed,
-                "slot " + std::to_string(*slot) + " of " + std::string(gang.name) + ": " +
-                    std::string(base::textOf(frame.payload)),
-                actions);
+    return fail(base::FailKind::failed, nameOf(*slot) + ": " + std::string(base::textOf(frame.payload)), actions);
   default:
-    return fail(base::FailKind::failed, "message kind " + std::to_string(frame.kind) + " is not for a coordinator",
-                actions);
+    taken = error(Code::unsupported, "message kind " + std::to_string(frame.kind) + " is not for a coordinator");
   }
+  if (!taken)
+    fail(base::FailKind::failed, nameOf(*slot) + ": " + taken.error().message, actions);
 }
 
 void Coordinator::tell(std::uint32_t slot, CoordinatorActions &actions) {
   Seat &seat = seats[slot];
   MemberId member = current.slots[slot];
-  if (!durable || !seat.greeted || seat.told || member == membership::nobody)
+  if (!viewsDurable() || !seat.greeted || seat.told || member == membership::nobody)
     return;
   seat.told = true;
   actions.sends.push_back({member, MessageKind::role, current.epoch, encodedRole({gangIndex, slot, current})});
   const plan::Role &role = roleOf(gang, slot);
-  for (std::uint32_t port = 0; port < role.inputs.size(); ++port) {
-    base::Bytes box(boxBytes(role.inputs[port]));
-    cutBox(role.inputs[port], inputs[role.inputs[port].value].asTensor().data, box);
-    for (std::uint64_t offset = 0; offset < box.size(); offset += pieceBytes) {
-      std::uint64_t count = std::min<std::uint64_t>(pieceBytes, box.size() - offset);
-      actions.sends.push_back({member, MessageKind::input, current.epoch,
-                               encodedPiece(port, offset, base::ConstBytes(box).subspan(offset, count))});
-    }
+  for (std::uint32_t at = 0; at < role.inputs.size(); ++at)
+    sendBox(member, MessageKind::input, at, role.inputs[at], inputs[role.inputs[at].value].asTensor().data, actions);
+  for (std::uint32_t at = 0; at < role.states.size(); ++at) {
+    const plan::Port &port = role.states[at];
+    std::uint32_t init = gang.states[port.value].init;
+    if (!states.empty())
+      sendBox(member, MessageKind::state, at, port, states[port.value], actions);
+    else if (init != plan::noIndex)
+      sendBox(member, MessageKind::state, at, port, inputs[init].asTensor().data, actions);
   }
   actions.sends.push_back({member, MessageKind::start, current.epoch, {}});
+}
+
+void Coordinator::sendBox(MemberId member, MessageKind kind, std::uint32_t at, const plan::Port &port,
+                          base::ConstBytes whole, CoordinatorActions &actions) {
+  base::Bytes box(boxBytes(port));
+  cutBox(port, whole, box);
+  for (std::uint64_t offset = 0; offset < box.size(); offset += pieceBytes) {
+    std::uint64_t count = std::min<std::uint64_t>(pieceBytes, box.size() - offset);
+    actions.sends.push_back(
+        {member, kind, current.epoch, encodedPiece(at, offset, base::ConstBytes(box).subspan(offset, count))});
+  }
 }
 
 /// Slots that hold a copy of a result send the same bits; each overwrites the other's.
@@ -139,7 +178,7 @@ base::Result<> Coordinator::takeOutput(std::uint32_t slot, base::ConstBytes payl
 }
 
 void Coordinator::finishIfComplete(CoordinatorActions &actions) {
-  if (ended || !durable)
+  if (ended || goingBack || !viewsDurable())
     return;
   for (std::uint32_t slot = 0; slot < seats.size(); ++slot)
     if (current.slots[slot] != membership::nobody && !seats[slot].finished)
@@ -153,77 +192,6 @@ void Coordinator::finishIfComplete(CoordinatorActions &actions) {
   }
   actions.results = std::move(values);
   stop(actions);
-}
-
-bool Coordinator::elastic() const {
-  for (std::size_t axis = 0; axis < mesh.axes.size(); ++axis)
-    if (mesh.elastic[axis] && mesh.sizes[axis] > 1)
-      return true;
-  return false;
-}
-
-void Coordinator::lost(MemberId member, const std::string &how, CoordinatorActions &actions) {
-  auto slot = slotOf(member);
-  if (ended || !slot)
-    return;
-  std::string name = "slot " + std::to_string(*slot) + " of " + std::string(gang.name);
-  if (seats[*slot].finished)
-    return; // its outputs are here and its contributions on the boards: nobody needs it any more
-  std::erase_if(boxes, [&](const auto &entry) { return entry.first.first == *slot; });
-  if (elastic()) {
-    current = current.with(*slot, membership::nobody, 0);
-    if (std::count(current.slots.begin(), current.slots.end(), membership::nobody) ==
-        static_cast<std::ptrdiff_t>(current.slots.size()))
-      return fail(base::FailKind::transport, name + " was the last one and was lost (" + how + ")", actions);
-    settleBoards(*slot, actions);
-  } else {
-    if (++seats[*slot].replacements > maxReplacements)
-      return fail(base::FailKind::transport,
-                  name + " was lost " + std::to_string(seats[*slot].replacements) + " times, the last time by " + how,
-                  actions);
-    ++current.epoch;
-    seat(*slot, actions);
-  }
-  durable = false;
-  actions.report = membership::encoded(current);
-}
-
-/// Steps of an elastic axis that nobody has committed go on without the slot, or with it if its contribution is whole.
-void Coordinator::settleBoards(std::uint32_t slot, CoordinatorActions &actions) {
-  for (std::size_t step = 0; step < boards.steps(); ++step) {
-    GroupPlace place = placeOf(mesh, boards.axesOf(step), slot);
-    const collective::StepSpec &spec = boards.specOf(step);
-    collective::Board board = boards.boardOf(segment, step, place.group);
-    for (;;) {
-      std::uint32_t verdict = board.verdict().load(std::memory_order_acquire);
-      if (verdict & collective::Board::committedBit)
-        break;
-      collective::Attempt next = board.attempt(verdict);
-      std::uint32_t pieces = static_cast<std::uint32_t>((spec.inputBytes + spec.pieceBytes - 1) / spec.pieceBytes);
-      collective::Members self = collective::Members(1) << place.position;
-      if (board.contributed(place.position).load(std::memory_order_acquire) < pieces)
-        next.contributors &= ~self;
-      next.owners &= ~self;
-      if (next.contributors == 0 || next.owners == 0 || board.replace(verdict, next))
-        break;
-    }
-  }
-  actions.wakeAll = true;
-}
-
-std::string Coordinator::whereIs(std::uint32_t slot) const {
-  for (std::size_t step = 0; step < boards.steps(); ++step) {
-    GroupPlace place = placeOf(mesh, boards.axesOf(step), slot);
-    const collective::StepSpec &spec = boards.specOf(step);
-    collective::Board board = boards.boardOf(segment, step, place.group);
-    if (board.verdict().load(std::memory_order_acquire) & collective::Board::committedBit)
-      continue;
-    std::uint64_t pieces = (spec.inputBytes + spec.pieceBytes - 1) / spec.pieceBytes;
-    return "in step " + std::to_string(step) + ": contributed " +
-           std::to_string(board.contributed(place.position).load(std::memory_order_acquire)) + " of " +
-           std::to_string(pieces) + " pieces";
-  }
-  return boards.steps() ? "behind its last step" : "computing alone";
 }
 
 void Coordinator::cancel(CoordinatorActions &actions) {

@@ -26,6 +26,8 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
   };
   struct Running {
     std::shared_ptr<const plan::Plan> plan;
+    const plan::Gang *gang = nullptr;
+    std::string folder; ///< Of its checkpoints; empty: it takes none.
     std::shared_ptr<io::Segment> segment;
     std::unique_ptr<Coordinator> coordinator;
     std::map<membership::MemberId, Link> links;
@@ -35,21 +37,81 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
       : doors(doors), handlers(std::move(handlers)), options(std::move(options)) {}
 
   void begin(std::shared_ptr<const plan::Plan> plan, GangCall call) {
-    Boards boards(*plan, plan->gangs[call.gang], options.pieceBytes);
-    auto segment = doors.process.makeSegment(std::max<std::uint64_t>(boards.sizeBytes(), 64));
-    if (!segment)
-      return end(call.id, {std::nullopt,
-                           {base::FailKind::failed,
-                            "gang " + std::string(plan->gangs[call.gang].name) + ": " + segment.error().message}});
-    std::uint64_t lastEpoch = 0;
-    if (auto view = membership::decodeView(call.lastView))
-      lastEpoch = view->epoch;
+    const plan::Gang &gang = plan->gangs[call.gang];
     Running &running = gangs[call.id];
     running.plan = plan;
+    running.gang = &gang;
+    if (!options.checkpointFolder.empty() && handlers.checkpoint && gang.checkpointEvery > 0)
+      running.folder = options.checkpointFolder + "/" + call.name;
+    if (auto made = makeSegment(running); !made)
+      return fail(call.id, made.error().message);
+    CoordinatorOptions made{options.pieceBytes, 0, !running.folder.empty(), options.sabotage};
+    if (auto view = membership::decodeView(call.lastView))
+      made.lastEpoch = view->epoch;
+    running.coordinator =
+        std::make_unique<Coordinator>(plan, call.gang, std::move(call.inputs), running.segment->bytes(), made);
+    auto start = [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.begin(actions); };
+    if (call.lastCheckpoint.empty() || running.folder.empty() || options.sabotage.startOver)
+      return act(call.id, start);
+    auto manifest = checkpoint::decodeManifest(call.lastCheckpoint);
+    if (!manifest)
+      return fail(call.id, manifest.error().message);
+    load(call.id, *manifest, [this, id = call.id, start, manifest = *manifest](std::vector<base::Bytes> states) {
+      gangs.at(id).coordinator->resumeFrom(manifest, std::move(states));
+      act(id, start);
+    });
+  }
+
+  base::Result<> makeSegment(Running &running) {
+    Boards boards(*running.plan, *running.gang, options.pieceBytes);
+    auto segment = doors.process.makeSegment(std::max<std::uint64_t>(boards.sizeBytes(), 64));
+    if (!segment)
+      return std::move(segment).error();
     running.segment = *std::move(segment);
-    running.coordinator = std::make_unique<Coordinator>(plan, call.gang, std::move(call.inputs),
-                                                        running.segment->bytes(), options.pieceBytes, lastEpoch);
-    act(call.id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.begin(actions); });
+    return {};
+  }
+
+  /// Reads the shards on the pool; `then` gets the whole states, unless the gang has ended or cannot go on.
+  void load(std::uint64_t id, const checkpoint::Manifest &manifest,
+            std::function<void(std::vector<base::Bytes>)> then) {
+    struct Work {
+      checkpoint::Manifest manifest;
+      base::Result<std::vector<base::Bytes>> states = base::error(base::Code::io, "was not read");
+    };
+    const Running &running = gangs.at(id);
+    auto work = std::make_shared<Work>(Work{manifest});
+    auto read = [work, &storage = doors.storage, folder = running.folder, plan = running.plan, gang = running.gang] {
+      auto payloads = checkpoint::readShards(storage, folder, work->manifest);
+      work->states = payloads ? assembled(*plan, *gang, work->manifest, *payloads) : std::move(payloads).error();
+    };
+    auto done = [weak = weak_from_this(), id, work, then] {
+      auto self = weak.lock();
+      if (!self || !self->gangs.contains(id))
+        return;
+      if (!work->states)
+        return self->fail(id, work->states.error().message);
+      then(*std::move(work->states));
+    };
+    if (auto queued = doors.pool.submit(read, done); !queued)
+      fail(id, queued.error().message);
+  }
+
+  /// New boards, new members, the states of the last checkpoint.
+  void goBack(std::uint64_t id, Running &running) {
+    if (auto made = makeSegment(running); !made)
+      return fail(id, made.error().message);
+    auto begin = [this, id](std::vector<base::Bytes> states) {
+      base::MutableBytes boards = gangs.at(id).segment->bytes();
+      act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
+        coordinator.goneBack(boards, std::move(states), actions);
+      });
+    };
+    if (const auto &last = running.coordinator->lastCheckpoint())
+      return load(id, *last, begin);
+    doors.executor.post([weak = weak_from_this(), id, begin] {
+      if (auto self = weak.lock(); self && self->gangs.contains(id))
+        begin({});
+    });
   }
 
   template <typename Step> void act(std::uint64_t id, Step step) {
@@ -62,6 +124,8 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
   }
 
   void perform(std::uint64_t id, Running &running, CoordinatorActions actions) {
+    for (membership::MemberId member : actions.kill)
+      drop(running, member);
     for (membership::MemberId member : actions.start)
       if (auto started = fork(id, running, member); !started)
         return fail(id, started.error().message);
@@ -72,24 +136,50 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
       }
     if (actions.wakeAll)
       wakeAll(running);
+    if (actions.checkpoint)
+      handlers.checkpoint(id, *std::move(actions.checkpoint));
     if (actions.report)
       handlers.report(id, *std::move(actions.report));
+    if (actions.removeOlder)
+      tidy([&storage = doors.storage, folder = running.folder, kept = *std::move(actions.removeOlder)] {
+        checkpoint::removeOlder(storage, folder, kept);
+      });
+    if (actions.goBack)
+      return goBack(id, running);
     if (actions.results)
       finish(id, {std::move(actions.results), {}}, running);
     else if (actions.failure)
       finish(id, {std::nullopt, *std::move(actions.failure)}, running);
   }
 
+  /// Nothing waits for it, and what a full queue leaves is removed after the next checkpoint.
+  void tidy(io::Task remove) {
+    (void)doors.pool.submit(std::move(remove), [] {});
+  }
+
+  /// Ends a member's process; its exit is then no news. It goes from the loop, not from inside one of its callbacks.
+  void drop(Running &running, membership::MemberId member) {
+    auto link = running.links.find(member);
+    if (link == running.links.end())
+      return;
+    link->second.child->killGroup();
+    doors.executor.post([gone = std::make_shared<Link>(std::move(link->second))] {});
+    running.links.erase(link);
+  }
+
   void fail(std::uint64_t id, std::string why) {
     auto found = gangs.find(id);
     if (found != gangs.end())
-      finish(id, {std::nullopt, {base::FailKind::failed, std::move(why)}}, found->second);
+      finish(id, {std::nullopt, {base::FailKind::failed, "gang " + std::string(found->second.gang->name) + ": " + why}},
+             found->second);
   }
 
   /// Workers end with their links: a killed group needs no farewell, and one that was told to stop has nothing left.
   void finish(std::uint64_t id, GangEnd gangEnd, Running &running) {
     for (auto &[member, link] : running.links)
       link.child->killGroup();
+    if (gangEnd.results && !running.folder.empty())
+      settled[id] = {running.coordinator->reportsPending(), running.folder};
     // Connections and children are destroyed from the loop, not from inside one of their callbacks.
     doors.executor.post([ended = std::make_shared<Running>(std::move(running))] {});
     gangs.erase(id);
@@ -106,7 +196,8 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
 
   base::Result<> fork(std::uint64_t id, Running &running, membership::MemberId member) {
     WorkerSetup setup{running.plan,       running.segment,          member,
-                      options.pieceBytes, options.memoryLimitBytes, options.beforePiece};
+                      options.pieceBytes, options.memoryLimitBytes, running.folder,
+                      options.sabotage,   options.beforePiece};
     auto child = doors.process.forkWorker(
         [setup](io::Doors &fresh, std::unique_ptr<io::Stream> toParent) {
           return startWorker(fresh, std::move(toParent), setup);
@@ -177,20 +268,27 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
 
   void wakeAll(Running &running) {
     const Boards &boards = running.coordinator->layout();
-    for (std::size_t step = 0; step < boards.steps(); ++step)
-      for (std::uint32_t group = 0; group < boards.groupsOf(step); ++group) {
-        collective::Board board = boards.boardOf(running.segment->bytes(), step, group);
-        for (std::uint32_t member = 0; member < board.shape().members; ++member) {
-          doors.process.wakeWord(board.contributed(member));
-          doors.process.wakeWord(board.combined(member));
+    for (std::size_t at = 0; at < boards.collectives(); ++at)
+      for (std::uint32_t group = 0; group < boards.groupsOf(at); ++group)
+        for (std::uint32_t turn = 0; turn < boards.turnsOf(at); ++turn) {
+          collective::Board board = boards.boardOf(running.segment->bytes(), at, group, boards.firstStep() + turn);
+          for (std::uint32_t member = 0; member < board.shape().members; ++member) {
+            doors.process.wakeWord(board.contributed(member));
+            doors.process.wakeWord(board.combined(member));
+          }
         }
-      }
   }
 
   io::Doors &doors;
   Handlers handlers;
   Options options;
   std::map<std::uint64_t, Running> gangs;
+  /// Gangs that gave results: what is to become durable before those are, and then the folder to remove.
+  struct Settled {
+    std::size_t reports;
+    std::string folder;
+  };
+  std::map<std::uint64_t, Settled> settled;
 };
 
 GangRunner::GangRunner(io::Doors &doors, Handlers handlers, Options options)
@@ -205,7 +303,15 @@ void GangRunner::start(std::shared_ptr<const plan::Plan> plan, GangCall call) {
   state->begin(std::move(plan), std::move(call));
 }
 void GangRunner::durable(std::uint64_t id) {
-  state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.viewDurable(actions); });
+  if (auto found = state->settled.find(id); found != state->settled.end()) {
+    if (found->second.reports-- > 0)
+      return;
+    state->tidy(
+        [&storage = state->doors.storage, folder = found->second.folder] { checkpoint::removeAll(storage, folder); });
+    state->settled.erase(found);
+    return;
+  }
+  state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.reportDurable(actions); });
 }
 void GangRunner::cancel(std::uint64_t id) {
   state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.cancel(actions); });

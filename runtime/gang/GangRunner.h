@@ -1,12 +1,14 @@
 //===- GangRunner.h - Gangs as forked workers on this machine -------------===//
 //
-// One process per slot, one shared segment per gang. A worker that dies is
-// noticed by its process, not by a timeout, and its slot is given to a new one.
+// One process per slot, one shared segment per gang and view that began anew. A
+// worker that dies is noticed by its process, not by a timeout. States that are
+// kept over steps are written into a folder per gang and come back from there.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
 
 #include "runtime/base/Failure.h"
+#include "runtime/gang/Sabotage.h"
 #include "runtime/io/Doors.h"
 #include "runtime/plan/Plan.h"
 
@@ -26,7 +28,9 @@ struct GangCall {
   std::uint64_t id = 0; ///< The caller's name for it.
   std::uint32_t gang = 0;
   std::vector<value::Value> inputs;
-  base::Bytes lastView; ///< Body of the last view journaled for this step, or empty.
+  base::Bytes lastView = {};       ///< Body of the last view journaled for this step, or empty.
+  base::Bytes lastCheckpoint = {}; ///< Body of the last checkpoint journaled for it, or empty.
+  std::string name = {};           ///< The same in every process that runs this step; its checkpoints lie under it.
 };
 
 class GangRunner {
@@ -34,6 +38,9 @@ public:
   struct Handlers {
     /// A view that must be durable before the gang acts under it: answer with `durable(id)`.
     std::function<void(std::uint64_t id, base::Bytes view)> report;
+    /// A checkpoint whose shards are durable: answer with `durable(id)` when its record is. Answers come in the order
+    /// of the reports of both kinds. Without this handler no checkpoints are taken.
+    std::function<void(std::uint64_t id, base::Bytes manifest)> checkpoint;
     /// Once per call, never inside `start`.
     std::function<void(std::uint64_t id, GangEnd end)> ended;
     /// A worker was started (`pid`) or lost (0, and `where` its slot stood); for progress.
@@ -45,6 +52,9 @@ public:
     std::uint32_t pieceBytes = 512 * 1024;
     /// Of each worker's device; 0 is no bound.
     std::uint64_t memoryLimitBytes = 0;
+    /// Where gangs keep their checkpoints, each in a folder of its name; empty: none are taken.
+    std::string checkpointFolder = {};
+    Sabotage sabotage = {};
     /// See WorkerSetup; runs in the worker.
     std::function<void(std::uint64_t member, std::uint64_t piece)> beforePiece = {};
   };
@@ -55,6 +65,8 @@ public:
   ~GangRunner();
 
   void start(std::shared_ptr<const plan::Plan> plan, GangCall call);
+  /// What was reported first and not answered yet is durable. After `ended` with results, and when all reports are
+  /// answered: so are the results, and the gang's checkpoints are removed.
   void durable(std::uint64_t id);
   void cancel(std::uint64_t id);
 

@@ -3,6 +3,7 @@
 #include "runtime/gang/Member.h"
 
 #include "runtime/gang/Box.h"
+#include "runtime/gang/StateParts.h"
 
 #include <algorithm>
 #include <cstring>
@@ -12,9 +13,16 @@ namespace weft::gang {
 using base::Code;
 using base::error;
 
+namespace {
+
+base::Error withoutRole() { return error(Code::invalid, "told to work without a role"); }
+
+} // namespace
+
 Member::Member(std::shared_ptr<const plan::Plan> plan, device::Device &device, base::MutableBytes segment,
-               membership::MemberId self, std::uint32_t pieceBytes)
-    : plan(std::move(plan)), device(device), segment(segment), self(self), pieceBytesOnBoard(pieceBytes) {}
+               membership::MemberId self, std::uint32_t pieceBytes, Sabotage sabotage)
+    : plan(std::move(plan)), device(device), segment(segment), self(self), pieceBytesOnBoard(pieceBytes),
+      sabotage(sabotage) {}
 
 void Member::greet(MemberActions &actions) {
   actions.sends.push_back({MessageKind::hello, encodedHello(self, std::as_bytes(std::span(plan->digest.bytes)))});
@@ -23,7 +31,8 @@ void Member::greet(MemberActions &actions) {
 void Member::receive(const transport::Frame &frame, MemberActions &actions) {
   if (over)
     return;
-  if (role && frame.epoch < view.epoch) // an older coordinator's command, or one that crossed a new view
+  if (role && frame.epoch < view.epoch &&
+      !sabotage.acceptStaleEpoch) // an older coordinator's command, or one that crossed a new view
     return;
   base::Result<> taken;
   switch (static_cast<MessageKind>(frame.kind)) {
@@ -31,17 +40,21 @@ void Member::receive(const transport::Frame &frame, MemberActions &actions) {
     taken = takeRole(frame.payload);
     break;
   case MessageKind::input:
-    taken = takeInput(frame.payload);
+    taken = role ? takePiece(frame.payload, role->inputs, received, "input") : withoutRole();
+    break;
+  case MessageKind::state:
+    taken = role ? takePiece(frame.payload, role->states, receivedStates, "state") : withoutRole();
     break;
   case MessageKind::start:
-    for (std::size_t port = 0; role && port < received.size() && taken; ++port)
-      if (received[port] != boxBytes(role->inputs[port]))
-        taken = error(Code::corrupt, "input " + std::to_string(port) + " has " + std::to_string(received[port]) +
-                                         " bytes, wanted " + std::to_string(boxBytes(role->inputs[port])));
-    if (!role)
-      taken = error(Code::invalid, "told to start without a role");
+    taken = role ? begin() : withoutRole();
     running = static_cast<bool>(taken);
     actions.again = running;
+    break;
+  case MessageKind::save:
+    taken = role ? save(frame.payload, actions) : withoutRole();
+    break;
+  case MessageKind::release:
+    taken = role ? release(frame.payload, actions) : withoutRole();
     break;
   case MessageKind::stop:
     over = true;
@@ -66,11 +79,17 @@ base::Result<> Member::takeRole(base::ConstBytes payload) {
   view = std::move(message->view);
   slot = message->slot;
   role = &roleOf(*gang, slot);
-  boards.emplace(*plan, *gang, pieceBytesOnBoard);
+  boards.emplace(*plan, *gang, pieceBytesOnBoard, sabotage.boards);
   if (boards->sizeBytes() > segment.size())
     return error(Code::invalid, "the segment has " + std::to_string(segment.size()) + " bytes, the gang needs " +
                                     std::to_string(boards->sizeBytes()));
+  if (view.fromStep >= gang->steps)
+    return error(Code::invalid,
+                 "told to begin with step " + std::to_string(view.fromStep) + " of " + std::to_string(gang->steps));
+  step = view.fromStep;
+  boards->startAt(step);
   received.assign(role->inputs.size(), 0);
+  receivedStates.assign(role->states.size(), 0);
   arenas.clear();
   for (std::uint64_t sizeBytes : role->arenas) {
     auto memory = device.allocate(sizeBytes);
@@ -106,20 +125,39 @@ base::MutableBytes Member::bufferBytes(std::uint32_t buffer) {
   return {static_cast<std::byte *>(arenas[place.arena()]->address()) + place.offset(), place.bytes()};
 }
 
-base::Result<> Member::takeInput(base::ConstBytes payload) {
+base::Result<> Member::takePiece(base::ConstBytes payload, const std::vector<plan::Port> &ports,
+                                 std::vector<std::uint64_t> &have, const char *kind) {
   auto piece = decodePiece(payload);
   if (!piece)
     return std::move(piece).error();
-  if (!role || piece->port >= role->inputs.size())
-    return error(Code::corrupt, "input " + std::to_string(piece->port) + " is not of this role");
-  base::MutableBytes buffer = bufferBytes(role->inputs[piece->port].buffer);
-  if (piece->offset != received[piece->port] || piece->bytes.size() > buffer.size() - piece->offset)
-    return error(Code::corrupt, "input " + std::to_string(piece->port) + " continues at " +
-                                    std::to_string(piece->offset) + ", wanted " +
-                                    std::to_string(received[piece->port]));
+  std::string name = std::string(kind) + " " + std::to_string(piece->port);
+  if (piece->port >= ports.size())
+    return error(Code::corrupt, name + " is not of this role");
+  base::MutableBytes buffer = bufferBytes(ports[piece->port].buffer);
+  if (piece->offset != have[piece->port] || piece->bytes.size() > buffer.size() - piece->offset)
+    return error(Code::corrupt, name + " continues at " + std::to_string(piece->offset) + ", wanted " +
+                                    std::to_string(have[piece->port]));
   device.copyIn(buffer.data() + piece->offset, piece->bytes);
-  received[piece->port] += piece->bytes.size();
+  have[piece->port] += piece->bytes.size();
   return device.finish();
+}
+
+/// Memory is zero at first, so a state of which nothing came is zeros.
+base::Result<> Member::begin() {
+  auto whole = [](const char *kind, std::size_t port, std::uint64_t have, std::uint64_t want) -> base::Result<> {
+    if (have == want)
+      return {};
+    return error(Code::corrupt, std::string(kind) + " " + std::to_string(port) + " has " + std::to_string(have) +
+                                    " bytes, wanted " + std::to_string(want));
+  };
+  for (std::size_t port = 0; port < received.size(); ++port)
+    if (auto ok = whole("input", port, received[port], boxBytes(role->inputs[port])); !ok)
+      return ok;
+  for (std::size_t port = 0; port < receivedStates.size(); ++port)
+    if (receivedStates[port] > 0)
+      if (auto ok = whole("state", port, receivedStates[port], boxBytes(role->states[port])); !ok)
+        return ok;
+  return {};
 }
 
 void Member::advance(MemberActions &actions) {
@@ -128,7 +166,7 @@ void Member::advance(MemberActions &actions) {
   if (current)
     return take(current->advance(), actions);
   if (next == role->actors.size())
-    return sendOutputs(actions);
+    return endStep(actions);
   const plan::fb::Actor &actor = role->actors[next];
   actions.again = true;
   if (actor.kind() == plan::fb::ActorKind::kernel) {
@@ -141,9 +179,9 @@ void Member::advance(MemberActions &actions) {
   if (auto finished = device.finish(); !finished)
     return fail(std::move(finished).error(), actions);
   GroupPlace place = placeOf(plan->meshes[gang->mesh], actor.axes_mask(), slot);
-  current.emplace(boards->specOf(step), boards->boardOf(segment, step, place.group), place.position,
+  current.emplace(boards->specOf(collective), boards->boardOf(segment, collective, place.group, step), place.position,
                   bufferBytes(role->indices[actor.inputs().first()]),
-                  bufferBytes(role->indices[actor.outputs().first()]));
+                  bufferBytes(role->indices[actor.outputs().first()]), boards->useOf(collective, step));
 }
 
 void Member::take(collective::Progress progress, MemberActions &actions) {
@@ -157,7 +195,7 @@ void Member::take(collective::Progress progress, MemberActions &actions) {
   actions.again = true;
   if (progress.kind == Kind::done) {
     current.reset();
-    ++step;
+    ++collective;
     ++next;
   }
 }
@@ -170,6 +208,73 @@ base::Result<> Member::launch(const plan::fb::Actor &actor) {
   if (plan->kernels[actor.kernel()].workspaceBytes > 0)
     buffers.push_back(workspace->address());
   device.launch(*kernels[next], buffers);
+  return {};
+}
+
+void Member::endStep(MemberActions &actions) {
+  bool last = step + 1 == gang->steps;
+  bool due = gang->checkpointEvery > 0 && (step + 1) % gang->checkpointEvery == 0 && !last;
+  if (due && held)
+    return; // the last copy is not written yet: `release` goes on
+  if (auto finished = device.finish(); !finished)
+    return fail(std::move(finished).error(), actions);
+  for (std::size_t at = 0; at < role->states.size(); ++at)
+    if (role->kept[at] != role->states[at].buffer) {
+      base::MutableBytes from = bufferBytes(role->kept[at]);
+      device.copyWithin(bufferBytes(role->states[at].buffer).data(), from.data(), from.size());
+    }
+  if (auto finished = device.finish(); !finished)
+    return fail(std::move(finished).error(), actions);
+  ++step;
+  if (last)
+    return sendOutputs(actions);
+  if (due) {
+    if (auto copied = hold(); !copied)
+      return fail(std::move(copied).error(), actions);
+    actions.sends.push_back({MessageKind::reached, encodedStep(step)});
+  }
+  next = 0;
+  collective = 0;
+  actions.again = true;
+}
+
+base::Result<> Member::hold() {
+  held = Held{step, {}};
+  for (const plan::Port &port : role->states) {
+    auto copy = std::make_shared<base::Bytes>(boxBytes(port));
+    device.copyOut(*copy, bufferBytes(port.buffer).data());
+    held->states.push_back(std::move(copy));
+  }
+  return device.finish();
+}
+
+base::Result<> Member::save(base::ConstBytes payload, MemberActions &actions) {
+  auto save = decodeSave(payload);
+  if (!save)
+    return std::move(save).error();
+  if (!held || held->step != save->step || save->port >= role->states.size())
+    return error(Code::invalid, "told to save part " + std::to_string(save->port) + " of step " +
+                                    std::to_string(save->step) + ", which is not held here");
+  checkpoint::Shard shard{gang->stableId, save->step, described(*gang, role->states[save->port])};
+  actions.saves.push_back({*save, std::move(shard), held->states[save->port]});
+  return {};
+}
+
+void Member::saved(const SaveMessage &what, base::Result<checkpoint::ShardFile> file, MemberActions &actions) {
+  if (over)
+    return;
+  if (!file)
+    return fail(std::move(file).error().in("checkpoint of step " + std::to_string(what.step)), actions);
+  actions.sends.push_back({MessageKind::saved, encodedSaved({what.step, what.port, file->sizeBytes, file->digest})});
+}
+
+base::Result<> Member::release(base::ConstBytes payload, MemberActions &actions) {
+  auto released = decodeStep(payload);
+  if (!released)
+    return std::move(released).error();
+  if (held && held->step == *released)
+    held.reset();
+  actions.again = running;
   return {};
 }
 

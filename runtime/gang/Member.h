@@ -1,9 +1,13 @@
 //===- Member.h - One slot's work, as a state machine ---------------------===//
 //
-// A member is told its role, is given the inputs, runs the role's actors in
-// order, and sends the outputs. It may be killed at any point: whoever gets its
-// slot is given the same role and inputs, finds on the boards what the slot has
-// contributed, and arrives at the same bits.
+// A member is told its role, is given the inputs and the states it begins with,
+// runs the role's actors in order, as often as the gang has steps, and sends the
+// outputs. It may be killed at any point: whoever gets its slot is given the
+// same and arrives at the same bits.
+//
+// After every k-th step it copies its states and goes on; the copy is written
+// when the coordinator asks for it, and dropped when it says so. One copy is
+// held at a time: who is faster than the disk waits with the next one.
 //
 // `receive` and `advance` append what is to be done; the driver (WorkerMain, or
 // a test) does it and calls `advance` again until it is told to wait.
@@ -11,9 +15,11 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "runtime/checkpoint/Folder.h"
 #include "runtime/device/Device.h"
 #include "runtime/gang/Boards.h"
 #include "runtime/gang/Message.h"
+#include "runtime/gang/Sabotage.h"
 #include "runtime/transport/Frame.h"
 
 #include <atomic>
@@ -29,7 +35,14 @@ struct MemberActions {
     MessageKind kind;
     base::Bytes payload;
   };
+  /// Write a part so that it is durable, then call `saved`.
+  struct Save {
+    SaveMessage what;
+    checkpoint::Shard shard;
+    std::shared_ptr<const base::Bytes> payload;
+  };
   std::vector<Send> sends;
+  std::vector<Save> saves;
   std::atomic<std::uint32_t> *wake = nullptr; ///< Wake who waits for this word.
   std::atomic<std::uint32_t> *wait = nullptr; ///< Call `advance` when it is no longer `seen`, or after a frame.
   std::uint32_t seen = 0;
@@ -41,18 +54,26 @@ class Member {
 public:
   /// All references outlive the member. `segment` holds the gang's boards.
   Member(std::shared_ptr<const plan::Plan> plan, device::Device &device, base::MutableBytes segment,
-         membership::MemberId self, std::uint32_t pieceBytes);
+         membership::MemberId self, std::uint32_t pieceBytes, Sabotage sabotage = {});
 
   /// Once, before anything else.
   void greet(MemberActions &actions);
   void receive(const transport::Frame &frame, MemberActions &actions);
   void advance(MemberActions &actions);
+  /// A part was written, or could not be.
+  void saved(const SaveMessage &what, base::Result<checkpoint::ShardFile> file, MemberActions &actions);
 
   std::uint64_t epoch() const { return view.epoch; }
 
 private:
   base::Result<> takeRole(base::ConstBytes payload);
-  base::Result<> takeInput(base::ConstBytes payload);
+  base::Result<> takePiece(base::ConstBytes payload, const std::vector<plan::Port> &ports,
+                           std::vector<std::uint64_t> &have, const char *kind);
+  base::Result<> begin();
+  base::Result<> save(base::ConstBytes payload, MemberActions &actions);
+  base::Result<> release(base::ConstBytes payload, MemberActions &actions);
+  void endStep(MemberActions &actions);
+  base::Result<> hold();
   base::Result<> launch(const plan::fb::Actor &actor);
   void take(collective::Progress progress, MemberActions &actions);
   void sendOutputs(MemberActions &actions);
@@ -73,11 +94,19 @@ private:
   std::vector<std::unique_ptr<device::Memory>> arenas;
   std::unique_ptr<device::Memory> workspace;
   std::vector<std::unique_ptr<device::Kernel>> kernels; ///< Of each actor; null for collectives.
-  std::vector<std::uint64_t> received;                  ///< Bytes of each input.
+  std::vector<std::uint64_t> received, receivedStates;  ///< Bytes of each.
+  std::uint64_t step = 0;                               ///< Of the gang.
   std::size_t next = 0;                                 ///< Actor.
-  std::size_t step = 0;                                 ///< Collective steps begun.
+  std::size_t collective = 0;                           ///< Begun in this step.
+  /// The states after `step` steps, by port.
+  struct Held {
+    std::uint64_t step = 0;
+    std::vector<std::shared_ptr<const base::Bytes>> states;
+  };
+  std::optional<Held> held;
   std::optional<collective::BoardStep> current;
   bool running = false, over = false;
+  Sabotage sabotage;
 };
 
 } // namespace weft::gang

@@ -78,4 +78,58 @@ base::Result<PieceMessage> decodePiece(base::ConstBytes payload) {
   return piece;
 }
 
+base::Bytes encodedStep(std::uint64_t step) {
+  base::Bytes out;
+  base::append(out, step);
+  return out;
+}
+
+base::Result<std::uint64_t> decodeStep(base::ConstBytes payload) {
+  base::Reader reader(payload);
+  auto step = reader.take<std::uint64_t>();
+  if (!reader.exact())
+    return malformed("step", payload.size());
+  return step;
+}
+
+base::Bytes encodedSave(const SaveMessage &save) {
+  base::Bytes out = encodedStep(save.step);
+  base::append(out, save.port);
+  append(out, base::bytesOf(save.file));
+  return out;
+}
+
+base::Result<SaveMessage> decodeSave(base::ConstBytes payload) {
+  base::Reader reader(payload);
+  SaveMessage save;
+  save.step = reader.take<std::uint64_t>();
+  save.port = reader.take<std::uint32_t>();
+  save.file = std::string(base::textOf(reader.take(reader.left())));
+  if (!reader.ok() || save.file.empty() || save.file[0] == '.' || save.file.find('/') != std::string::npos)
+    return malformed("save", payload.size());
+  return save;
+}
+
+base::Bytes encodedSaved(const SavedMessage &saved) {
+  base::Bytes out = encodedStep(saved.step);
+  base::append(out, saved.port);
+  base::append(out, saved.sizeBytes);
+  append(out, std::as_bytes(std::span(saved.digest.bytes)));
+  return out;
+}
+
+base::Result<SavedMessage> decodeSaved(base::ConstBytes payload) {
+  base::Reader reader(payload);
+  SavedMessage saved;
+  saved.step = reader.take<std::uint64_t>();
+  saved.port = reader.take<std::uint32_t>();
+  saved.sizeBytes = reader.take<std::uint64_t>();
+  base::ConstBytes digest = reader.take(saved.digest.bytes.size());
+  if (!reader.exact())
+    return malformed("saved", payload.size());
+  for (std::size_t i = 0; i < digest.size(); ++i)
+    saved.digest.bytes[i] = static_cast<std::uint8_t>(digest[i]);
+  return saved;
+}
+
 } // namespace weft::gang

@@ -22,7 +22,8 @@ public:
   Worker(io::Doors &doors, std::unique_ptr<io::Stream> stream, const WorkerSetup &setup)
       : doors(doors), stream(std::move(stream)), segment(setup.segment),
         device(device::makeCpuDevice(doors.process, setup.memoryLimitBytes)), self(setup.self),
-        beforePiece(setup.beforePiece), member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes) {}
+        checkpointFolder(setup.checkpointFolder), sabotage(setup.sabotage), beforePiece(setup.beforePiece),
+        member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes, setup.sabotage) {}
 
   void start() {
     connection.emplace(
@@ -37,6 +38,8 @@ private:
   template <typename Step> void act(Step step) {
     MemberActions actions;
     step(actions);
+    for (MemberActions::Save &one : actions.saves)
+      save(std::move(one));
     for (MemberActions::Send &send : actions.sends)
       queued.push_back(std::move(send));
     flush();
@@ -51,6 +54,39 @@ private:
         if (auto worker = weak.lock())
           worker->schedule();
       });
+  }
+
+  /// Steps go on while the pool writes.
+  void save(MemberActions::Save &&what) {
+    struct Work {
+      MemberActions::Save save;
+      base::Result<checkpoint::ShardFile> file = base::error(base::Code::io, "was not written");
+    };
+    auto work = std::make_shared<Work>(Work{std::move(what)});
+    auto tell = [weak = weak_from_this(), work] {
+      if (auto worker = weak.lock())
+        worker->act(
+            [&](MemberActions &actions) { worker->member.saved(work->save.what, std::move(work->file), actions); });
+    };
+    auto write = [work, &storage = doors.storage, folder = checkpointFolder] {
+      work->file = checkpoint::writeShard(storage, folder, work->save.what.file, work->save.shard, *work->save.payload);
+    };
+    if (sabotage.checkpointBeforeShards) {
+      base::Bytes bytes = checkpoint::encoded(work->save.shard, *work->save.payload);
+      auto early = std::make_shared<Work>();
+      early->save = work->save;
+      work->file =
+          checkpoint::ShardFile{work->save.shard.part, work->save.what.file, bytes.size(), base::digestOf(bytes)};
+      doors.executor.post(tell);
+      doors.clock.after(std::chrono::milliseconds(50), [&storage = doors.storage, folder = checkpointFolder, early] {
+        (void)checkpoint::writeShard(storage, folder, early->save.what.file, early->save.shard, *early->save.payload);
+      });
+      return;
+    }
+    if (auto queued = doors.pool.submit(std::move(write), tell); !queued) {
+      work->file = std::move(queued).error();
+      doors.executor.post(tell);
+    }
   }
 
   /// At most one call to `advance` waits in the loop.
@@ -81,6 +117,8 @@ private:
   std::shared_ptr<io::Segment> segment;
   std::unique_ptr<device::Device> device;
   membership::MemberId self;
+  std::string checkpointFolder;
+  Sabotage sabotage;
   std::function<void(membership::MemberId, std::uint64_t)> beforePiece;
   std::uint64_t pieces = 0;
   Member member;

@@ -14,6 +14,8 @@ struct WorkerSetup {
   membership::MemberId self = 0;
   std::uint32_t pieceBytes = 0;
   std::uint64_t memoryLimitBytes = 0; ///< Of the device; 0 is no bound.
+  std::string checkpointFolder;       ///< Of this gang.
+  Sabotage sabotage;
   /// Called before each piece of work, with its number; tests end the process here. Empty outside of them.
   std::function<void(membership::MemberId self, std::uint64_t piece)> beforePiece = {};
 };

@@ -2,6 +2,9 @@
 
 #include "HistoryChecker.h"
 
+#include "runtime/checkpoint/Manifest.h"
+#include "runtime/membership/View.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -78,7 +81,36 @@ private:
         outcomes.emplace(step, record.lsn);
       else if (record.kind == RecordKind::decision)
         decisions.emplace(step, record.lsn);
+      else if (record.kind == RecordKind::gangEpoch || record.kind == RecordKind::checkpoint)
+        checkGang(record, place);
     }
+  }
+
+  struct Gang {
+    std::uint64_t epoch = 0, safeStep = 0;
+  };
+
+  void checkGang(const Record &record, const std::string &place) {
+    Gang &gang = gangs[{record.run, record.key.path}];
+    if (record.kind == RecordKind::gangEpoch) {
+      auto view = membership::decodeView(record.body);
+      if (!view)
+        return broken("H10", place + ": " + view.error().message);
+      if (view->epoch <= gang.epoch)
+        broken("H10", place + " is view " + std::to_string(view->epoch) + " after view " + std::to_string(gang.epoch));
+      if (view->fromStep < gang.safeStep)
+        broken("H11", place + " begins with step " + std::to_string(view->fromStep) + ", the checkpoint is of step " +
+                          std::to_string(gang.safeStep));
+      gang.epoch = view->epoch;
+      return;
+    }
+    auto manifest = checkpoint::decodeManifest(record.body);
+    if (!manifest)
+      return broken("H11", place + ": " + manifest.error().message);
+    if (manifest->step <= gang.safeStep)
+      broken("H11", place + " is a checkpoint of step " + std::to_string(manifest->step) + " after one of step " +
+                        std::to_string(gang.safeStep));
+    gang.safeStep = manifest->step;
   }
 
   void checkCalls() {
@@ -108,6 +140,7 @@ private:
 
   const History &history;
   Lsns intents, outcomes, decisions;
+  std::map<std::pair<RunId, base::Hash128>, Gang> gangs;
   std::vector<std::string> sentences;
 };
 

@@ -51,6 +51,8 @@ struct History {
 ///   H7  no effect is taken twice for one idempotency key.
 ///   H8  what follows from a decision happens after the decision is durable.
 ///   H9  a call is made by the owner of its time: its epoch is that of the last durable record, or a later one.
+///   H10 views of a gang are numbered upwards, over all its lives.
+///   H11 a gang never goes back behind its last checkpoint, and checkpoints go forward.
 std::vector<std::string> checkHistory(const History &history);
 
 } // namespace weft::simulation

@@ -48,6 +48,12 @@ void Simulation::addProgram(const std::string &name, Program program) { world->p
 
 void Simulation::kill(HostId host, Loss loss) { world->kill(host, loss); }
 
+void Simulation::killChild(HostId host, int pid) {
+  for (const std::shared_ptr<Node> &node : std::vector(world->nodes))
+    if (node->host == host && node->pid == pid && node->alive && node != world->hosts[host]->main)
+      world->end(*node, {-1, 9});
+}
+
 void Simulation::restart(HostId host) {
   WEFT_ASSERT(!running(host));
   world->count(FaultKind::restarted, host);

@@ -82,6 +82,8 @@ public:
 
   /// Ends all processes of the host now; their callbacks are never called, their connections break.
   void kill(HostId host, Loss loss);
+  /// As kill -9 for one process that the host's main process forked or spawned; one that has ended is ignored.
+  void killChild(HostId host, int pid);
   /// Starts the host's machine again, after a kill or an exit.
   void restart(HostId host);
   /// Kills the host before its event number `event` (counted over all its lives, from 1).

@@ -10,6 +10,9 @@ gang::GangRunner::Handlers handlersFor(std::function<frame::RunLoop &()> loop, L
   handlers.report = [loop](std::uint64_t id, base::Bytes view) {
     loop().gangReported(id, journal::RecordKind::gangEpoch, std::move(view));
   };
+  handlers.checkpoint = [loop](std::uint64_t id, base::Bytes manifest) {
+    loop().gangReported(id, journal::RecordKind::checkpoint, std::move(manifest));
+  };
   handlers.ended = [loop](std::uint64_t id, gang::GangEnd end) {
     loop().gangEnded(id, std::move(end.results), std::move(end.failure));
   };
@@ -25,7 +28,8 @@ LocalGangs::LocalGangs(io::Doors &doors, std::function<frame::RunLoop &()> loop,
 frame::GangStarter LocalGangs::starter() {
   frame::GangStarter starter;
   starter.start = [this](frame::GangRequest request) {
-    runner.start(request.plan, {request.id, request.gang, std::move(request.inputs), std::move(request.lastReport)});
+    runner.start(request.plan, {request.id, request.gang, std::move(request.inputs), std::move(request.lastReport),
+                                std::move(request.lastCheckpoint), std::move(request.name)});
   };
   starter.durable = [this](std::uint64_t id) { runner.durable(id); };
   starter.cancel = [this](std::uint64_t id) { runner.cancel(id); };

@@ -79,6 +79,10 @@ public:
     if (!to.empty())
       std::memcpy(to.data(), from, to.size());
   }
+  void copyWithin(void *to, const void *from, std::uint64_t sizeBytes) override {
+    if (sizeBytes > 0)
+      std::memcpy(to, from, sizeBytes);
+  }
   base::Result<> finish() override { return {}; }
 
 private:

@@ -131,15 +131,7 @@ TEST(BoardStep, SurvivorsOfALossAgreeOnContributors) {
       living &= ~(Members(1) << member);
       alive = living;
       done &= living;
-      Board board = group.board();
-      std::uint32_t verdict = board.verdict().load();
-      if (verdict & Board::committedBit)
-        return;
-      Attempt now = board.attempt(verdict);
-      std::uint32_t pieces = (group.spec.inputBytes + group.spec.pieceBytes - 1) / group.spec.pieceBytes;
-      bool complete = board.contributed(member).load() == pieces;
-      Attempt next{complete ? now.contributors : now.contributors & ~(Members(1) << member), living};
-      board.replace(verdict, next);
+      group.board().leave(member, group.spec.pieces());
     });
     Members contributors = 0;
     bool first = true;

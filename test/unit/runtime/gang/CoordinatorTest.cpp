@@ -28,7 +28,7 @@ class World {
 public:
   World(std::shared_ptr<const plan::Plan> plan, std::vector<value::Value> inputs, std::uint64_t seed)
       : plan(plan), random(seed), memory(Boards(*plan, plan->gangs[0], smallPieceBytes).sizeBytes() / 64 + 1),
-        coordinator(plan, 0, std::move(inputs), segment(), smallPieceBytes) {
+        coordinator(plan, 0, std::move(inputs), segment(), {.pieceBytes = smallPieceBytes}) {
     act([&](CoordinatorActions &actions) { coordinator.begin(actions); });
   }
 
@@ -39,8 +39,8 @@ public:
     switch (random() % 4) {
     case 0:
       if (reported && random() % 2) {
-        reported = false;
-        act([&](CoordinatorActions &actions) { coordinator.viewDurable(actions); });
+        --reported;
+        act([&](CoordinatorActions &actions) { coordinator.reportDurable(actions); });
       }
       break;
     default:
@@ -129,7 +129,7 @@ private:
         seat->second->toMember.push_back(
             {static_cast<std::uint16_t>(send.kind), send.epoch, ++seat->second->numberIn, send.payload});
     if (actions.report) {
-      reported = true;
+      ++reported;
       views.push_back(*membership::decodeView(*actions.report));
     }
     if (actions.results)
@@ -155,7 +155,7 @@ private:
   std::vector<Line> memory;
   io::AsioRuntime doors;
   std::map<MemberId, std::unique_ptr<Seat>> seats;
-  bool reported = false;
+  int reported = 0;
 
 public:
   Coordinator coordinator;

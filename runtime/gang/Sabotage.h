@@ -1,0 +1,21 @@
+//===- Sabotage.h - One deliberate break per rule, for tests --------------===//
+//
+// A rule that no test can see broken is not tested. Off outside test/; the
+// runner takes them with its options and nowhere else.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/collective/Sabotage.h"
+
+namespace weft::gang {
+
+struct Sabotage {
+  bool acceptStaleEpoch = false;       ///< A member obeys commands of an older view.
+  bool checkpointBeforeShards = false; ///< A part is called saved before it is written.
+  bool removeBeforeDurable = false;    ///< Older shards go when the checkpoint is reported, not when it is durable.
+  bool startOver = false;              ///< The last checkpoint is not looked at.
+  collective::Sabotage boards;
+};
+
+} // namespace weft::gang
