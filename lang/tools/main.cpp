@@ -7,7 +7,7 @@
 namespace {
 
 const char *const helpText =
-    R"(weft-lang: what needs the front end of Weft alone; `weft fmt` and `weft lsp` are carried out here
+    R"(weft-lang: what needs the front end of Weft alone; `weft fmt` is carried out here
 
 usage: weft-lang COMMAND [arguments]
 

@@ -28,7 +28,6 @@ base::Result<Companion> findCompanion(io::Doors &doors, const std::string &name,
 std::span<const Delegated> delegated() {
   static constexpr Delegated all[] = {
       {"fmt", "[FILE|FOLDER...]", "lays specs out in their one form"},
-      {"lsp", "", "the language server, for editors; speaks on standard input and output"},
   };
   return all;
 }

@@ -11,7 +11,6 @@
 namespace weft::gang {
 
 struct Sabotage {
-  bool acceptStaleEpoch = false;       ///< A member obeys commands of an older view.
   bool checkpointBeforeShards = false; ///< A part is called saved before it is written.
   bool removeBeforeDurable = false;    ///< Older shards go when the checkpoint is reported, not when it is durable.
   bool startOver = false;              ///< The last checkpoint is not looked at.

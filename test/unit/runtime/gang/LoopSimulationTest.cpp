@@ -157,5 +157,47 @@ TEST(LoopSimulation, SeedsOfLosses) {
   }
 }
 
+/// Whether any death of the owner by power, or of a worker, brings to light what is broken.
+bool isSeen(const LoopShape &shape, const gang::Sabotage &sabotage) {
+  std::uint64_t operations = 0, events = 0;
+  {
+    GangWorld world(shape, 5);
+    world.run();
+    operations = world.simulation.storageOperations(world.host);
+    events = world.simulation.events(world.host);
+  }
+  for (std::uint64_t operation = 1; operation <= operations; ++operation) {
+    GangWorld world(shape, 5, sabotage);
+    world.simulation.killAtStorageOperation(world.host, operation, Loss::power);
+    world.run();
+    if (!world.simulation.running(world.host)) {
+      world.simulation.restart(world.host);
+      world.run();
+    }
+    if (!world.fault().empty())
+      return true;
+  }
+  for (std::uint64_t event = 1; event <= events; event += 3) {
+    GangWorld world(shape, 5, sabotage);
+    world.runToEvent(event);
+    world.killWorker(event % shape.slots);
+    world.run();
+    if (!world.fault(shape.elastic ? 1 : 0).empty())
+      return true;
+  }
+  return false;
+}
+
+TEST(LoopSimulation, SeesEachBreak) {
+  gang::Sabotage before, removed, over;
+  before.checkpointBeforeShards = true;
+  removed.removeBeforeDurable = true;
+  over.startOver = true;
+  EXPECT_FALSE(isSeen(rigidShape, {}));
+  EXPECT_TRUE(isSeen(rigidShape, before)) << "a part is called saved before it is written";
+  EXPECT_TRUE(isSeen(rigidShape, removed)) << "older shards go before the newer checkpoint is durable";
+  EXPECT_TRUE(isSeen(rigidShape, over)) << "the last checkpoint is not looked at";
+}
+
 } // namespace
 } // namespace weft::simulation
