@@ -80,20 +80,25 @@ void RunLoop::State::load(RunId run, std::shared_ptr<const plan::Plan> plan, Res
   Loading &one = loading[run];
   one.plan = std::move(plan);
   one.reason = reason;
-  journal.read(run, 0, [weak = weak_from_this(), run](base::Result<std::vector<Record>> records) {
+  one.number = ++lastLoading;
+  journal.read(run, 0, [weak = weak_from_this(), run, number = one.number](base::Result<std::vector<Record>> records) {
     auto self = weak.lock();
     if (!self)
       return;
-    auto found = self->loading.find(run);
-    if (found == self->loading.end())
-      return; // stopped meanwhile
+    Loading *one = self->loadingOf(run, number);
+    if (!one)
+      return;
     if (!records)
       return self->refuse(run, records.error());
-    Loading &one = found->second;
     for (Record &record : *records)
-      one.records.push_back({std::move(record), {}});
+      one->records.push_back({std::move(record), {}});
     self->loadBlobs(run);
   });
+}
+
+RunLoop::State::Loading *RunLoop::State::loadingOf(RunId run, std::uint64_t number) {
+  auto found = loading.find(run);
+  return found != loading.end() && found->second.number == number ? &found->second : nullptr;
 }
 
 void RunLoop::State::loadBlobs(RunId run) {
@@ -104,19 +109,19 @@ void RunLoop::State::loadBlobs(RunId run) {
       ++one.next;
       continue;
     }
-    return journal.readBlob(*blob, [weak = weak_from_this(), run](base::Result<base::Bytes> bytes) {
-      auto self = weak.lock();
-      if (!self)
-        return;
-      auto found = self->loading.find(run);
-      if (found == self->loading.end())
-        return;
-      if (!bytes)
-        return self->refuse(run, bytes.error());
-      Loading &one = found->second;
-      one.records[one.next++].blob = std::move(*bytes);
-      self->loadBlobs(run);
-    });
+    return journal.readBlob(*blob,
+                            [weak = weak_from_this(), run, number = one.number](base::Result<base::Bytes> bytes) {
+                              auto self = weak.lock();
+                              if (!self)
+                                return;
+                              Loading *one = self->loadingOf(run, number);
+                              if (!one)
+                                return;
+                              if (!bytes)
+                                return self->refuse(run, bytes.error());
+                              one->records[one->next++].blob = std::move(*bytes);
+                              self->loadBlobs(run);
+                            });
   }
   Loading whole = std::move(one);
   loading.erase(run);

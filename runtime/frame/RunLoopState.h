@@ -33,6 +33,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   };
   /// A run that comes back from the journal, and what happened to it meanwhile.
   struct Loading {
+    std::uint64_t number = 0; ///< The journal's answers to an earlier one are not for this one.
     std::shared_ptr<const plan::Plan> plan;
     ResumeReason reason{};
     std::vector<LoadedRecord> records;
@@ -83,6 +84,8 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   void bringBack(RunId run);
   void load(RunId run, std::shared_ptr<const plan::Plan> plan, ResumeReason reason);
   void loadBlobs(RunId run);
+  /// Null when the run was stopped meanwhile, even if it is being loaded again.
+  Loading *loadingOf(RunId run, std::uint64_t number);
   void refuse(RunId run, const base::Error &error);
   /// For a run that may be on disk only; where it is counts when the event's turn comes, not now.
   void deliver(RunId run, Event event);
@@ -109,6 +112,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   std::unordered_map<RunId, Live> live;
   std::unordered_map<RunId, std::shared_ptr<const plan::Plan>> parked;
   std::map<RunId, Loading> loading;
+  std::uint64_t lastLoading = 0;
   std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes; ///< Of `parked`; others are passed over.
   io::TimerId wakeTimer = 0;
   std::int64_t wakeAtNs = 0;

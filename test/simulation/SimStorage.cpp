@@ -31,6 +31,19 @@ std::string beneath(const std::string &folder, const std::string &path) {
   return joined;
 }
 
+/// The same path without `.` and doubled slashes: a disk knows a file by one name.
+std::string plain(const std::string &path) {
+  std::string out = path.starts_with('/') ? "/" : "";
+  for (std::size_t start = 0; start <= path.size();) {
+    std::size_t end = std::min(path.find('/', start), path.size());
+    std::string part = path.substr(start, end - start);
+    if (!part.empty() && part != ".")
+      out += (out.empty() || out == "/" ? "" : "/") + part;
+    start = end + 1;
+  }
+  return out;
+}
+
 /// What happens to one operation that changes something.
 enum class Fate { done, partly, lost };
 
@@ -147,7 +160,8 @@ class SimStorage final : public io::Storage {
 public:
   explicit SimStorage(Node &node) : gate(node) {}
 
-  base::Result<std::unique_ptr<io::File>> open(const std::string &path, io::OpenMode mode) override {
+  base::Result<std::unique_ptr<io::File>> open(const std::string &given, io::OpenMode mode) override {
+    std::string path = plain(given);
     if (auto living = gate.check(); !living)
       return living.error();
     auto file = disk().find(path);
@@ -169,7 +183,8 @@ public:
     return std::unique_ptr<io::File>(std::make_unique<SimFile>(gate.node, file, mode != io::OpenMode::read));
   }
 
-  base::Result<void> rename(const std::string &from, const std::string &to) override {
+  base::Result<void> rename(const std::string &givenFrom, const std::string &givenTo) override {
+    std::string from = plain(givenFrom), to = plain(givenTo);
     if (auto living = gate.check(); !living)
       return living;
     if (!disk().find(from) || !disk().isFolder(io::folderOf(to)))
@@ -182,7 +197,8 @@ public:
     return gate.check();
   }
 
-  base::Result<void> remove(const std::string &path) override {
+  base::Result<void> remove(const std::string &given) override {
+    std::string path = plain(given);
     if (auto living = gate.check(); !living)
       return living;
     bool file = disk().find(path) != nullptr;
@@ -201,11 +217,12 @@ public:
   base::Result<void> makeFolders(const std::string &path) override {
     if (auto living = gate.check(); !living)
       return living;
-    disk().makeFolders(path);
+    disk().makeFolders(plain(path));
     return {};
   }
 
-  base::Result<std::vector<io::Entry>> list(const std::string &folder) override {
+  base::Result<std::vector<io::Entry>> list(const std::string &given) override {
+    std::string folder = plain(given);
     if (auto living = gate.check(); !living)
       return living.error();
     if (!disk().isFolder(folder))
@@ -213,7 +230,8 @@ public:
     return disk().list(folder);
   }
 
-  base::Result<io::Entry> stat(const std::string &path) override {
+  base::Result<io::Entry> stat(const std::string &given) override {
+    std::string path = plain(given);
     if (auto living = gate.check(); !living)
       return living.error();
     std::string name = path.substr(path.rfind('/') + 1);
@@ -229,11 +247,12 @@ public:
     if (!fate)
       return fate.error();
     if (*fate == Fate::done)
-      disk().syncFolder(folder);
+      disk().syncFolder(plain(folder));
     return gate.check();
   }
 
-  base::Result<std::unique_ptr<io::FileLock>> lock(const std::string &path, const std::string &owner) override {
+  base::Result<std::unique_ptr<io::FileLock>> lock(const std::string &given, const std::string &owner) override {
+    std::string path = plain(given);
     if (auto living = gate.check(); !living)
       return living.error();
     auto [held, taken] = disk().locks.emplace(path, Disk::Lock{owner, gate.node.pid});
@@ -292,7 +311,8 @@ private:
   std::string folder;
 };
 
-base::Result<std::unique_ptr<io::Root>> SimStorage::openRoot(const std::string &folder) {
+base::Result<std::unique_ptr<io::Root>> SimStorage::openRoot(const std::string &given) {
+  std::string folder = plain(given);
   if (auto living = gate.check(); !living)
     return living.error();
   if (!disk().isFolder(folder))

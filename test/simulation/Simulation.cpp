@@ -65,6 +65,8 @@ void Simulation::killAtEvent(HostId host, std::uint64_t event, Loss loss) {
   world->hosts[host]->killLoss = loss;
 }
 
+void Simulation::killChildAtEvent(HostId host, std::uint64_t event) { world->hosts[host]->killChildEvent = event; }
+
 void Simulation::killAtStorageOperation(HostId host, std::uint64_t operation, Loss loss) {
   world->hosts[host]->killOperation = operation;
   world->hosts[host]->killLoss = loss;
@@ -111,6 +113,7 @@ io::Duration Simulation::now() const { return io::Duration(world->nowNs); }
 bool Simulation::running(HostId host) const { return world->hosts[host]->main && world->hosts[host]->main->alive; }
 std::optional<int> Simulation::exitCode(HostId host) const { return world->hosts[host]->exitCode; }
 std::uint64_t Simulation::events(HostId host) const { return world->hosts[host]->events; }
+std::uint64_t Simulation::childEvents(HostId host) const { return world->hosts[host]->childEvents; }
 std::uint64_t Simulation::storageOperations(HostId host) const { return world->hosts[host]->storageOperations; }
 const FaultCounts &Simulation::faults() const { return world->counts; }
 const std::vector<TraceEntry> &Simulation::trace() const { return world->trace; }

@@ -88,6 +88,9 @@ public:
   void restart(HostId host);
   /// Kills the host before its event number `event` (counted over all its lives, from 1).
   void killAtEvent(HostId host, std::uint64_t event, Loss loss);
+  /// Kills one child of the host, a worker or a program, before the children's event number `event` (counted over all
+  /// of them, from 1). The host lives on.
+  void killChildAtEvent(HostId host, std::uint64_t event);
   /// Kills it during its storage operation number `operation` (writes, truncations, syncs and changes of names, counted
   /// over all its lives, from 1), which happens in part, or not at all, or in full.
   void killAtStorageOperation(HostId host, std::uint64_t operation, Loss loss);
@@ -110,6 +113,7 @@ public:
   /// Of the host's main process, once it called Process::exit.
   std::optional<int> exitCode(HostId host) const;
   std::uint64_t events(HostId host) const;
+  std::uint64_t childEvents(HostId host) const;
   std::uint64_t storageOperations(HostId host) const;
   const FaultCounts &faults() const;
   std::uint64_t count(FaultKind kind) const { return faults()[static_cast<std::size_t>(kind)]; }

@@ -127,6 +127,11 @@ bool World::step() {
     kill(node.host, host.killLoss);
     return true;
   }
+  if (&node != host.main.get() && ++host.childEvents == host.killChildEvent) {
+    count(FaultKind::killed, node.host, static_cast<std::uint64_t>(node.pid));
+    end(node, {-1, 9});
+    return true;
+  }
   io::Task task = std::move(node.ready.front());
   node.ready.pop_front();
   note(node.host, "task", static_cast<std::uint64_t>(node.pid));

@@ -25,8 +25,8 @@ struct Host {
   Disk disk;
   std::map<std::string, std::string> environment;
   std::shared_ptr<Node> main;
-  std::uint64_t events = 0, storageOperations = 0;
-  std::uint64_t killEvent = 0, killOperation = 0; ///< 0: none.
+  std::uint64_t events = 0, childEvents = 0, storageOperations = 0;
+  std::uint64_t killEvent = 0, killChildEvent = 0, killOperation = 0; ///< 0: none.
   Loss killLoss = Loss::process;
   std::optional<Loss> dying; ///< Killed within an event, carried out after it.
   std::map<std::string, SimListener *> listeners;

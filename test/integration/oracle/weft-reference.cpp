@@ -8,21 +8,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lang/diagnostics/Render.h"
-#include "lang/sema/Check.h"
 #include "runtime/io/AsioRuntime.h"
 #include "runtime/io/Command.h"
 #include "runtime/journal/sqlite/SqliteJournal.h"
 #include "runtime/plan/PlanFile.h"
 #include "runtime/plan/PlanReader.h"
-#include "test/integration/oracle/Compare.h"
-#include "test/integration/oracle/RecordedWorld.h"
-#include "test/reference/workflow/Interpreter.h"
-#include "test/reference/workflow/Tensors.h"
+#include "test/integration/oracle/Judge.h"
 
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 namespace weft::oracle {
 namespace {
@@ -32,15 +25,6 @@ constexpr std::uint64_t maxPlanBytes = 256ull << 20;
 int cannot(const std::string &why) {
   std::printf("weft-reference: %s\n", why.c_str());
   return 2;
-}
-
-std::optional<std::string> textOfFile(const std::string &path) {
-  std::ifstream file(path);
-  if (!file)
-    return std::nullopt;
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 /// The last run of the journal: its head and its records.
@@ -68,25 +52,6 @@ base::Result<LastRun> lastRun(io::AsioRuntime &runtime, journal::Journal &journa
   return out;
 }
 
-std::string shown(const reference::Failure &failure) {
-  return std::string(sema::failureKinds[static_cast<std::size_t>(failure.kind)]) + ": " + failure.why;
-}
-
-/// Kinds must agree; texts where the program or a provider wrote them.
-int compareFailures(const Recording &run, const reference::Outcome &wanted) {
-  if (run.failure && wanted.failure && run.failure->kind == wanted.failure->kind &&
-      (!wanted.failure->said || run.failure->why == wanted.failure->why)) {
-    std::printf("equal: both fail, %s\n", shown(*run.failure).c_str());
-    return 0;
-  }
-  auto side = [](const auto &failure, const auto &result) {
-    return failure ? "failed, " + shown(*failure) : result ? "gave " + text(*result).substr(0, 400) : "did not end";
-  };
-  std::printf("different:\n  the run       %s\n  the reference %s\n", side(run.failure, run.result).c_str(),
-              side(wanted.failure, wanted.result).c_str());
-  return 1;
-}
-
 int check(int argc, char **argv) {
   if (argc < 2)
     return cannot("usage: weft-reference SPEC [--dim NAME=SIZE...]");
@@ -96,23 +61,9 @@ int check(int argc, char **argv) {
     std::string binding = argv[i + 1];
     options.dims[binding.substr(0, binding.find('='))] = std::stoll(binding.substr(binding.find('=') + 1));
   }
-  std::optional<std::string> source = textOfFile(spec);
-  if (!source)
-    return cannot("there is no file " + spec);
-  source::Sources sources;
-  diagnostics::DiagnosticEngine engine;
-  source::FileId root = sources.add(spec, *source).id();
-  auto checked = sema::check(
-      sources, root, engine, [&](const std::string &name) { return textOfFile(folder + "/" + name); }, options);
-  if (engine.hasErrors())
-    return cannot(diagnostics::renderText(engine, sources));
-  std::set<std::string> agents;
-  for (const auto &module : checked->modules)
-    for (const sema::Symbol *symbol : module->declared)
-      if (symbol->agent) {
-        source::Location at = sources.file(symbol->span.file).location(symbol->span.begin);
-        agents.insert(std::to_string(at.line) + ":" + std::to_string(at.column));
-      }
+  auto judge = Judge::open(spec, options);
+  if (!judge)
+    return cannot(judge.error().message);
 
   io::AsioRuntime runtime;
   auto journal = journal::openSqliteJournal(runtime.doors(), folder + "/.weft/journal");
@@ -134,28 +85,18 @@ int check(int argc, char **argv) {
     runtime.runUntil([&] { return read.has_value(); });
     return read ? std::move(*read) : base::error(base::Code::cancelled, "interrupted");
   };
-  auto recording = Recording::read(*plan, last->records, blob, std::move(agents));
-  if (!recording)
-    return cannot(recording.error().message);
-
-  RecordedWorld world(*recording, [&](const sema::Symbol *fn, const reference::Values &arguments) {
-    return reference::tensorCall(*checked, fn, arguments);
-  });
-  try {
-    reference::Outcome wanted =
-        reference::Interpreter(sources, *checked, world).run(recording->entry, recording->inputs);
-    if (!recording->result || !wanted.result)
-      return compareFailures(*recording, wanted);
-    if (std::string found = difference(*recording->result, *wanted.result, world.usedTensors); !found.empty()) {
-      std::printf("different: %s\n", found.c_str());
-      return 1;
-    }
-    std::printf("equal: %zu recorded answers asked for\n", world.answered);
+  Verdict verdict = (*judge)->judge(*plan, last->records, blob);
+  switch (verdict.kind) {
+  case Verdict::Kind::equal:
+    std::printf("equal: %s\n", verdict.text.c_str());
     return 0;
-  } catch (const reference::Unsupported &what) {
-    source::Location at = sources.file(what.span.file).location(what.span.begin);
-    return cannot(spec + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + what.what);
+  case Verdict::Kind::different:
+    std::printf("different: %s\n", verdict.text.c_str());
+    return 1;
+  case Verdict::Kind::cannotSay:
+    return cannot(verdict.text);
   }
+  WEFT_UNREACHABLE();
 }
 
 } // namespace

@@ -1,0 +1,60 @@
+//===- WatchedJournal.h - A journal that says how far it is durable -------===//
+//
+// Passes everything on. Remembers the last lsn that its callers know to be
+// durable, for the history checker, and dies at a record when that is asked:
+// the process that uses it is to be killed then.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/journal/Journal.h"
+
+#include <functional>
+#include <memory>
+
+namespace weft::simulation {
+
+/// A death between two records: exactly `records` of all lives are in the journal then. Groups are cut for it.
+struct DeathAtRecord {
+  std::uint64_t records = UINT64_MAX; ///< Never, by default.
+  bool durable = true; ///< Dies when they are durable, before anybody hears of it; else when the next one is appended.
+  std::function<void()> die;
+};
+
+class WatchedJournal final : public journal::Journal {
+public:
+  explicit WatchedJournal(std::unique_ptr<journal::Journal> inner, DeathAtRecord death = {})
+      : inner(std::move(inner)), death(std::move(death)) {}
+
+  std::uint64_t epoch() const override { return inner->epoch(); }
+  base::Result<std::uint64_t> append(std::span<const journal::Record> records,
+                                     std::span<const journal::HeadChange> heads, journal::Durable durable) override;
+  base::Result<base::Digest> putBlob(base::Bytes bytes) override { return inner->putBlob(std::move(bytes)); }
+  void readBlob(const base::Digest &digest, std::function<void(base::Result<base::Bytes>)> done) override {
+    inner->readBlob(digest, std::move(done));
+  }
+  void read(journal::RunId run, std::uint64_t fromLsn,
+            std::function<void(base::Result<std::vector<journal::Record>>)> done) override;
+  void runs(std::function<void(base::Result<std::vector<journal::RunHead>>)> done) override {
+    inner->runs(std::move(done));
+  }
+  void head(journal::RunId run, std::function<void(base::Result<journal::RunHead>)> done) override {
+    inner->head(run, std::move(done));
+  }
+  const journal::Counters &counters() const override { return inner->counters(); }
+
+  /// The last lsn that is known to be durable.
+  std::uint64_t durableLsn = 0;
+  /// Called after it has grown by an append, before the append's own callback.
+  std::function<void()> grown;
+
+private:
+  void dieNow();
+
+  std::unique_ptr<journal::Journal> inner;
+  DeathAtRecord death;
+  std::uint64_t lastLsn = 0; ///< Appended, or read.
+  bool dead = false;
+};
+
+} // namespace weft::simulation

@@ -1,0 +1,72 @@
+//===- Outside.h - What the world around a run has seen -------------------===//
+//
+// Outlives the processes: every call that left any of them, what the programs
+// of the simulation did, what a person was asked, how the run ended.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/frame/RunLoop.h"
+#include "runtime/journal/sqlite/Sabotage.h"
+#include "test/simulation/HistoryChecker.h"
+#include "test/simulation/Simulation.h"
+#include "test/simulation/WatchedJournal.h"
+#include "test/simulation/run/Example.h"
+
+#include <optional>
+#include <set>
+
+namespace weft::test {
+
+class Life;
+
+/// A call as it left a driver's door.
+struct CallSeen {
+  simulation::ObservedCall observed; ///< Its key: path and attempt; the rest is the journal's to say.
+  std::uint32_t member = 0;
+  std::string what; ///< "docs.read" and its arguments: names the call without its step.
+  bool over = false, cancelled = false;
+};
+
+/// The state of the program `ledger` (programs/writes): kept by somebody else, so it survives every loss.
+struct Ledger {
+  std::map<std::string, std::string> put; ///< By name.
+  std::set<std::string> keys;             ///< Idempotency keys that were taken.
+  std::vector<std::string> entered;
+};
+
+struct Outside {
+  explicit Outside(const Example &example) : example(example) {}
+
+  /// How lives of processes differ from those of `weft run`.
+  struct Way {
+    frame::Sabotage sabotage;
+    journal::Sabotage journalSabotage;
+    bool exitWhenParked = false; ///< As weft does it: a new process brings the answer. Else the process stays.
+    bool writeOut = false;       ///< Leaves memory whenever a record has become durable, and comes back.
+    io::Duration personTakes = std::chrono::seconds(3);
+  };
+
+  const Example &example;
+  Way way;
+  simulation::DeathAtRecord death; ///< Of the first life that comes there.
+  journal::RunId run{7, 7};
+  Life *life = nullptr; ///< The living one.
+
+  std::vector<CallSeen> calls;
+  std::vector<simulation::ObservedEffect> cancels;       ///< Of calls that were not over; `decision` is not known here.
+  std::map<std::string, std::size_t> atOnce, mostAtOnce; ///< Calls, by member.
+  std::vector<base::Hash128> questions;                  ///< In the order in which they were asked first.
+  Ledger ledger;
+  bool personComes = false; ///< The next process is started to answer.
+  bool dying = false;       ///< The host is to be killed now.
+  std::optional<frame::RunEnd> end;
+  std::vector<std::string> errors; ///< Of starts and resumes.
+  bool journalFailed = false;
+  std::uint64_t timesOut = 0; ///< How often the run was out of memory.
+};
+
+/// Makes the programs that the examples start known to a simulation.
+void addPrograms(simulation::Simulation &simulation, Outside &outside);
+
+} // namespace weft::test

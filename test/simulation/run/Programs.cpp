@@ -1,0 +1,49 @@
+//===- Programs.cpp - The programs that examples start --------------------===//
+
+#include "test/simulation/run/Outside.h"
+
+namespace weft::test {
+namespace {
+
+using simulation::ProgramResult;
+
+ProgramResult sleeping(const io::SpawnSpec &spec) {
+  ProgramResult result;
+  result.takes = std::chrono::seconds(std::stoi(spec.arguments.at(0)));
+  return result;
+}
+
+std::string keyOf(const io::SpawnSpec &spec) {
+  for (auto &[name, value] : spec.environment)
+    if (name == "WEFT_IDEMPOTENCY_KEY")
+      return value;
+  return "";
+}
+
+/// Takes a `put` once per key, as a server does that knows idempotency keys; takes every `enter`.
+ProgramResult keeping(Ledger &ledger, const io::SpawnSpec &spec) {
+  ProgramResult result;
+  const std::string &command = spec.arguments.at(0);
+  if (command == "put" && ledger.keys.insert(keyOf(spec)).second)
+    ledger.put[spec.arguments.at(1)] += spec.arguments.at(2);
+  else if (command == "enter")
+    ledger.entered.push_back(spec.arguments.at(1));
+  else if (command == "read") {
+    for (auto &[name, text] : ledger.put)
+      result.output += name + ": " + text + "\n";
+    for (const std::string &line : ledger.entered)
+      result.output += line + "\n";
+  }
+  return result;
+}
+
+} // namespace
+
+void addPrograms(simulation::Simulation &simulation, Outside &outside) {
+  simulation.addProgram("sleep", [](const io::SpawnSpec &spec, base::ConstBytes) { return sleeping(spec); });
+  simulation.addProgram("ledger", [&ledger = outside.ledger](const io::SpawnSpec &spec, base::ConstBytes) {
+    return keeping(ledger, spec);
+  });
+}
+
+} // namespace weft::test
