@@ -1,7 +1,7 @@
 //===- SourceFile.cpp - The text of modules, and places in it -------------===//
 //
-// Line starts are found once; a location is a binary search and a walk over one
-// line, so that columns can be counted in code points.
+// Line starts are found once, and how many code points stand before every 256th
+// byte, so that a column is counted over a few bytes however long its line is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +20,22 @@ SourceFile::SourceFile(FileId id, std::string name, std::string text)
   lineStarts.push_back(0);
   for (std::size_t at = content.find('\n'); at != std::string::npos; at = content.find('\n', at + 1))
     lineStarts.push_back(static_cast<std::uint32_t>(at + 1));
+  pointsBefore.reserve(content.size() / strideBytes + 1);
+  pointsBefore.push_back(0);
+  for (std::size_t at = strideBytes; at <= content.size(); at += strideBytes)
+    pointsBefore.push_back(pointsBefore.back() + pointsIn(at - strideBytes, at));
+}
+
+std::uint32_t SourceFile::pointsIn(std::size_t begin, std::size_t end) const {
+  // Every byte but a continuation byte begins a code point.
+  return static_cast<std::uint32_t>(std::count_if(content.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                  content.begin() + static_cast<std::ptrdiff_t>(end),
+                                                  [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+std::uint32_t SourceFile::pointsUpTo(std::uint32_t offset) const {
+  std::uint32_t stride = offset / strideBytes;
+  return pointsBefore[stride] + pointsIn(std::size_t{stride} * strideBytes, offset);
 }
 
 std::string_view SourceFile::text(Span span) const {
@@ -32,11 +48,7 @@ Location SourceFile::location(std::uint32_t offset) const {
   offset = std::min(offset, static_cast<std::uint32_t>(content.size()));
   auto after = std::upper_bound(lineStarts.begin(), lineStarts.end(), offset);
   auto line = static_cast<std::uint32_t>(after - lineStarts.begin());
-  std::uint32_t column = 1;
-  // Every byte but a continuation byte begins a code point.
-  for (std::uint32_t at = lineStarts[line - 1]; at < offset; ++at)
-    column += (static_cast<unsigned char>(content[at]) & 0xC0) != 0x80;
-  return {line, column};
+  return {line, pointsUpTo(offset) - pointsUpTo(lineStarts[line - 1]) + 1};
 }
 
 std::string_view SourceFile::line(std::uint32_t number) const {

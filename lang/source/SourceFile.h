@@ -61,10 +61,16 @@ public:
   std::uint32_t lineStart(std::uint32_t number) const { return lineStarts[number - 1]; }
 
 private:
+  std::uint32_t pointsIn(std::size_t begin, std::size_t end) const;
+  std::uint32_t pointsUpTo(std::uint32_t offset) const;
+
+  static constexpr std::uint32_t strideBytes = 256;
+
   FileId fileId;
   std::string fileName;
   std::string content;
   std::vector<std::uint32_t> lineStarts;
+  std::vector<std::uint32_t> pointsBefore; ///< Code points before byte `strideBytes * index`.
 };
 
 /// All files of one compilation; spans are resolved against it.

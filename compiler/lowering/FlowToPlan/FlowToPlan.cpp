@@ -3,6 +3,7 @@
 #include "compiler/lowering/FlowToPlan/FlowToPlan.h"
 
 #include "compiler/lowering/FlowToPlan/Entries.h"
+#include "compiler/lowering/FlowToPlan/Limits.h"
 #include "compiler/lowering/FlowToPlan/WordsWriter.h"
 #include "runtime/value/Words.h"
 
@@ -10,25 +11,6 @@ using namespace mlir;
 
 namespace weft::lowering {
 namespace {
-
-/// Registers are numbered by 16 bits. Refused before any word is written, by a bound on what each op may take.
-LogicalResult checkSize(Operation *whole) {
-  std::size_t registers = 0;
-  whole->walk([&](Operation *op) { registers += 3 + op->getNumOperands() + op->getNumRegions(); });
-  if (registers <= value::maxRegisters)
-    return success();
-  return whole->emitError() << "needs up to " << registers << " registers, the limit is " << value::maxRegisters
-                            << "; split it into workflows or functions that call each other";
-}
-
-LogicalResult checkSizes(ModuleOp module) {
-  for (Operation &op : module.getOps())
-    if (isa<expr::FunctionOp, flow::WorkflowOp>(op) && failed(checkSize(&op)))
-      return failure();
-  WalkResult widths = module.walk(
-      [](Operation *op) { return failed(checkWidth(op)) ? WalkResult::interrupt() : WalkResult::advance(); });
-  return failure(widths.wasInterrupted());
-}
 
 /// Blocks are numbered before any is written, so that workflows may invoke each other.
 LogicalResult writeWorkflows(BlockContext &context, ModuleOp module) {
@@ -50,7 +32,7 @@ LogicalResult writeWorkflows(BlockContext &context, ModuleOp module) {
 } // namespace
 
 LogicalResult flowToPlan(ModuleOp module, const GangIndices &gangs, fb::PlanT &plan) {
-  if (failed(checkSizes(module)))
+  if (failed(checkLimits(module)))
     return failure();
   plan.words_version = value::wordsVersion;
   if (!plan.code)

@@ -24,9 +24,6 @@ base::FailKind failKindOf(StringRef name) {
   WEFT_UNREACHABLE(); // The verifier of expr.fail has seen it.
 }
 
-/// Builtins that are given more than an instruction holds are written in groups; only `concat` can be.
-constexpr std::size_t maxPieces = 128;
-
 } // namespace
 
 Value underName(Value value) {
@@ -154,21 +151,6 @@ void WordsWriter::list(std::uint32_t dst, std::span<const Operand> items) {
     joined = sum;
     at += count;
   }
-}
-
-LogicalResult checkWidth(Operation *op) {
-  if (isa<expr::ListOp, expr::FormatOp>(op) || !isa<expr::ExprDialect>(op->getDialect()))
-    return success();
-  std::size_t count = op->getNumOperands();
-  if (isa<expr::LambdaOp>(op)) {
-    llvm::SetVector<Value> used;
-    getUsedValuesDefinedAbove(op->getRegions(), used);
-    count = static_cast<std::size_t>(llvm::count_if(used, isRegister));
-  }
-  if (count <= value::maxOperands)
-    return success();
-  return op->emitError() << "takes " << count << " values at once, the limit is " << value::maxOperands
-                         << "; group them in records or lists";
 }
 
 /// Text of each hole by its type, then all pieces joined at once.

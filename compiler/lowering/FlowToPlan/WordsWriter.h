@@ -12,6 +12,9 @@
 
 namespace weft::lowering {
 
+/// Builtins that are given more than an instruction holds are written in groups; only `concat` can be.
+inline constexpr std::size_t maxPieces = 128;
+
 /// Registers of one frame or activation.
 struct Registers {
   llvm::DenseMap<mlir::Value, std::uint32_t> places;
@@ -56,9 +59,6 @@ private:
   Registers &registers;
   std::string owner;
 };
-
-/// Reports an op that takes more values than an instruction holds.
-mlir::LogicalResult checkWidth(mlir::Operation *op);
 
 /// Fills in the plan's function of an `expr.function`.
 void writeFunction(Pools &pools, expr::FunctionOp function);
