@@ -42,7 +42,11 @@ void BodyEmitter::assertThat(const syntax::AssertExpr *expr) {
     Value why = expr->why ? emit(expr->why, module.simple(Kind::string)) : text(span, "assert: " + condition);
     return fail(span, "failed", why, {});
   };
-  choose(span, holds, module.simple(Kind::none), {[&] { return none(span); }, fails});
+  std::vector<Maker> makers = {[&] { return none(span); }, fails};
+  if (expr->why) // It is computed where it is needed, and may take a call.
+    branch(expr->why, holds, module.simple(Kind::none), makers);
+  else
+    choose(span, holds, module.simple(Kind::none), makers);
 }
 
 /// "main.weft:7: assert f(x) == 3", what the author says of it, and both sides of a comparison.

@@ -86,7 +86,9 @@ private:
   // ---- Calls.cpp
   mlir::Value call(const syntax::Expr *expr, const sema::CallInfo &info, llvm::ArrayRef<mlir::Value> given = {});
   llvm::SmallVector<mlir::Value> arguments(const sema::CallInfo &info, llvm::ArrayRef<mlir::Type> types);
-  mlir::Value core(const syntax::Expr *expr, const sema::CallInfo &info);
+  mlir::Value callFunction(source::Span span, const sema::Symbol *fn, llvm::ArrayRef<mlir::Type> typeArguments,
+                           llvm::SmallVector<mlir::Value> operands);
+  mlir::Value core(source::Span span, sema::BuiltinId id, sema::Type given, llvm::SmallVector<mlir::Value> values);
   mlir::Value invoke(source::Span span, const std::string &callee, const sema::Callable &callable,
                      mlir::ValueRange values, mlir::Type result);
   mlir::Value askModel(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt,

@@ -39,6 +39,9 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
     SmallVector<Value> list;
     for (auto [position, value] : llvm::enumerate(given))
       list.push_back(position < parameters.size() ? as(span, value, parameters[position]) : value);
+    for (std::size_t position = given.size(); position < info.arguments.size(); ++position)
+      list.push_back(
+          emit(info.arguments[position].value, position < parameters.size() ? parameters[position] : Type()));
     return list;
   };
   switch (info.kind) {
@@ -46,14 +49,7 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
     SmallVector<Type> typeArguments;
     for (sema::Type argument : info.typeArguments)
       typeArguments.push_back(typeOf(argument));
-    std::string symbol = module.function(info.callee, typeArguments);
-    auto function = module.module.lookupSymbol<expr::FunctionOp>(symbol);
-    SmallVector<Value> operands = values();
-    for (auto [operand, type] : llvm::zip(operands, function.getArgumentTypes()))
-      operand = as(span, operand, type);
-    Value value = expr::CallOp::create(builder, module.at(span), function.getResultTypes()[0],
-                                       FlatSymbolRefAttr::get(builder.getContext(), symbol), operands);
-    return as(span, value, result);
+    return as(span, callFunction(span, info.callee, typeArguments, values()), result);
   }
   case CalleeKind::tensorFn:
     return gang(expr, info);
@@ -82,7 +78,7 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
     return as(span, op.getResult(), result);
   }
   case CalleeKind::core:
-    return core(expr, info);
+    return core(span, info.builtin, info.result, arguments(info, {}));
   case CalleeKind::system: {
     auto kind = info.builtin == BuiltinId::now      ? flow::SystemKind::now
                 : info.builtin == BuiltinId::random ? flow::SystemKind::random
@@ -121,12 +117,20 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   return none(span, result);
 }
 
+Value BodyEmitter::callFunction(source::Span span, const sema::Symbol *fn, ArrayRef<Type> typeArguments,
+                                SmallVector<Value> operands) {
+  std::string symbol = module.function(fn, typeArguments);
+  auto function = module.module.lookupSymbol<expr::FunctionOp>(symbol);
+  for (auto [operand, type] : llvm::zip(operands, function.getArgumentTypes()))
+    operand = as(span, operand, type);
+  return expr::CallOp::create(builder, module.at(span), function.getResultTypes()[0],
+                              FlatSymbolRefAttr::get(builder.getContext(), symbol), operands);
+}
+
 /// Pure functions of the runtime; three of them need a type and are ops of their own.
-Value BodyEmitter::core(const syntax::Expr *expr, const CallInfo &info) {
-  source::Span span = expr->span;
-  Type result = typeOf(info.result);
-  SmallVector<Value> values = arguments(info, {});
-  switch (info.builtin) {
+Value BodyEmitter::core(source::Span span, BuiltinId id, sema::Type given, SmallVector<Value> values) {
+  Type result = typeOf(given);
+  switch (id) {
   case BuiltinId::toJson:
     return expr::ToJsonOp::create(builder, module.at(span), module.simple(Kind::string), values[0]);
   case BuiltinId::text: {
@@ -134,7 +138,7 @@ Value BodyEmitter::core(const syntax::Expr *expr, const CallInfo &info) {
     return expr::FormatOp::create(builder, module.at(span), module.simple(Kind::string), pieces, values[0]);
   }
   case BuiltinId::sum: { // The zero says what the sum of nothing is.
-    auto *type = sema::base(info.result);
+    auto *type = sema::base(given);
     Attribute zero = builder.getI64IntegerAttr(0);
     if (type->is(sema::TypeKind::floating))
       zero = builder.getF64FloatAttr(0);
@@ -150,7 +154,7 @@ Value BodyEmitter::core(const syntax::Expr *expr, const CallInfo &info) {
   default:
     break;
   }
-  return builtin(span, sema::nameOf(info.builtin), values, result);
+  return builtin(span, sema::nameOf(id), values, result);
 }
 
 Value BodyEmitter::invoke(source::Span span, const std::string &callee, const sema::Callable &callable,

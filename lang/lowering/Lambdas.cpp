@@ -38,12 +38,15 @@ Value BodyEmitter::functionValue(const syntax::Expr *expr) {
     body->addArgument(parameter, module.at(expr->span));
   Type result = type.getElements().back();
   Value value;
-  if (info.symbol->kind == sema::SymbolKind::fn) {
-    auto callee = FlatSymbolRefAttr::get(builder.getContext(), module.function(info.symbol, {}));
-    value = expr::CallOp::create(builder, module.at(expr->span), result, callee, body->getArguments());
+  if (info.symbol && info.symbol->kind == sema::SymbolKind::fn) {
+    SmallVector<Type> typeArguments;
+    for (sema::Type argument : module.program.instance(expr))
+      typeArguments.push_back(typeOf(argument));
+    value = callFunction(expr->span, info.symbol, typeArguments, llvm::to_vector_of<Value>(body->getArguments()));
   } else {
-    value = builtin(expr->span, sema::nameOf(info.builtin), body->getArguments(), result);
+    value = core(expr->span, info.builtin, info.type->element, llvm::to_vector_of<Value>(body->getArguments()));
   }
+  value = as(expr->span, value, result);
   expr::YieldOp::create(builder, module.at(expr->span), value);
   return op.getResult();
 }

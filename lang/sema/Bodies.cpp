@@ -167,6 +167,9 @@ void Checker::settleBody() {
       entry.type = told ? fail() : inference.close(entry.type);
     if (entry.conversion.to && Inference::open(entry.conversion.to))
       entry.conversion.to = told ? fail() : inference.close(entry.conversion.to);
+    if (auto found = current.instances.find(expr->id); found != current.instances.end())
+      for (Type &argument : found->second)
+        argument = inference.close(inference.settle(argument));
   }
   for (const syntax::Pattern *pattern : body.patterns)
     if (auto found = current.patterns.find(pattern->id); found != current.patterns.end()) {

@@ -43,6 +43,7 @@ struct Body {
   LoopFrame *loop = nullptr;
   TestInfo *test = nullptr;
   unsigned lambdas = 0;                    ///< Depth; inside a lambda no call leaves.
+  bool inMock = false;                     ///< What a mock answers: pure like a lambda.
   std::vector<const syntax::Expr *> exprs; ///< Whose types are settled at the end.
   std::vector<const syntax::Pattern *> patterns;
   std::vector<const syntax::Expr *> calls; ///< Whose CallInfo is settled at the end.

@@ -14,9 +14,11 @@ namespace {
 
 bool isLocal(const Symbol *symbol) { return symbol->kind >= SymbolKind::parameter && symbol->kind <= SymbolKind::it; }
 
-const char *placeText(Place place, bool lambda) {
+const char *placeText(Place place, bool lambda, bool mock) {
   if (lambda)
     return "a lambda";
+  if (mock)
+    return "a mock";
   switch (place) {
   case Place::fn:
     return "a fn";
@@ -32,15 +34,21 @@ const char *placeText(Place place, bool lambda) {
 }
 } // namespace
 
+bool Checker::hasSteps() const {
+  return (body.place == Place::workflow || body.place == Place::test) && body.lambdas == 0 && !body.inMock;
+}
+
 bool Checker::mayCall(const Symbol *symbol, Span span, const std::string &what) {
-  bool inWorkflow = body.place == Place::workflow || body.place == Place::test;
-  if (inWorkflow && body.lambdas == 0)
+  if (hasSteps())
     return true;
   Diagnostic &report =
-      error(Code::notPureHere, span, std::string(placeText(body.place, body.lambdas > 0)) + " may not call " + what);
+      error(Code::notPureHere, span,
+            std::string(placeText(body.place, body.lambdas > 0, body.inMock)) + " may not call " + what);
   if (symbol && symbol->span.end)
     report.note(symbol->span, "declared here");
-  if (inWorkflow)
+  if (body.inMock)
+    report.hint("answer with a value or a lambda of the arguments that computes it");
+  else if (body.place == Place::workflow || body.place == Place::test)
     report.hint("walk with `for x in xs { … }`, which may call");
   else if (body.place == Place::fn)
     report.hint("make it a workflow, or call before and hand in the result");

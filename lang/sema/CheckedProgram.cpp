@@ -48,6 +48,11 @@ const Policy &CheckedProgram::policy(const syntax::WithExpr *with) const {
   return found ? *found : nothing;
 }
 
+std::vector<Type> CheckedProgram::instance(const syntax::Expr *name) const {
+  const std::vector<Type> *found = lookUp(moduleOf(name).instances, name->id);
+  return found ? *found : std::vector<Type>{};
+}
+
 AsKind CheckedProgram::answer(const syntax::AsExpr *as) const {
   const AsKind *found = lookUp(moduleOf(as).answers, as->id);
   return found ? *found : AsKind::json;

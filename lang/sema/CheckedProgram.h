@@ -149,9 +149,10 @@ struct CheckedModule {
   std::unordered_map<syntax::NodeId, Policy> policies;      ///< WithExpr
   std::unordered_map<syntax::NodeId, AsKind> answers;       ///< AsExpr
   std::unordered_map<syntax::NodeId, std::vector<const Symbol *>>
-      captures;                                         ///< LambdaExpr: locals of outside, by first use.
-  std::unordered_map<syntax::NodeId, Symbol *> symbols; ///< Nodes that bind.
-  std::vector<const Symbol *> declared;                 ///< Of this module, in order; refused ones excluded.
+      captures;                                                    ///< LambdaExpr: locals of outside, by first use.
+  std::unordered_map<syntax::NodeId, std::vector<Type>> instances; ///< Names of generic fns as values: their types.
+  std::unordered_map<syntax::NodeId, Symbol *> symbols;            ///< Nodes that bind.
+  std::vector<const Symbol *> declared;                            ///< Of this module, in order; refused ones excluded.
 };
 
 /// `mock x => value` in a test.
@@ -185,6 +186,8 @@ public:
   const Policy &policy(const syntax::WithExpr *with) const;
   AsKind answer(const syntax::AsExpr *as) const;
   const std::vector<const Symbol *> &captures(const syntax::LambdaExpr *lambda) const;
+  /// What the type parameters of a fn that stands as a value are there; empty if it has none.
+  std::vector<Type> instance(const syntax::Expr *name) const;
   /// What the node binds: of a NamePattern, Param, LambdaParam, Decl, Member; null if nothing.
   const Symbol *symbol(const syntax::Node *node) const;
   /// A workflow, fn, agent, … of the root module by name; null if there is none.

@@ -146,6 +146,8 @@ private:
   /// What a fn gives; its body is checked first if the header does not say.
   Type resultOf(Symbol *fn, Span use);
   Type callCopy(const syntax::CallExpr *expr, const syntax::Expr *receiver, Type record);
+  /// Whether a call that leaves the program may stand here: in a workflow or test, outside lambdas and mocks.
+  bool hasSteps() const;
   bool mayCall(const Symbol *symbol, Span span, const std::string &what);
   struct Slot {
     std::string name;

@@ -188,10 +188,13 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
     return;
   }
   const syntax::Expr *operand = with->operand;
-  if (const auto *as_ = as<syntax::AsExpr>(operand))
-    operand = as_->operand;
+  bool asks = false; // For a type: that is a turn and its repairs.
+  if (const auto *typed = as<syntax::AsExpr>(operand)) {
+    operand = typed->operand;
+    asks = program.answer(typed) == AsKind::answer;
+  }
   const CallInfo *call = program.call(operand);
-  bool single = call && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
+  bool single = call && !asks && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
   if ((policy.hedgeNs || policy.cache == Cache::run) && !single)
     error(Code::policyNotCarried, with->operand->span,
           "`hedge` and `cache` on something that is not one call of a tool or a model are not carried by this build")

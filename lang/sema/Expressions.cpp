@@ -134,6 +134,11 @@ Type Checker::inferAny(const syntax::Expr *expr, Type hint) {
   }
   case ExprKind::emit: {
     const auto *e = as<syntax::EmitExpr>(expr);
+    if (body.place == Place::workflow && body.emits && body.lambdas) {
+      infer(e->value);
+      error(Code::notPureHere, expr->span, "a lambda may not emit").hint("walk with `for x in xs { … }`, which may");
+      return simple(TypeKind::none);
+    }
     if (body.place != Place::workflow || !body.emits) {
       infer(e->value);
       Diagnostic &report = error(Code::emitWithoutType, expr->span, "the header does not say what is emitted");

@@ -141,8 +141,7 @@ Type Checker::inferEnd(const syntax::Expr *expr, const syntax::Expr *value) {
 }
 
 void Checker::onlyWhereCallsAre(const syntax::Expr *expr, const char *what) {
-  bool inWorkflow = body.place == Place::workflow || body.place == Place::test;
-  if (!inWorkflow || body.lambdas)
+  if (!hasSteps())
     error(Code::notPureHere, expr->span, std::string("no calls are made here, so there is nothing to ") + what)
         .hint("move it into a workflow");
 }
@@ -246,6 +245,10 @@ Type Checker::callJudge(const syntax::VoteExpr *vote, Type sample, Type) {
 
 Type Checker::inferTry(const syntax::TryExpr *expr, Type hint) {
   bool drop = dropped;
+  bool inPrompt = body.place == Place::prompt && body.callable->symbol->agent && body.lambdas == 0;
+  if (!hasSteps() && !inPrompt)
+    error(Code::tryInFunctionNotCarried, expr->span, "`try` in pure code is not carried by this build")
+        .hint("move it into a workflow, or ask before: `if n == 0 { … } else { div(1, n) }`");
   infer(expr->body, hint);
   std::set<std::string> named;
   bool rest = false;

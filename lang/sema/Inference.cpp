@@ -17,6 +17,10 @@ Type Inference::resolve(Type type) const {
       return type;
     type = bound->second;
   }
+  // `T?` of a generic fn whose T turns out to be an optional: an absence is one.
+  if (type->is(TypeKind::optional))
+    if (Type inner = resolve(type->element); inner->is(TypeKind::optional))
+      return inner;
   return type;
 }
 

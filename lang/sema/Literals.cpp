@@ -31,6 +31,8 @@ Type Checker::inferList(const syntax::ListExpr *expr, Type hint) {
   if (wanted && wanted->is(TypeKind::optional))
     wanted = seen(wanted->element);
   Type element = wanted && wanted->is(TypeKind::list) ? resolved(wanted->element) : nullptr;
+  if (wanted && wanted->is(TypeKind::json))
+    element = wanted; // In JSON elements may differ.
   if (expr->elements.empty())
     return program.types.list(element ? element : inference.fresh());
   bool known = element && !Inference::open(inference.settle(element)) && !element->is(TypeKind::parameter);
@@ -92,6 +94,7 @@ Type Checker::inferTuple(const syntax::TupleExpr *expr, Type hint) {
 
 Type Checker::inferRecord(const syntax::RecordExpr *expr, Type hint) {
   Type record = nullptr;
+  Type inside = nullptr; // Asked of the fields of a record without a type.
   if (!expr->type.empty()) {
     Symbol *symbol = lookUp(expr->type.text);
     if (!symbol || symbol->kind != SymbolKind::type) {
@@ -120,6 +123,8 @@ Type Checker::inferRecord(const syntax::RecordExpr *expr, Type hint) {
       wanted = seen(wanted->element);
     if (wanted->is(TypeKind::record))
       record = wanted;
+    else if (wanted->is(TypeKind::json))
+      inside = wanted;
   }
   std::map<std::string, Span> keys;
   for (const syntax::Entry *entry : expr->entries)
@@ -132,7 +137,7 @@ Type Checker::inferRecord(const syntax::RecordExpr *expr, Type hint) {
       Field field;
       field.name = entry->key.text;
       field.span = entry->key.span;
-      field.type = infer(entry->value);
+      field.type = inside ? check(entry->value, inside) : infer(entry->value);
       fields.push_back(std::move(field));
     }
     return program.types.literalRecord(std::move(fields));

@@ -92,7 +92,7 @@ Type Checker::symbolValue(const syntax::Expr *expr, Symbol *symbol, Type hint) {
     Type type = program.types.function(parameterTypes(*symbol->callable), result);
     std::map<Type, Type> fresh;
     for (Type parameter : symbol->callable->typeParameters)
-      fresh[parameter] = inference.fresh();
+      module().instances[expr->id].push_back(fresh[parameter] = inference.fresh());
     return inference.substitute(type, fresh);
   }
   case SymbolKind::agent:

@@ -64,7 +64,9 @@ void Checker::checkMock(const syntax::MockStmt *stmt, TestInfo &test) {
       report.hint("name a member: `" + target->name + ".…`");
     return;
   }
+  body.inMock = true;
   checkMockValue(stmt->value, *target->callable);
+  body.inMock = false;
   test.mocks.push_back({target, stmt->value, stmt});
 }
 
