@@ -192,7 +192,7 @@ private:
   Type asNumber(const syntax::Expr *expr, Type type);
   Type wrongOperands(const syntax::BinaryExpr *expr, Type left, Type right);
 
-  // Forms.cpp
+  // Forms.cpp, Choices.cpp
   Type inferIf(const syntax::IfExpr *expr, Type hint);
   Type inferFor(const syntax::ForExpr *expr, Type hint);
   Type inferLoop(const syntax::LoopExpr *expr, Type hint);

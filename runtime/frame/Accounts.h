@@ -46,6 +46,7 @@ struct Account {
   Scope *scope = nullptr;   ///< Fails when the time is spent; null once the scope is gone.
   CallStep *call = nullptr; ///< Or the single call that it stands on.
   std::uint32_t index = 0;  ///< Of the plan's budget.
+  std::uint32_t level = 1;  ///< Accounts from the outermost to this one.
   const plan::Budget *budget = nullptr;
   base::Hash128 path; ///< Names the account in outcomes.
   Amounts spent, reserved;
@@ -68,6 +69,9 @@ struct Account {
   bool timed() const { return budget->timeMs >= 0; }
   std::int64_t timeLeftNs() const { return budget->timeMs * 1'000'000 - timeSpentNs; }
 };
+
+/// Budgets inside each other: each outcome names all that it is charged to, in at most 26 bytes each.
+inline constexpr std::uint32_t maxNestedBudgets = 1000;
 
 /// The most that a call of `member` can use up: tokens in from the size of its arguments, tokens out as declared by the
 /// setting `max_tokens` or the default, priced by its binding. Nothing for bindings that are no models.

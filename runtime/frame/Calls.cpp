@@ -39,6 +39,9 @@ std::span<const std::uint32_t> Core::argumentsOf(const CallStep &step) const {
 }
 
 void Core::startCall(Frame &frame, std::uint32_t index) {
+  const plan::Policy *policy = policyOf(frame, index);
+  if (refusesBudget(frame, policy))
+    return;
   CallStep &step = *slab.make<CallStep>(&frame, index);
   frame.steps.add(&step);
   const plan::Node &node = nodeOf(frame, index);
@@ -47,7 +50,6 @@ void Core::startCall(Frame &frame, std::uint32_t index) {
   for (std::uint32_t operand : planOf(frame).operandsOf(node))
     value::encode(frame.registers()[operand], scratch);
   step.args = base::hashOf(scratch);
-  const plan::Policy *policy = policyOf(frame, index);
   if (policy && policy->budget != plan::noIndex) {
     step.own = openAccount(*frame.run, accountOf(frame.scope), policy->budget, step.path);
     step.own->call = &step;

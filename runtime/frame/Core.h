@@ -13,58 +13,12 @@
 
 #include "runtime/frame/Machine.h"
 #include "runtime/frame/Ring.h"
-#include "runtime/frame/Run.h"
 #include "runtime/frame/Slab.h"
+#include "runtime/frame/Tables.h"
 
 #include <unordered_map>
 
 namespace weft::frame {
-
-/// One attempt of a call or a gang, from its reservation to its outcome.
-struct Attempt {
-  std::uint32_t generation = 0;
-  bool live = false, sent = false, write = false, gang = false;
-  bool hasPermit = false, timedOut = false, intent = false, model = false;
-  CallStep *step = nullptr; ///< Null: nobody waits for it any more.
-  Run *run = nullptr;
-  Account *account = nullptr; ///< Innermost, held by a reference.
-  Scope *drain = nullptr;     ///< A failing scope that waits for this write.
-  journal::StepKey key;
-  Amounts reserved;
-  std::uint32_t member = 0; ///< Or gang.
-  std::uint32_t span = 0, ratePlace = 0;
-  std::int64_t maxTokensOut = 0, sentAtNs = 0;
-  std::uint64_t timer = 0;
-};
-
-enum class TimerKind : std::uint8_t { attempt, hedge, backoff, person, scope, region, account, permit };
-
-struct Timer {
-  std::uint32_t generation = 0;
-  TimerKind kind{};
-  bool live = false;
-  void *target = nullptr;   ///< CallStep, Scope, RegionStep, Account, or PlanContext for a permit.
-  std::uint64_t detail = 0; ///< The attempt, or the binding of a permit.
-};
-
-enum class ReadyKind : std::uint8_t { node, frameDone, scopeFails, scopeEnded, pump, permit };
-
-struct Ready {
-  void *target = nullptr; ///< Frame, Scope, Account or PlanContext.
-  std::uint32_t detail = 0;
-  ReadyKind kind{};
-};
-
-/// What waits until everything that its run appended before is durable.
-struct Gated {
-  std::uint64_t sequence = 0;
-  ActionKind kind{};
-  Run *run = nullptr;
-  std::uint64_t id = 0;
-  std::int64_t atNs = 0;
-  journal::StepKey key;
-  value::Value value;
-};
 
 class Core {
 public:
@@ -105,6 +59,7 @@ private:
   PlanContext *contextOf(std::shared_ptr<const plan::Plan> plan);
   Run *makeRun(journal::RunId id, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry);
   void refuse(journal::RunId id, std::string_view why);
+  static std::string beyondRecord(const StartRun &event);
   void begin(Run &run, std::span<const Value> args);
   void runSucceeded(Run &run, Value &&result);
   void runFailed(Run &run, Failed &&failed);
@@ -234,6 +189,8 @@ private:
   void timeSpent(CallStep &step, base::Failure &&failure);
 
   // ---- Spending.cpp
+  /// Raises when the budget of `policy` would stand inside too many others.
+  bool refusesBudget(Frame &frame, const plan::Policy *policy);
   Account *openAccount(Run &run, Account *parent, std::uint32_t budget, Hash128 path);
   void releaseAccount(Account *account);
   Account *accountOf(const CallStep &step) const;

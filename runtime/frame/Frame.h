@@ -32,8 +32,10 @@ struct Step;
 /// What ended a step, on its way up.
 struct Failed {
   base::Failure failure;
-  std::string step;                 ///< Who failed first: "docs.read".
-  std::vector<base::Hash128> chain; ///< Paths whose records a retry of the run leaves aside.
+  std::string step; ///< Who failed first: "docs.read".
+  /// Paths whose records a retry of the run leaves aside: of the step, or of the scopes that failed one level below.
+  /// What failed inside of those stands in their own decisions, so that depth makes no record longer.
+  std::vector<base::Hash128> chain;
 };
 
 /// A doubly linked list through the members `previous` and `next` of T.

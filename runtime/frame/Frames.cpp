@@ -35,7 +35,7 @@ Frame *Core::makeFrame(Run &run, std::uint32_t blockIndex, RegionStep *owner, Sc
   std::uint64_t most = 0;
   if (run.frames >= context.maxFrames)
     limit = "frames", most = context.maxFrames;
-  else if (level >= context.maxDepth || level >= UINT16_MAX)
+  else if (level >= context.maxDepth)
     limit = "depth", most = context.maxDepth;
   else if (run.steps >= context.maxSteps)
     limit = "steps", most = context.maxSteps;

@@ -139,6 +139,8 @@ void Core::handle(Answer &&event) {
   touch(run);
   if (std::int64_t deadlineNs = deadlineOf(*step); deadlineNs > 0 && deadlineNs <= now.wallNs)
     return refuseAnswer("its time is up");
+  if (std::string why = value::beyondLimits(event.value); !why.empty())
+    return refuseAnswer(why);
   const plan::Plan &plan = *run.plan->plan;
   const plan::Member &member = plan.members[nodeOf(*step->frame, step->node).target()];
   if (!sabotage.answersUnchecked) {

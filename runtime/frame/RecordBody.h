@@ -82,8 +82,9 @@ struct DecisionBody {
   };
   What what = What::scopeFailed;
   base::Failure failure;
-  std::string step;                 ///< Who failed: "docs.read".
-  std::vector<base::Hash128> chain; ///< Paths whose records a retry leaves aside.
+  std::string step; ///< Who failed: "docs.read".
+  /// Paths whose records a retry leaves aside, and with each those that the failure decided there names.
+  std::vector<base::Hash128> chain;
   std::vector<std::uint32_t> chosen;
 };
 

@@ -88,7 +88,7 @@ void Core::scopeEnded(Scope &scope) {
       completeStep(step, std::move(step.won));
     return;
   }
-  scope.failed->chain.push_back(scope.path);
+  scope.failed->chain.assign(1, scope.path); // its decision has what failed inside
   switch (nodeOf(*step.frame, step.node).op()) {
   case plan::Op::try_:
     step.last = std::move(scope.failed);

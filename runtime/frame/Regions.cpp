@@ -108,6 +108,8 @@ void Core::startInvoke(RegionStep &step) {
                                          counted(callee.depth, "time") + " below itself, its depth"));
   }
   const plan::Policy *policy = policyOf(frame, step.node);
+  if (refusesBudget(frame, policy))
+    return;
   Scope *scope = frame.scope;
   if (policy && (policy->timeoutMs > 0 || policy->retry > 0 || policy->budget != plan::noIndex)) {
     scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, node, step.next), step.next, policy->budget,

@@ -63,8 +63,15 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
 }
 
 void Replay::retry(std::span<const Hash128> chain) {
-  for (const Hash128 &path : chain)
+  std::vector<Hash128> left(chain.begin(), chain.end());
+  while (!left.empty()) {
+    Hash128 path = left.back();
+    left.pop_back();
+    std::uint64_t order = 0;
+    if (const DecisionBody *failed = decision(path, DecisionBody::What::scopeFailed, order))
+      left.insert(left.end(), failed->chain.begin(), failed->chain.end());
     byPath.erase(path);
+  }
   for (const Entry &entry : entries) {
     auto *intent = std::get_if<IntentBody>(&entry.body);
     base::ConstBytes blob;

@@ -67,8 +67,8 @@ public:
   const GangReports &gangReports(base::Hash128 path) const;
   PastCharges charges(base::Hash128 account) const;
 
-  /// The run is tried again: leaves aside what `chain` names, and questions that nobody answered: they are asked anew,
-  /// with all their time.
+  /// The run is tried again: leaves aside what `chain` names, what the failures decided there name, and so on down, and
+  /// questions that nobody answered: they are asked anew, with all their time.
   void retry(std::span<const base::Hash128> chain);
 
 private:

@@ -2,46 +2,15 @@
 
 #include "runtime/frame/Append.h"
 
-#include "runtime/base/Limits.h"
-
 #include <algorithm>
 
 namespace weft::frame {
 namespace {
 
-// Where a plan sets no limit. Frames and depth bound memory: a frame of a large block is a few KiB.
-constexpr std::uint64_t defaultFrames = 1'000'000;
-constexpr std::uint64_t defaultDepth = 10'000;
-// A run of a year at one step a second is 31 million steps.
-constexpr std::uint64_t defaultSteps = 100'000'000;
-constexpr std::uint64_t defaultJournalBytes = 16ull << 30;
-
-std::uint64_t limitOr(std::uint64_t limit, std::uint64_t otherwise) { return limit > 0 ? limit : otherwise; }
+/// Of the environment that a run reads, names and values together; all of it stands in the run's first record.
+constexpr std::size_t maxEnvironmentBytes = 256 << 10;
 
 } // namespace
-
-PlanContext::PlanContext(std::shared_ptr<const plan::Plan> shared)
-    : plan(std::move(shared)), evaluator(plan->program()), permits(plan->bindings.size()),
-      maxFrames(limitOr(plan->limits.frames, defaultFrames)), maxDepth(limitOr(plan->limits.depth, defaultDepth)),
-      maxSteps(limitOr(plan->limits.steps, defaultSteps)),
-      maxJournalBytes(limitOr(plan->limits.journalBytes, defaultJournalBytes)),
-      maxValueBytes(limitOr(plan->limits.valueBytes, base::maxDocumentBytes)),
-      fuel(limitOr(plan->limits.fuel, base::defaultFuel)) {
-  for (std::size_t i = 0; i < permits.size(); ++i) {
-    permits[i].concurrency = plan->bindings[i].concurrency;
-    permits[i].ratePerMin = plan->bindings[i].ratePerMin;
-  }
-  for (const plan::Block &block : plan->blocks) {
-    auto start = static_cast<std::uint32_t>(first.size());
-    std::uint32_t index = 0;
-    for (const plan::Node &node : plan->nodesOf(block)) {
-      if (node.missing() == 0)
-        first.push_back(index);
-      ++index;
-    }
-    firstNodes.emplace_back(start, static_cast<std::uint32_t>(first.size()) - start);
-  }
-}
 
 PlanContext *Core::contextOf(std::shared_ptr<const plan::Plan> plan) {
   auto &place = plans[plan.get()];
@@ -58,6 +27,23 @@ void Core::refuse(journal::RunId id, std::string_view why) {
   action.kind = ActionKind::refused;
   action.run = id;
   action.bytes = pool(why);
+}
+
+/// What a start brings along and no record can hold; empty when there is nothing of that kind.
+std::string Core::beyondRecord(const StartRun &event) {
+  std::size_t bytes = 0;
+  const std::pair<std::string, std::string> *largest = nullptr;
+  for (const auto &variable : event.environment) {
+    bytes += variable.first.size() + variable.second.size();
+    if (!largest || variable.second.size() > largest->second.size())
+      largest = &variable;
+  }
+  if (bytes > maxEnvironmentBytes)
+    return "the environment variables that the program reads have " + std::to_string(bytes) +
+           " bytes together, at most " + std::to_string(maxEnvironmentBytes) + " are recorded; the largest is " +
+           largest->first + " with " + std::to_string(largest->second.size());
+  std::string why = value::beyondLimits(Value::list(event.args));
+  return why.empty() ? why : "the arguments: " + why;
 }
 
 Run *Core::makeRun(journal::RunId id, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry) {
@@ -79,6 +65,8 @@ void Core::handle(StartRun &&event) {
     return refuse(event.run, supported.error().message);
   if (event.entry >= event.plan->entries.size() || event.plan->entries[event.entry].params.size() != event.args.size())
     return refuse(event.run, "the entry takes other arguments");
+  if (std::string why = beyondRecord(event); !why.empty())
+    return refuse(event.run, why);
   Run &run = *makeRun(event.run, std::move(event.plan), event.entry);
   run.seed = event.seed;
   run.environment = std::move(event.environment);
@@ -182,7 +170,7 @@ void Core::runSucceeded(Run &run, Value &&value) {
 
 void Core::runFailed(Run &run, Failed &&failed) {
   bool cancelled = run.cancelling;
-  failed.chain.push_back(run.root->path);
+  failed.chain.assign(1, run.root->path);
   closeRoot(run, false);
   append(run, journal::RecordKind::runEnded, {}, [&](BodyWriter &writer) {
     writer.byte(static_cast<std::uint8_t>(cancelled ? RunEndedBody::State::cancelled : RunEndedBody::State::failed));

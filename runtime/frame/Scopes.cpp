@@ -113,6 +113,7 @@ void Core::raise(Scope &scope, Failed &&failed) {
     return;
   touch(*scope.run);
   shorten(failed.failure.why);
+  shorten(failed.step); // a handler may raise what it has made
   scope.failing = true;
   scope.order = liveOrder + ++scope.run->failures;
   scope.failed = std::make_unique<Failed>(std::move(failed));

@@ -32,6 +32,15 @@ bool Core::lowerIteration(const CallStep &left, const CallStep &right) {
   return leftPlace < rightPlace;
 }
 
+bool Core::refusesBudget(Frame &frame, const plan::Policy *policy) {
+  const Account *outer = accountOf(frame.scope);
+  if (!policy || policy->budget == plan::noIndex || !outer || outer->level < maxNestedBudgets)
+    return false;
+  raise(frame, failedHere(frame, FailKind::failed,
+                          "limit of " + std::to_string(maxNestedBudgets) + " budgets inside each other reached"));
+  return true;
+}
+
 Account *Core::openAccount(Run &run, Account *parent, std::uint32_t budget, Hash128 path) {
   Account *account = slab.make<Account>();
   account->parent = parent;
@@ -39,8 +48,10 @@ Account *Core::openAccount(Run &run, Account *parent, std::uint32_t budget, Hash
   account->index = budget;
   account->budget = &run.plan->plan->budgets[budget];
   account->path = path;
-  if (parent)
+  if (parent) {
     ++parent->references;
+    account->level = parent->level + 1;
+  }
   if (run.replay) {
     PastCharges past = run.replay->charges(path);
     account->spent = past.spent;

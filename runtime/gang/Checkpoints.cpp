@@ -19,6 +19,10 @@ namespace weft::gang {
 using base::Code;
 using base::error;
 
+// What one part takes in the list: its name, rank, a box of the largest rank, the file's name, size and digest.
+static_assert(plan::maxStateShards * (plan::maxStateNameBytes + value::maxRank * 24 + 64 + 64) < journal::maxBodyBytes,
+              "the list of a checkpoint fits into one record");
+
 base::Result<> Coordinator::reached(std::uint32_t slot, base::ConstBytes payload, CoordinatorActions &actions) {
   auto step = decodeStep(payload);
   if (!step)
@@ -83,9 +87,7 @@ base::Result<> Coordinator::saved(std::uint32_t slot, base::ConstBytes payload, 
   for (Saving::Shard &one : saving->shards)
     manifest.shards.push_back(std::move(one.file));
   actions.checkpoint = checkpoint::encoded(manifest);
-  if (actions.checkpoint->size() > journal::maxBodyBytes)
-    return error(Code::limit, "a checkpoint's list has " + std::to_string(actions.checkpoint->size()) +
-                                  " bytes, the limit is " + std::to_string(journal::maxBodyBytes));
+  WEFT_ASSERT(actions.checkpoint->size() <= journal::maxBodyBytes);
   if (options.sabotage.removeBeforeDurable)
     actions.removeOlder = manifest;
   reported.emplace_back(std::move(manifest));

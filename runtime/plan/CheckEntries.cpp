@@ -33,6 +33,9 @@ base::Result<> checkMock(const Plan &plan, const Mock &mock, const std::string &
 
 base::Result<> checkEntry(const Plan &plan, const Entry &entry) {
   std::string name = "entry '" + std::string(entry.name) + "'";
+  if (entry.name.size() > maxEntryNameBytes)
+    return broken("entry '" + std::string(entry.name.substr(0, 64)) + "...': its name has " +
+                  number(entry.name.size()) + " bytes, at most " + number(maxEntryNameBytes) + " are recorded");
   if (entry.kind > fb::EntryKind::MAX)
     return broken(name + ": unknown kind " + number(static_cast<unsigned>(entry.kind)));
   if (entry.effect > Effect::MAX)

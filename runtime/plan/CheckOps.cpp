@@ -30,7 +30,7 @@ Shape shapeOf(Op op) {
   case Op::branch:
     return {1, true, 1, many, 0, 1};
   case Op::race:
-    return {0, true, 1, many, 0, 1};
+    return {0, true, 1, maxAlternatives, 0, 1};
   case Op::vote:
     return {2, true, 1, 1, 0, 1};
   case Op::try_:

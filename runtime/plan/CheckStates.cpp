@@ -80,6 +80,9 @@ base::Result<> checkStates(const Plan &plan, const Gang &gang, const std::string
     std::string place = name + ", state " + number(at) + " (" + std::string(state.name) + ")";
     if (state.name.empty())
       return broken(place + ": has no name");
+    if (state.name.size() > maxStateNameBytes)
+      return broken(name + ", state " + number(at) + ": its name has " + number(state.name.size()) +
+                    " bytes, at most " + number(maxStateNameBytes) + " are recorded");
     for (std::size_t other = 0; other < at; ++other)
       if (gang.states[other].name == state.name)
         return broken(place + ": has the name of state " + number(other));

@@ -173,10 +173,18 @@ struct Gang {
   std::uint32_t steps; ///< How often the roles run.
 };
 
+/// Bytes of an entry's name: the first record of a run holds it.
+inline constexpr std::size_t maxEntryNameBytes = 1024;
+/// Arms of one race and samples of one vote: when all of them fail, one journal record names each with 16 bytes and
+/// stays below the 64 KiB that suit a journal.
+inline constexpr std::uint32_t maxAlternatives = 3000;
+
 /// Steps of one gang: its boards number their uses, and what they write of a number is told apart from the last one.
 inline constexpr std::uint32_t maxGangSteps = 1U << 30;
 /// Parts of all states of one gang, equal ones counted once: a checkpoint's list of them fits into one journal record.
 inline constexpr std::uint32_t maxStateShards = 2048;
+/// Bytes of a state's name, which stands in that list once per part.
+inline constexpr std::size_t maxStateNameBytes = 128;
 
 struct Limits {
   std::uint32_t frames, depth;

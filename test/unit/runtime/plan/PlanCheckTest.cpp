@@ -57,6 +57,8 @@ void addOptional(fb::PlanT &plan, std::int32_t element) {
 const Mutant mutants[] = {
     {"unknown feature", [](fb::PlanT &p) { p.features.push_back("teleport"); }, "feature 'teleport' is not known"},
     {"other words", [](fb::PlanT &p) { p.words_version = 9; }, "instruction words have version 9"},
+    {"entry with a name that fills a record", [](fb::PlanT &p) { p.entries[0]->name.append(1100, 'x'); },
+     "bytes, at most 1024 are recorded"},
     {"operand out of range", [](fb::PlanT &p) { p.code->registers[node(p, fb::Op::call).operands().first()] = 999; },
      "register 999"},
     {"member out of range", [](fb::PlanT &p) { Draft(node(p, fb::Op::call)).edit().target = 77; }, "member 77 of 2"},
@@ -155,6 +157,23 @@ std::string nameOf(const testing::TestParamInfo<Mutant> &info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Mutants, PlanCheck, testing::ValuesIn(mutants), nameOf);
+
+/// When all arms of a race have failed, one record names each of them.
+TEST(PlanCheckLimits, ARaceHasAsManyArmsAsARecordNames) {
+  for (std::size_t arms : {3000, 3001}) {
+    PlanBuilder plan;
+    std::uint32_t integer = plan.type(TypeKind::integer);
+    auto &arm = plan.block("arm", 1);
+    arm.result(arm.param(0));
+    auto &main = plan.block("main", 1);
+    main.result(main.race(std::vector<const BlockBuilder *>(arms, &arm), {main.param(0)}));
+    plan.entry("main", main, {integer}, integer);
+    auto read = plan::readPlan(plan.file());
+    EXPECT_EQ(static_cast<bool>(read), arms == 3000) << (read ? "" : read.error().message);
+    if (!read)
+      EXPECT_THAT(read.error().message, testing::HasSubstr("3001 bodies, race takes 1 to 3000"));
+  }
+}
 
 } // namespace
 } // namespace weft::test

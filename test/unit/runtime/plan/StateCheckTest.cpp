@@ -51,6 +51,8 @@ const StateMutant stateMutants[] = {
      },
      "has no state"},
     {"state without a name", [](fb::PlanT &p) { gang(p).states[0]->name.clear(); }, "has no name"},
+    {"state with a long name", [](fb::PlanT &p) { gang(p).states[0]->name.assign(129, 'x'); },
+     "state 0: its name has 129 bytes, at most 128 are recorded"},
     {"two states of one name",
      [](fb::PlanT &p) { gang(p).states.push_back(std::make_unique<fb::StateT>(*gang(p).states[0])); },
      "has the name of state 0"},
