@@ -56,17 +56,21 @@ private:
       llvm::errs() << frontend.messages(llvm::errs().has_colors());
       return frontend.refused() ? refused : done;
     }
-    ScopedDiagnosticHandler handler(context.get(), [](Diagnostic &diagnostic) { print(diagnostic); });
+    // What a later phase says stands among the messages of the front end, as far as it knows a place.
+    ScopedDiagnosticHandler handler(context.get(), [&](Diagnostic &diagnostic) {
+      if (!frontend.report(diagnostic))
+        print(diagnostic);
+    });
     OwningOpRef<ModuleOp> module = frontend.lower(*context);
+    if (!frontend.complaint().empty())
+      return refuse(frontend.complaint());
+    int code = module ? compileModule(*module) : refused;
     llvm::errs() << frontend.messages(llvm::errs().has_colors());
-    return module ? compileModule(*module) : refused;
+    return code;
   }
 
-  /// What phases after the front end say; a remark is something that the author should know of.
   static void print(Diagnostic &diagnostic) {
     static constexpr llvm::StringLiteral words[] = {"note", "warning", "error", "warning"};
-    if (auto place = diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
-      llvm::errs() << place.getFilename().getValue() << ":" << place.getLine() << ":" << place.getColumn() << ": ";
     llvm::errs() << words[static_cast<int>(diagnostic.getSeverity())] << ": " << diagnostic.str() << "\n";
     for (Diagnostic &note : diagnostic.getNotes())
       print(note);
@@ -140,7 +144,7 @@ private:
 
 } // namespace
 
-int runDriver(int argc, char **argv) {
+static int carryOut(int argc, char **argv) {
   auto parsed = parseCommandLine(argc, argv);
   if (auto *wrong = std::get_if<std::string>(&parsed))
     return refuse(*wrong);
@@ -157,6 +161,17 @@ int runDriver(int argc, char **argv) {
     return done;
   }
   return Driver(std::move(line)).run();
+}
+
+int runDriver(int argc, char **argv) {
+  int code = carryOut(argc, argv);
+  llvm::outs().flush();
+  if (!llvm::outs().has_error())
+    return code;
+  std::error_code error = llvm::outs().error();
+  llvm::outs().clear_error(); // Else its destructor ends the process in its own words.
+  // What a reader did not wait for is no fault; what a disk did not take is.
+  return error == std::errc::broken_pipe ? code : refuse("standard output cannot be written: " + error.message());
 }
 
 } // namespace weft::driver

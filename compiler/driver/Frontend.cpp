@@ -8,6 +8,8 @@
 #include "lang/syntax/AstPrinter.h"
 #include "lang/syntax/Parser.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -51,7 +53,59 @@ mlir::OwningOpRef<mlir::ModuleOp> Frontend::lower(mlir::MLIRContext &context) {
   auto program = sema::check(sources, 0, engine, load, options);
   if (engine.hasErrors())
     return {};
+  for (auto &[name, size] : line.dims) {
+    std::vector<std::string> declared;
+    for (const sema::DimSymbol &dim : program->dims)
+      if (dim.declared)
+        declared.push_back(dim.name);
+    if (llvm::is_contained(declared, name))
+      continue;
+    wrongDim = "--dim " + name + ": " + line.input + " declares no `dim " + name + "`; " +
+               (declared.empty() ? "it declares none" : "it declares " + llvm::join(declared, ", "));
+    return {};
+  }
   return lowering::lower(*program, sources, engine, context);
+}
+
+namespace {
+
+/// The word at a place; a point where there is none.
+std::optional<source::Span> spanAt(mlir::Location at, const source::Sources &sources) {
+  auto place = at->findInstanceOf<mlir::FileLineColLoc>();
+  if (!place)
+    return std::nullopt;
+  for (source::FileId id = 0; id < sources.size(); ++id) {
+    const source::SourceFile &file = sources.file(id);
+    if (file.name() != place.getFilename().getValue() || place.getLine() == 0 || place.getLine() > file.lineCount())
+      continue;
+    std::string_view text = file.text();
+    std::size_t begin = file.lineStart(place.getLine());
+    for (unsigned column = 1; column < place.getColumn() && begin < text.size(); ++column)
+      do
+        ++begin;
+      while (begin < text.size() && (text[begin] & 0xc0) == 0x80);
+    std::size_t end = begin;
+    while (end < text.size() && (llvm::isAlnum(text[end]) || text[end] == '_' || text[end] == '.'))
+      ++end;
+    return source::Span{id, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+bool Frontend::report(mlir::Diagnostic &diagnostic) {
+  auto span = spanAt(diagnostic.getLocation(), sources);
+  if (!span)
+    return false;
+  bool refuses = diagnostic.getSeverity() == mlir::DiagnosticSeverity::Error;
+  // A remark is something that the author should know of: what a pass has left out.
+  diagnostics::Diagnostic &made = refuses ? engine.error(diagnostics::Code::laterPhaseRefuses, *span, diagnostic.str())
+                                          : engine.warning(diagnostics::Code::removedStep, *span, diagnostic.str());
+  for (mlir::Diagnostic &note : diagnostic.getNotes())
+    if (auto at = spanAt(note.getLocation(), sources))
+      made.note(*at, note.str());
+  return true;
 }
 
 std::string Frontend::messages(bool color) const {

@@ -57,10 +57,8 @@ private:
     RankedTensorType local = localType(type, mesh, &dim);
     if (!local) {
       SmallVector<StringRef> axes = shardingOf(type).getAxesOf(dim);
-      emitError(value.getLoc()) << "dimension " << dim << " of "
-                                << RankedTensorType::get(type.getShape(), type.getElementType()) << " has size "
-                                << type.getDimSize(dim) << " and is split over " << axesSize(mesh, axes)
-                                << " slots of '" << llvm::join(axes, "', '")
+      emitError(value.getLoc()) << "dimension " << dim << ", of size " << type.getDimSize(dim) << ", is split over "
+                                << axesSize(mesh, axes) << " slots of '" << llvm::join(axes, "', '")
                                 << "'; wanted a size that the slots divide evenly";
     }
     return local;

@@ -106,7 +106,7 @@ base::Result<Arguments> parse(const Usage &usage, const std::vector<std::string>
     return refused(usage, "something is missing: weft " + std::string(usage.command) + " " + std::string(usage.words));
   if (parsed.words.size() > usage.most)
     return refused(usage, "'" + parsed.words[usage.most] + "' is one word too many: weft " +
-                              std::string(usage.command) + " " + std::string(usage.words));
+                              std::string(usage.command) + (usage.words.empty() ? "" : " ") + std::string(usage.words));
   return parsed;
 }
 

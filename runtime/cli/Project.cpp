@@ -166,10 +166,11 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
   auto plan = compile(runtime, project, *compiler, file, options);
   if (!plan || keep == Keep::no)
     return plan;
-  if (auto kept = keepPlan(storage, project, **plan); !kept)
+  auto kept = keepPlan(storage, project, **plan);
+  if (kept)
+    kept = io::writeWhole(storage, index, base::bytesOf(indexText(storage, project, *compiler, **plan)));
+  if (!kept && keep == Keep::yes)
     return std::move(kept).error().in(project.plans());
-  if (auto kept = io::writeWhole(storage, index, base::bytesOf(indexText(storage, project, *compiler, **plan))); !kept)
-    return std::move(kept).error().in(index);
   return plan;
 }
 

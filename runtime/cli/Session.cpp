@@ -9,7 +9,9 @@
 #include "runtime/value/Json.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace weft::cli {
 
@@ -19,6 +21,15 @@ int printResult(const plan::Plan &plan, const plan::Entry &entry, const value::V
     return say("the result cannot be shown: " + json.error().message, runFailed);
   std::puts(json->c_str());
   return done;
+}
+
+int Session::showResult() {
+  int shown = printResult(*plan, *entry, end->value);
+  if (shown != done || std::fflush(stdout) == 0 || errno == EPIPE)
+    return shown;
+  return say("the result cannot be written: " + std::string(std::strerror(errno)) + "; it is kept, `weft resume " +
+                 shortName(current) + "` prints it again",
+             interrupted);
 }
 
 Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<journal::Journal> openJournal,
@@ -43,7 +54,7 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
       gangs->starter(), loopOptions);
   doors.process.onInterrupt([this] {
     if (interrupts)
-      runtimeExit();
+      return runtimeExit();
     interrupts = true;
     progress->say("stopping; what writes is awaited. Once more to leave at once");
     loop->stop(current);
@@ -55,6 +66,7 @@ Session::~Session() { runtime.doors().process.onInterrupt({}); }
 /// The second Ctrl-C: the journal has everything that was told.
 void Session::runtimeExit() {
   progress->finish();
+  progress->say("left at once; `weft resume " + shortName(current) + "` goes on");
   runtime.doors().process.exit(interrupted);
   code = interrupted;
 }
@@ -115,7 +127,7 @@ int Session::drive(journal::RunId run) {
     return finish(interrupted, "nothing was left to wait for; `weft resume " + shortName(run) + "` goes on");
   if (end->state == frame::EndState::succeeded) {
     progress->finish();
-    return printResult(*plan, *entry, end->value);
+    return showResult();
   }
   if (end->state == frame::EndState::cancelled)
     return finish(runFailed, "run " + shortName(run) + " was cancelled");

@@ -84,6 +84,7 @@ private:
   int waitingForPeople(journal::RunId run);
   base::Result<const frame::Question *> questionMeant(const std::string &step) const;
   bool takeEntry(std::string_view name);
+  int showResult();
   std::string failureText() const;
   /// Of a run that has ended: ": it failed, …".
   std::string howItEnded() const;

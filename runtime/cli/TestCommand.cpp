@@ -78,7 +78,7 @@ std::string indented(const std::string &text) {
 
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   const std::string &file = arguments.words[0];
-  auto plan = openPlan(runtime, file, arguments.all("--dim"));
+  auto plan = openPlan(runtime, file, arguments.all("--dim"), Keep::ifPossible);
   if (!plan)
     return say(plan.error().message);
   auto tests = chooseTests(**plan, std::span(arguments.words).subspan(1));

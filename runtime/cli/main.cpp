@@ -3,7 +3,10 @@
 #include "runtime/cli/Command.h"
 #include "runtime/cli/Companion.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace weft::cli {
 namespace {
@@ -14,12 +17,17 @@ const std::vector<const Command *> &commands() {
   return all;
 }
 
+/// On the screen: one column for each code point.
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
 std::string overview() {
   std::string text =
       "usage: weft COMMAND [arguments]\n\nRuns specs of agent workflows and tensor programs, durably.\n\n";
   auto add = [&](std::string_view command, std::string_view words, std::string_view summary) {
     std::string name = std::string(command) + " " + std::string(words);
-    text += "  " + name + std::string(name.size() < 26 ? 26 - name.size() : 1, ' ') + std::string(summary) + "\n";
+    text += "  " + name + std::string(width(name) < 26 ? 26 - width(name) : 1, ' ') + std::string(summary) + "\n";
   };
   for (const Command *command : commands())
     add(command->usage().command, command->usage().words, command->usage().summary);
@@ -76,4 +84,10 @@ int say(const std::string &message, int code) {
 
 } // namespace weft::cli
 
-int main(int argc, char **argv) { return weft::cli::dispatch({argv + 1, argv + argc}); }
+int main(int argc, char **argv) {
+  int code = weft::cli::dispatch({argv + 1, argv + argc});
+  // What a reader did not wait for is no fault; what a disk did not take is.
+  if (std::fflush(stdout) != 0 && errno != EPIPE && code == weft::cli::done)
+    return weft::cli::say("standard output cannot be written: " + std::string(std::strerror(errno)));
+  return code;
+}

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <csignal>
+#include <fcntl.h>
 #include <thread>
 
 namespace weft::io {
@@ -56,7 +57,16 @@ struct AsioRuntime::State {
   bool exited = false;
 };
 
+/// A stream that was closed before the start is taken, so that no file of ours gets its number and is written to as if
+/// it were the stream; what is written to it still fails.
+static void holdStandardStreams() {
+  for (int fd = 0; fd <= 2; ++fd)
+    if (::fcntl(fd, F_GETFD) < 0)
+      (void)::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 AsioRuntime::AsioRuntime(AsioOptions options) {
+  holdStandardStreams();
   // A write to a stream whose other end is gone is an error of that write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   state = std::make_unique<State>(options);

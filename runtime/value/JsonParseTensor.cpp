@@ -111,8 +111,12 @@ bool JsonParser::tensor(TypeId id, const Type &type, Value &result, const JsonPl
   for (std::size_t i = 0; fits && i < shape.size(); ++i)
     fits = type.dims[i] < 0 || type.dims[i] == shape[i];
   auto bytes = fits ? tensorBytes(type.dtype, shape) : base::Result<std::uint64_t>(0);
-  if (!fits || !bytes)
-    return wrong({&place, "shape", 0}, "expected the shape of " + types->text(id) + ", found another");
+  if (!fits || !bytes) {
+    std::string found;
+    for (std::int64_t size : shape)
+      found += (found.empty() ? "" : ", ") + std::to_string(size);
+    return wrong({&place, "shape", 0}, "expected the shape of " + types->text(id) + ", found [" + found + "]");
+  }
   return tensorData(type.dtype, shape, *bytes, *data, result, {&place, "data", 0});
 }
 

@@ -66,7 +66,7 @@ func.func @operand_is_result(%x: tensor<8x4xf32, #rows>) -> (tensor<8x4xf32, #ro
 
 topo.mesh @grid {a = 2}
 #rows = #dist.sharding<@grid, [["a"], []]>
-// expected-error @+1 {{dimension 0 of 'tensor<63x4xf32>' has size 63 and is split over 2 slots of 'a'; wanted a size that the slots divide evenly}}
+// expected-error @+1 {{dimension 0, of size 63, is split over 2 slots of 'a'; wanted a size that the slots divide evenly}}
 func.func @uneven_argument(%x: tensor<63x4xf32, #rows>) attributes {dist.mesh = @grid} {
   return
 }
