@@ -5,6 +5,7 @@
 #include "compiler/driver/CommandLine.h"
 #include "compiler/driver/Frontend.h"
 #include "compiler/driver/Schemas.h"
+#include "compiler/driver/Streams.h"
 #include "compiler/pipelines/Compiler.h"
 #include "compiler/report/Report.h"
 #include "lang/diagnostics/Render.h"
@@ -123,14 +124,15 @@ private:
     std::string path = line.output;
     if (path.empty())
       path = (llvm::StringRef(line.input).substr(0, line.input.find_last_of('.')) + ".plan").str();
+    std::string shown = path == "-" ? "standard output" : "'" + path + "'";
     std::error_code error;
     llvm::ToolOutputFile out(path, error, llvm::sys::fs::OF_None);
     if (error)
-      return refuse("cannot write '" + path + "': " + error.message());
+      return refuse("cannot write " + shown + ": " + error.message());
     out.os().write(reinterpret_cast<const char *>(file.data()), file.size());
     out.os().flush();
     if (out.os().has_error())
-      return refuse("cannot write '" + path + "': " + out.os().error().message());
+      return refuse("cannot write " + shown + ": " + out.os().error().message());
     out.keep();
     return done;
   }
@@ -164,14 +166,8 @@ static int carryOut(int argc, char **argv) {
 }
 
 int runDriver(int argc, char **argv) {
-  int code = carryOut(argc, argv);
-  llvm::outs().flush();
-  if (!llvm::outs().has_error())
-    return code;
-  std::error_code error = llvm::outs().error();
-  llvm::outs().clear_error(); // Else its destructor ends the process in its own words.
-  // What a reader did not wait for is no fault; what a disk did not take is.
-  return error == std::errc::broken_pipe ? code : refuse("standard output cannot be written: " + error.message());
+  holdStandardStreams();
+  return endStandardStreams(carryOut(argc, argv), refused);
 }
 
 } // namespace weft::driver

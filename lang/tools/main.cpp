@@ -29,4 +29,11 @@ int dispatch(const std::vector<std::string> &words) {
 
 } // namespace
 
-int main(int argc, char **argv) { return dispatch({argv + 1, argv + argc}); }
+int main(int argc, char **argv) {
+  int code = dispatch({argv + 1, argv + argc});
+  // What the library had put aside and what it could not write are two questions.
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+    return code;
+  std::fputs("weft fmt: standard output cannot be written\n", stderr);
+  return 2;
+}

@@ -1,10 +1,9 @@
 //===- PlanCommand.cpp - weft plan show -----------------------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/Output.h"
 #include "runtime/cli/Project.h"
 #include "runtime/plan/PlanPrinter.h"
-
-#include <cstdio>
 
 namespace weft::cli {
 namespace {
@@ -29,7 +28,7 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (!plan)
     return say(plan.error().message);
   std::string text = plan::printPlan(**plan, {arguments.has("--words")});
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  put(text);
   return done;
 }
 

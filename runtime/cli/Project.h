@@ -37,13 +37,13 @@ base::Result<> keepPlan(io::Storage &storage, const Project &project, const plan
 base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, const Project &project,
                                                          const base::Digest &digest);
 
-/// Whether what is opened stays: a run needs its plan again, a test is only quicker with it, and a command that looks at
-/// a plan leaves no folder behind.
+/// Whether what is opened stays: a run needs its plan again, a test is only quicker with it, and a command that looks
+/// at a plan leaves no folder behind.
 enum class Keep : std::uint8_t { yes, ifPossible, no };
 
 /// The file is a spec if it ends in `.weft`, which `weftc` compiles, else a plan; the plan is kept as `keep`
-/// says, and used again while neither the sources nor the compiler change. What weftc prints (errors, warnings) is passed
-/// through to standard error. `dims` are sizes of dimensions (`D=64`). Errors: notFound, invalid (refused by the
+/// says, and used again while neither the sources nor the compiler change. What weftc prints (errors, warnings) is
+/// passed through to standard error. `dims` are sizes of dimensions (`D=64`). Errors: notFound, invalid (refused by the
 /// compiler, who has said why: the message is empty then), unavailable (no weftc beside this program or in PATH).
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
                                                          const std::vector<std::string> &dims, Keep keep = Keep::yes);

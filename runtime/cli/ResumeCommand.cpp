@@ -92,7 +92,7 @@ int told(Found &found, io::AsioRuntime &runtime) {
     blob = **std::move(read);
   }
   auto value = frame::load(ended->value, blob);
-  return value ? printResult(*found.plan, *entry, *value) : say(value.error().message);
+  return value ? printResult(*found.plan, *entry, found.head.run, *value) : say(value.error().message);
 }
 
 int resume(const Arguments &arguments, io::AsioRuntime &runtime) {

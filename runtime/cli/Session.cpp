@@ -5,30 +5,24 @@
 #include "runtime/agent/human/Question.h"
 #include "runtime/agent/providers/Providers.h"
 #include "runtime/cli/Command.h"
+#include "runtime/cli/Output.h"
 #include "runtime/value/Evaluator.h"
 #include "runtime/value/Json.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 
 namespace weft::cli {
 
-int printResult(const plan::Plan &plan, const plan::Entry &entry, const value::Value &value) {
+int printResult(const plan::Plan &plan, const plan::Entry &entry, journal::RunId run, const value::Value &value) {
   auto json = value::toPrettyJson(value, entry.result, plan.types);
   if (!json)
     return say("the result cannot be shown: " + json.error().message, runFailed);
-  std::puts(json->c_str());
-  return done;
-}
-
-int Session::showResult() {
-  int shown = printResult(*plan, *entry, end->value);
-  if (shown != done || std::fflush(stdout) == 0 || errno == EPIPE)
-    return shown;
-  return say("the result cannot be written: " + std::string(std::strerror(errno)) + "; it is kept, `weft resume " +
-                 shortName(current) + "` prints it again",
+  put(*json + "\n");
+  std::string trouble = outputTrouble();
+  if (trouble.empty())
+    return done;
+  return say("the result cannot be written: " + trouble + "; it is kept, `weft resume " + shortName(run) +
+                 "` prints it again",
              interrupted);
 }
 
@@ -127,7 +121,7 @@ int Session::drive(journal::RunId run) {
     return finish(interrupted, "nothing was left to wait for; `weft resume " + shortName(run) + "` goes on");
   if (end->state == frame::EndState::succeeded) {
     progress->finish();
-    return showResult();
+    return printResult(*plan, *entry, current, end->value);
   }
   if (end->state == frame::EndState::cancelled)
     return finish(runFailed, "run " + shortName(run) + " was cancelled");
@@ -246,8 +240,8 @@ void Session::emitted(journal::RunId, const journal::StepKey &, const value::Val
   if (!options.stream || entry->emits == plan::noIndex)
     return;
   if (auto json = value::toJson(value, entry->emits, plan->types)) {
-    std::puts(json->c_str());
-    std::fflush(stdout);
+    put(*json + "\n");
+    outputTrouble(); // At once: a reader waits for it. What goes wrong is told with the result.
   }
 }
 

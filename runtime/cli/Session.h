@@ -47,8 +47,9 @@ std::string questionText(const plan::Plan &plan, journal::RunId run, std::uint32
 /// How runs are called on the screen: the end of the id, which is random.
 std::string shortName(journal::RunId run);
 
-/// The result of a run on standard output; gives the exit code.
-int printResult(const plan::Plan &plan, const plan::Entry &entry, const value::Value &value);
+/// The result of a run on standard output; gives the exit code. What standard output does not take is not lost: the
+/// code is `interrupted` then, and resuming prints it again.
+int printResult(const plan::Plan &plan, const plan::Entry &entry, journal::RunId run, const value::Value &value);
 
 /// The run's durable records, oldest first, blobs not loaded.
 base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal,
@@ -84,7 +85,6 @@ private:
   int waitingForPeople(journal::RunId run);
   base::Result<const frame::Question *> questionMeant(const std::string &step) const;
   bool takeEntry(std::string_view name);
-  int showResult();
   std::string failureText() const;
   /// Of a run that has ended: ": it failed, …".
   std::string howItEnded() const;

@@ -1,6 +1,7 @@
 //===- ShowCommand.cpp - weft runs and weft show --------------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/Output.h"
 #include "runtime/cli/Session.h"
 #include "runtime/frame/RecordBody.h"
 #include "runtime/value/Encoding.h"
@@ -50,6 +51,11 @@ const char *stateText(journal::RunState state) {
                                               : journal::name(state);
 }
 
+std::string rightAligned(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  return std::string(text.size() < 8 ? 8 - text.size() : 0, ' ') + text;
+}
+
 /// One record, one line.
 std::string onOneLine(std::string_view text) {
   std::string line;
@@ -70,8 +76,8 @@ int runs(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (!heads)
     return say(heads.error().message);
   for (const journal::RunHead &head : *heads)
-    std::printf("%s  %-11s  %s  %s\n", shortName(head.run).c_str(), stateText(head.state),
-                timeText(head.updatedNs).c_str(), head.name.c_str());
+    put(shortName(head.run) + "  " + padded(stateText(head.state), 11) + "  " + timeText(head.updatedNs) + "  " +
+        head.name + "\n");
   return done;
 }
 
@@ -214,24 +220,25 @@ int show(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (!records)
     return say(records.error().message);
   auto plan = keptPlan(runtime.doors().storage, project, head->planDigest);
-  std::printf("run %s (%s) of %s: %s, %zu records\n", shortName(head->run).c_str(), head->run.hex().c_str(),
-              head->name.c_str(), stateText(head->state), records->size());
+  put("run " + shortName(head->run) + " (" + head->run.hex() + ") of " + head->name + ": " + stateText(head->state) +
+      ", " + std::to_string(records->size()) + " records\n");
   if (!plan)
-    std::printf("its plan is not there, steps have no names: %s\n", plan.error().message.c_str());
+    put("its plan is not there, steps have no names: " + plan.error().message + "\n");
   Narrator narrator(plan ? plan->get() : nullptr);
   for (const journal::Record &record : *records)
-    std::printf("%8llu  %s\n", static_cast<unsigned long long>(record.lsn), onOneLine(narrator.line(record)).c_str());
+    put(rightAligned(record.lsn) + "  " + onOneLine(narrator.line(record)) + "\n");
   std::vector<const journal::Record *> open = openQuestions(*records);
   for (const journal::Record *asked : open) {
     auto body = frame::decodeBody(asked->kind, asked->body);
     const auto &intent = std::get<frame::IntentBody>(*body);
     if (plan && intent.member < (*plan)->members.size())
-      std::printf("\n%s\n", questionText(**plan, head->run, intent.member, intent.question,
-                                         open.size() > 1 ? asked->key.path.hex().substr(0, stepDigits) : "")
-                                .c_str());
+      put("\n" +
+          questionText(**plan, head->run, intent.member, intent.question,
+                       open.size() > 1 ? asked->key.path.hex().substr(0, stepDigits) : "") +
+          "\n");
     else
-      std::printf("\n%s\n\n      weft answer %s --step %s ANSWER\n", intent.question.c_str(),
-                  shortName(head->run).c_str(), asked->key.path.hex().substr(0, stepDigits).c_str());
+      put("\n" + intent.question + "\n\n      weft answer " + shortName(head->run) + " --step " +
+          asked->key.path.hex().substr(0, stepDigits) + " ANSWER\n");
   }
   return done;
 }

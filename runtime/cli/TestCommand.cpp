@@ -1,12 +1,12 @@
 //===- TestCommand.cpp - weft test ----------------------------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/Output.h"
 #include "runtime/cli/Project.h"
 #include "runtime/cli/testing/TestRun.h"
 #include "runtime/value/Utf8.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <span>
 
 namespace weft::cli {
@@ -91,13 +91,11 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
     auto took = std::chrono::duration_cast<std::chrono::milliseconds>(runtime.doors().clock.now() - begin);
     failed += !verdict.passed;
     std::string kills = verdict.kills == 0 ? "" : ", killed " + std::to_string(verdict.kills) + " times";
-    std::printf("%-7s %s (%lld ms%s)\n", verdict.passed ? "ok" : "FAILED",
-                std::string((*plan)->entries[test].name).c_str(), static_cast<long long>(took.count()), kills.c_str());
-    if (!verdict.passed)
-      std::fputs(indented(verdict.why).c_str(), stdout);
-    std::fflush(stdout);
+    put((verdict.passed ? "ok      " : "FAILED  ") + std::string((*plan)->entries[test].name) + " (" +
+        std::to_string(took.count()) + " ms" + kills + ")\n" + (verdict.passed ? "" : indented(verdict.why)));
+    outputTrouble(); // Each verdict when it is known.
   }
-  std::printf("%zu passed, %zu failed\n", tests->size() - failed, failed);
+  put(std::to_string(tests->size() - failed) + " passed, " + std::to_string(failed) + " failed\n");
   return failed > 0 ? runFailed : done;
 }
 

@@ -2,11 +2,9 @@
 
 #include "runtime/cli/Command.h"
 #include "runtime/cli/Companion.h"
+#include "runtime/cli/Output.h"
 
-#include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace weft::cli {
 namespace {
@@ -17,17 +15,11 @@ const std::vector<const Command *> &commands() {
   return all;
 }
 
-/// On the screen: one column for each code point.
-std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 std::string overview() {
   std::string text =
       "usage: weft COMMAND [arguments]\n\nRuns specs of agent workflows and tensor programs, durably.\n\n";
   auto add = [&](std::string_view command, std::string_view words, std::string_view summary) {
-    std::string name = std::string(command) + " " + std::string(words);
-    text += "  " + name + std::string(width(name) < 26 ? 26 - width(name) : 1, ' ') + std::string(summary) + "\n";
+    text += "  " + padded(std::string(command) + " " + std::string(words), 25) + " " + std::string(summary) + "\n";
   };
   for (const Command *command : commands())
     add(command->usage().command, command->usage().words, command->usage().summary);
@@ -40,11 +32,15 @@ std::string overview() {
 
 int dispatch(const std::vector<std::string> &words) {
   if (words.empty() || words[0] == "help" || words[0] == "--help" || words[0] == "-h") {
-    std::fputs(overview().c_str(), words.empty() ? stderr : stdout);
-    return words.empty() ? refused : done;
+    if (words.empty()) {
+      std::fputs(overview().c_str(), stderr);
+      return refused;
+    }
+    put(overview());
+    return done;
   }
   if (words[0] == "--version") {
-    std::puts("weft 0.1.0");
+    put("weft 0.1.0\n");
     return done;
   }
   std::vector<std::string_view> names;
@@ -57,7 +53,7 @@ int dispatch(const std::vector<std::string> &words) {
     if (!arguments)
       return say(arguments.error().message);
     if (arguments->has("--help")) {
-      std::fputs(helpText(usage).c_str(), stdout);
+      put(helpText(usage));
       return done;
     }
     io::AsioRuntime runtime;
@@ -86,8 +82,7 @@ int say(const std::string &message, int code) {
 
 int main(int argc, char **argv) {
   int code = weft::cli::dispatch({argv + 1, argv + argc});
-  // What a reader did not wait for is no fault; what a disk did not take is.
-  if (std::fflush(stdout) != 0 && errno != EPIPE && code == weft::cli::done)
-    return weft::cli::say("standard output cannot be written: " + std::string(std::strerror(errno)));
-  return code;
+  std::string trouble = weft::cli::outputTrouble();
+  return trouble.empty() || code != weft::cli::done ? code
+                                                    : weft::cli::say("standard output cannot be written: " + trouble);
 }

@@ -70,7 +70,7 @@ LogicalResult checkRegisters(Operation *op) {
       continue;
     std::size_t count = registersOf(region.front()) + (isa<expr::LambdaOp>(op) ? capturesOf(op) : 0);
     if (count > value::maxRegisters)
-      return op->emitError() << "needs up to " << count << " registers, the limit is " << value::maxRegisters
+      return op->emitError() << "this needs up to " << count << " registers, the limit is " << value::maxRegisters
                              << "; split it into workflows or functions that call each other";
   }
   return success();
@@ -82,7 +82,7 @@ LogicalResult checkWidth(Operation *op) {
   std::size_t count = isa<expr::LambdaOp>(op) ? capturesOf(op) : op->getNumOperands();
   if (count <= value::maxOperands)
     return success();
-  return op->emitError() << "takes " << count << " values at once, the limit is " << value::maxOperands
+  return op->emitError() << "this takes " << count << " values at once, the limit is " << value::maxOperands
                          << "; group them in records or lists";
 }
 

@@ -77,7 +77,7 @@ topo.mesh @grid {a = 2}
 #rows = #dist.sharding<@grid, [["a"]]>
 #whole = #dist.sharding<@grid, [[]]>
 func.func @uneven_resharding(%x: tensor<63xf32, #whole>) attributes {dist.mesh = @grid} {
-  // expected-error @+1 {{dimension 0 of 'tensor<63xf32>' has size 63 and is split over 2 slots}}
+  // expected-error @+1 {{dimension 0, of size 63, is split over 2 slots}}
   %0 = dist.reshard %x : tensor<63xf32, #whole> -> tensor<63xf32, #rows>
   return
 }

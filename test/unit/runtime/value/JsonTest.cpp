@@ -110,7 +110,7 @@ TEST_F(JsonTest, TensorsHaveShapeAndElementType) {
       through(R"({"dtype":"bool","shape":[2],"data":[true,false]})", types.tensor(base::ElementType::boolean, {2})),
       R"({"dtype":"bool","shape":[2],"data":[true,false]})");
   EXPECT_EQ(error(R"({"dtype":"f32","shape":[3,1],"data":[1,2,3]})", matrix),
-            "$.shape: expected the shape of f32[2, ?], found another");
+            "$.shape: expected the shape of f32[2, ?], found [3, 1]");
   EXPECT_EQ(error(R"({"dtype":"f32","shape":[2,1],"data":[1]})", matrix), "$.data: expected 2 numbers, found 1");
   EXPECT_EQ(error(R"({"dtype":"f32","shape":[2,1],"data":[1,2,3]})", matrix), "$.data: expected 2 numbers, found more");
   EXPECT_EQ(error(R"({"dtype":"f32","shape":[2,1],"data":[1,1e39]})", matrix),
