@@ -21,6 +21,12 @@ void touchBinding(Touch &touch, StringAttr binding, Effect effect) {
     entry->second = flow::join(entry->second, effect);
 }
 
+/// Who says `cache: none` wants each call made.
+bool wantsEach(DictionaryAttr policy) {
+  auto cache = policy ? policy.getAs<StringAttr>("cache") : StringAttr();
+  return cache && cache.getValue() == "none";
+}
+
 } // namespace
 
 void Touch::add(const Touch &other) {
@@ -28,6 +34,7 @@ void Touch::add(const Touch &other) {
   for (auto &[binding, done] : other.bindings)
     touchBinding(*this, binding, done);
   chance |= other.chance;
+  people |= other.people;
   emits |= other.emits;
   fails |= other.fails;
 }
@@ -36,54 +43,70 @@ const Touch &FlowEffects::of(Operation *op) {
   auto found = known.find(op);
   if (found != known.end())
     return found->second;
-  llvm::SmallPtrSet<Operation *, 8> open;
-  Touch touch = compute(op, open);
-  return known[op] = std::move(touch);
+  Touch touch;
+  for (Region &region : op->getRegions())
+    for (Operation &inner : region.getOps())
+      touch.add(of(&inner));
+  addLocal(touch, op);
+  if (auto invoke = dyn_cast<flow::InvokeOp>(op))
+    if (auto callee = symbols.lookup<flow::WorkflowOp>(invoke.getCallee())) {
+      bool fails = touch.fails; // A failure inside ends the callee; whether it ends the caller is the step's outcome.
+      touch.add(ofWorkflow(callee));
+      touch.fails = fails;
+    }
+  return known.try_emplace(op, std::move(touch)).first->second;
 }
 
 const Touch &FlowEffects::ofWorkflow(flow::WorkflowOp workflow) {
   auto found = known.find(workflow);
   if (found != known.end())
     return found->second;
-  llvm::SmallPtrSet<Operation *, 8> open;
-  open.insert(workflow);
-  Touch touch = computeBody(workflow, open);
-  return known[workflow] = std::move(touch);
-}
-
-Touch FlowEffects::computeBody(Operation *op, llvm::SmallPtrSetImpl<Operation *> &open) {
+  // What is reached, each once: cycles and callees in common add nothing twice.
+  llvm::SetVector<Operation *> reached;
+  reached.insert(workflow);
   Touch touch;
-  for (Region &region : op->getRegions())
-    for (Operation &inner : region.getOps())
-      touch.add(compute(&inner, open));
-  return touch;
+  for (std::size_t at = 0; at < reached.size(); ++at) {
+    const Own &own = ownOf(reached[at]);
+    bool fails = touch.fails || (at == 0 && own.touch.fails);
+    touch.add(own.touch);
+    touch.fails = fails;
+    reached.insert(own.callees.begin(), own.callees.end());
+  }
+  return known.try_emplace(workflow, std::move(touch)).first->second;
 }
 
-/// `open` holds the workflows being looked into: a cycle adds nothing that its first round has not.
-Touch FlowEffects::compute(Operation *op, llvm::SmallPtrSetImpl<Operation *> &open) {
-  Touch touch = computeBody(op, open);
+const FlowEffects::Own &FlowEffects::ownOf(Operation *workflow) {
+  auto [entry, added] = alone.try_emplace(workflow);
+  if (added)
+    workflow->walk([&, &own = entry->second](Operation *op) {
+      addLocal(own.touch, op);
+      if (auto invoke = dyn_cast<flow::InvokeOp>(op))
+        if (auto callee = symbols.lookup<flow::WorkflowOp>(invoke.getCallee()))
+          own.callees.insert(callee);
+    });
+  return entry->second;
+}
+
+/// What the op does itself, without its bodies and its callee.
+void FlowEffects::addLocal(Touch &touch, Operation *op) {
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](flow::CallOp call) {
-        touchBinding(touch, call.getCallee().getRootReference(), call.getEffect());
-        touch.chance |= call.getChance();
+        StringAttr binding = call.getCallee().getRootReference();
+        touchBinding(touch, binding, call.getEffect());
+        touch.chance |= call.getChance() || wantsEach(call.getPolicyAttr());
+        auto asked = symbols.lookup<flow::BindingOp>(binding);
+        touch.people |= asked && asked.getKind() == flow::BindingKind::human;
       })
-      .Case([&](flow::InvokeOp invoke) {
-        touch.chance |= invoke.getChance();
-        auto callee = symbols.lookup<flow::WorkflowOp>(invoke.getCallee());
-        if (!callee || !open.insert(callee).second)
-          return;
-        touch.add(computeBody(callee, open));
-        touch.fails = false; // A failure inside ends the callee; whether it ends the caller too is the step's outcome.
-      })
+      .Case([&](flow::InvokeOp invoke) { touch.chance |= invoke.getChance() || wantsEach(invoke.getPolicyAttr()); })
       .Case([&](flow::GangOp) { touch.effect = flow::join(touch.effect, Effect::compute); })
       .Case([&](flow::SystemOp system) {
         touch.effect = flow::join(touch.effect, Effect::read);
         touch.chance |= system.getKind() != flow::SystemKind::env;
       })
+      .Case([&](flow::ScopeOp scope) { touch.chance |= wantsEach(scope.getPolicyAttr()); })
       .Case([&](flow::EmitOp) { touch.emits = true; })
       .Case<flow::RaceOp, flow::VoteOp>([&](Operation *) { touch.chance = true; })
       .Case<flow::FailOp, expr::FailOp>([&](Operation *) { touch.fails = true; });
-  return touch;
 }
 
 } // namespace weft::analysis

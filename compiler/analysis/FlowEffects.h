@@ -9,8 +9,10 @@
 
 #include "dialects/flow/Flow.h"
 
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <unordered_map>
 
 namespace weft::analysis {
 
@@ -18,7 +20,8 @@ namespace weft::analysis {
 struct Touch {
   flow::Effect effect = flow::Effect::pure;
   llvm::MapVector<mlir::StringAttr, flow::Effect> bindings; ///< By name, with what is done to each.
-  bool chance = false;                                      ///< Asking twice may answer differently by intent.
+  bool chance = false;                                      ///< Asking twice may answer differently, or is asked for.
+  bool people = false;                                      ///< A person answers, whenever that is.
   bool emits = false;
   bool fails = false; ///< A `fail` stands in it; any step may fail otherwise.
 
@@ -26,22 +29,29 @@ struct Touch {
   void add(const Touch &other);
 };
 
-/// Computed on demand and kept; the IR must not change meanwhile.
+/// Computed on demand and kept. Ops may go meanwhile, but none may come: an answer is kept by the op's address. Answers
+/// stay where they are as long as this lives. Asking for all ops costs one walk of the module.
 class FlowEffects {
 public:
   explicit FlowEffects(mlir::ModuleOp module) : symbols(module) {}
 
   /// Of any op of a workflow; expr ops touch nothing but may fail.
   const Touch &of(mlir::Operation *op);
-  /// Of one activation of a workflow, whatever it invokes included.
+  /// Of one activation of a workflow, whatever it can reach included.
   const Touch &ofWorkflow(flow::WorkflowOp workflow);
 
 private:
-  Touch compute(mlir::Operation *op, llvm::SmallPtrSetImpl<mlir::Operation *> &open);
-  Touch computeBody(mlir::Operation *op, llvm::SmallPtrSetImpl<mlir::Operation *> &open);
+  /// A workflow alone: what stands in it, and what it invokes.
+  struct Own {
+    Touch touch;
+    llvm::SetVector<mlir::Operation *> callees;
+  };
+  const Own &ownOf(mlir::Operation *workflow);
+  void addLocal(Touch &touch, mlir::Operation *op);
 
   mlir::SymbolTable symbols;
-  llvm::DenseMap<mlir::Operation *, Touch> known;
+  std::unordered_map<mlir::Operation *, Touch> known;
+  std::unordered_map<mlir::Operation *, Own> alone;
 };
 
 } // namespace weft::analysis

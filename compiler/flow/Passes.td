@@ -59,10 +59,11 @@ def Fold : Pass<"weft-fold", "mlir::ModuleOp"> {
 def MergeEqualReads : Pass<"weft-merge-equal-reads", "mlir::ModuleOp"> {
   let summary = "Makes equal reads of one block once";
   let description = [{
-    Two calls (or invokes) of one block with the same callee, operands and policy, of effect `read`, become the upper one, unless
-    a write of a binding that they read stands between them. Never merged: what is marked `chance` (models with temperature,
-    votes), `now`, `random` and `uuid`, and calls whose policy says `cache = "none"`. Calls in different bodies are left alone:
-    one may come after the other by a round or a wait.
+    Two calls, invokes or `env` of one block with the same callee and policy, of effect `read`, become the upper one, unless a
+    write of a binding that they read stands between them. What they are given must be the same values, or come of equal pure
+    ops. Never merged: what is marked `chance` (models with temperature, votes), `now`, `random` and `uuid`, and what makes
+    calls whose policy says `cache = "none"`. Calls in different bodies are left alone: one may come after the other by a
+    round or a wait.
 
     The remaining step keeps its id and lists the others' in `merged`. Saves one call each.
 
@@ -90,6 +91,52 @@ def MergeEqualReads : Pass<"weft-merge-equal-reads", "mlir::ModuleOp"> {
   }];
   let dependentDialects = ["weft::flow::FlowDialect"];
   let statistics = [Statistic<"numMerged", "merged", "calls that are no longer made">];
+}
+
+def InlineWorkflows : Pass<"weft-inline-workflows", "mlir::ModuleOp"> {
+  let summary = "Puts bodies of workflows where they are called, if that lets equal reads meet";
+  let description = [{
+    Two steps of one block that `weft-merge-equal-reads` would make one, if the bodies of the workflows called there stood in the
+    block: those calls are replaced by bodies, and nothing else is. Saves one call for each read that is then merged.
+
+    Left as they are: calls with a policy, and calls of a workflow that writes, emits, has a budget or a depth, is replaced by
+    a mock, or can reach a cycle; calls of agents; calls in tests, each of which is a run; calls that wait for a write or for a
+    person, and calls that wait for the other read, since a body waits only for what its steps are given. Bodies of forms are
+    not looked through: one `flow.map` in two callees is made twice. What goes beyond `max-ops` is named in a remark.
+
+    Before:
+    ```mlir
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 3
+    }
+    flow.workflow @one(%x: !expr.string) -> !expr.string {
+      %0 = flow.call @docs::@read(%x) read id 1 : (!expr.string) -> !expr.string
+      flow.yield %0 : !expr.string
+    }
+    flow.workflow @f(%x: !expr.string) -> !expr.list<!expr.string> {
+      %0 = flow.invoke @one(%x) read id 4 : (!expr.string) -> !expr.string
+      %1 = flow.call @docs::@read(%x) read id 5 : (!expr.string) -> !expr.string
+      %2 = expr.list(%0, %1) : (!expr.string, !expr.string) -> !expr.list<!expr.string>
+      flow.yield %2 : !expr.list<!expr.string>
+    }
+    ```
+    After, in `@f`:
+    ```mlir
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 3
+    }
+    flow.workflow @f(%x: !expr.string) -> !expr.list<!expr.string> {
+      %0 = flow.call @docs::@read(%x) read id 41 : (!expr.string) -> !expr.string
+      %1 = flow.call @docs::@read(%x) read id 5 : (!expr.string) -> !expr.string
+      %2 = expr.list(%0, %1) : (!expr.string, !expr.string) -> !expr.list<!expr.string>
+      flow.yield %2 : !expr.list<!expr.string>
+    }
+    ```
+  }];
+  let dependentDialects = ["weft::flow::FlowDialect", "weft::expr::ExprDialect"];
+  let options = [Option<"maxOps", "max-ops", "unsigned", /*default=*/"20000",
+                        "Ops that all copies in one workflow may have, and ops that are looked at in a round">];
+  let statistics = [Statistic<"numInlined", "inlined", "calls replaced by bodies">];
 }
 
 def DropUnused : Pass<"weft-drop-unused", "mlir::ModuleOp"> {

@@ -13,6 +13,12 @@ void buildFlowPipeline(mlir::OpPassManager &passes) {
   passes.addPass(createFold());
   // Folding makes arguments equal that were written differently, so it comes before merging.
   passes.addPass(createMergeEqualReads());
+  // What nobody uses must not be copied, and is no reason to copy.
+  passes.addPass(createDropUnused());
+  passes.addPass(createInlineWorkflows());
+  // A body is given arguments, and its reads meet others: again, for what that makes known and equal.
+  passes.addPass(createFold());
+  passes.addPass(createMergeEqualReads());
   passes.addPass(createDropUnused());
   passes.addPass(createVerifyFlow());
 }

@@ -110,3 +110,84 @@ flow.workflow @random() -> !expr.list<!expr.float> {
   %2 = expr.list(%0, %1) : (!expr.float, !expr.float) -> !expr.list<!expr.float>
   flow.yield %2 : !expr.list<!expr.float>
 }
+
+// The same words give the same value, a lambda and a hole of a text too.
+// CHECK-LABEL: @written_twice
+//       CHECK:   flow.call @docs::@read
+//   CHECK-NOT:   flow.call
+//       CHECK:   flow.yield
+flow.workflow @written_twice(%xs: !expr.list<!expr.string>, %n: !expr.int) -> !expr.list<!expr.string> {
+  %f = expr.lambda : !expr.fn<!expr.string, !expr.string> {
+  ^bb0(%x: !expr.string):
+    %t = expr.format ["", ".md", ""](%x, %n) : (!expr.string, !expr.int) -> !expr.string
+    expr.yield %t : !expr.string
+  }
+  %a = expr.builtin "map"(%xs, %f) : (!expr.list<!expr.string>, !expr.fn<!expr.string, !expr.string>) -> !expr.list<!expr.string>
+  %s = expr.constant "," -> !expr.string
+  %b = expr.builtin "join"(%a, %s) : (!expr.list<!expr.string>, !expr.string) -> !expr.string
+  %0 = flow.call @docs::@read(%b) read id 60 : (!expr.string) -> !expr.string
+  %g = expr.lambda : !expr.fn<!expr.string, !expr.string> {
+  ^bb0(%x: !expr.string):
+    %t = expr.format ["", ".md", ""](%x, %n) : (!expr.string, !expr.int) -> !expr.string
+    expr.yield %t : !expr.string
+  }
+  %c = expr.builtin "map"(%xs, %g) : (!expr.list<!expr.string>, !expr.fn<!expr.string, !expr.string>) -> !expr.list<!expr.string>
+  %u = expr.constant "," -> !expr.string
+  %d = expr.builtin "join"(%c, %u) : (!expr.list<!expr.string>, !expr.string) -> !expr.string
+  %1 = flow.call @docs::@read(%d) read id 61 : (!expr.string) -> !expr.string
+  %2 = expr.list(%0, %1) : (!expr.string, !expr.string) -> !expr.list<!expr.string>
+  flow.yield %2 : !expr.list<!expr.string>
+}
+
+// Lambdas of one shape that use different values of outside.
+// CHECK-LABEL: @written_alike
+// CHECK-COUNT-2: flow.call @docs::@read
+flow.workflow @written_alike(%xs: !expr.list<!expr.string>, %n: !expr.int, %m: !expr.int) -> !expr.list<!expr.string> {
+  %f = expr.lambda : !expr.fn<!expr.string, !expr.string> {
+  ^bb0(%x: !expr.string):
+    %t = expr.format ["", ".md", ""](%x, %n) : (!expr.string, !expr.int) -> !expr.string
+    expr.yield %t : !expr.string
+  }
+  %a = expr.builtin "map"(%xs, %f) : (!expr.list<!expr.string>, !expr.fn<!expr.string, !expr.string>) -> !expr.list<!expr.string>
+  %s = expr.constant "," -> !expr.string
+  %b = expr.builtin "join"(%a, %s) : (!expr.list<!expr.string>, !expr.string) -> !expr.string
+  %0 = flow.call @docs::@read(%b) read id 62 : (!expr.string) -> !expr.string
+  %g = expr.lambda : !expr.fn<!expr.string, !expr.string> {
+  ^bb0(%x: !expr.string):
+    %t = expr.format ["", ".md", ""](%x, %m) : (!expr.string, !expr.int) -> !expr.string
+    expr.yield %t : !expr.string
+  }
+  %c = expr.builtin "map"(%xs, %g) : (!expr.list<!expr.string>, !expr.fn<!expr.string, !expr.string>) -> !expr.list<!expr.string>
+  %d = expr.builtin "join"(%c, %s) : (!expr.list<!expr.string>, !expr.string) -> !expr.string
+  %1 = flow.call @docs::@read(%d) read id 63 : (!expr.string) -> !expr.string
+  %2 = expr.list(%0, %1) : (!expr.string, !expr.string) -> !expr.list<!expr.string>
+  flow.yield %2 : !expr.list<!expr.string>
+}
+
+// CHECK-LABEL: @environment
+//       CHECK:   flow.system env
+//   CHECK-NOT:   flow.system env
+// CHECK-COUNT-2: flow.system now
+flow.workflow @environment() -> !expr.list<!expr.string> {
+  %n = expr.constant "HOME" -> !expr.string
+  %0 = flow.system env(%n) id 64 : (!expr.string) -> !expr.string
+  %1 = flow.system env(%n) id 65 : (!expr.string) -> !expr.string
+  %2 = flow.system now() id 66 : () -> !expr.string
+  %3 = flow.system now() id 67 : () -> !expr.string
+  %4 = expr.list(%0, %1, %2, %3) : (!expr.string, !expr.string, !expr.string, !expr.string) -> !expr.list<!expr.string>
+  flow.yield %4 : !expr.list<!expr.string>
+}
+
+// Who wants each call made means it inside a workflow too.
+flow.workflow @each_time(%x: !expr.string) -> !expr.string {
+  %0 = flow.call @docs::@read(%x) read policy {cache = "none"} id 68 : (!expr.string) -> !expr.string
+  flow.yield %0 : !expr.string
+}
+// CHECK-LABEL: @of_each_time
+// CHECK-COUNT-2: flow.invoke @each_time
+flow.workflow @of_each_time(%x: !expr.string) -> !expr.list<!expr.string> {
+  %0 = flow.invoke @each_time(%x) read id 69 : (!expr.string) -> !expr.string
+  %1 = flow.invoke @each_time(%x) read id 70 : (!expr.string) -> !expr.string
+  %2 = expr.list(%0, %1) : (!expr.string, !expr.string) -> !expr.list<!expr.string>
+  flow.yield %2 : !expr.list<!expr.string>
+}

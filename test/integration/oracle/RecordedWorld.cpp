@@ -2,6 +2,8 @@
 
 #include "test/integration/oracle/RecordedWorld.h"
 
+#include <algorithm>
+
 namespace weft::oracle {
 
 using reference::Json;
@@ -12,20 +14,24 @@ using reference::Value;
 Json RecordedWorld::answer(const Place &place, const std::string &name, const Json &arguments) {
   std::string text = textOf(place.steps), equal = name + reference::text(arguments);
   const Answer *found = nullptr;
+  auto look = [&](const Answer &answer) {
+    if (!found && answer.name == name && !used.contains(&answer))
+      found = &answer;
+  };
   if (auto exact = recording.answers.find({text, place.attempt}); exact != recording.answers.end())
-    found = exact->second.name == name ? &exact->second : nullptr;
+    std::ranges::for_each(exact->second, look);
   if (!found)
     if (auto before = made.find(equal); before != made.end())
       found = before->second;
-  if (!found) {
-    auto [first, last] = recording.loose.equal_range({textOf(place.steps, true), place.attempt});
-    for (; first != last && !found; ++first)
-      found = first->second->name == name ? first->second : nullptr;
-  }
+  if (!found)
+    if (auto near = recording.loose.find({textOf(place.steps, true), place.attempt}); near != recording.loose.end())
+      for (const Answer *answer : near->second)
+        look(*answer);
   if (!found)
     throw Unsupported{
         "the journal has no answer of " + equal + " at " + text + ", attempt " + std::to_string(place.attempt), {}};
   made[equal] = found;
+  used.insert(found);
   ++answered;
   if (found->failure)
     throw reference::Failure(*found->failure);

@@ -5,7 +5,8 @@
 
 namespace weft::oracle {
 
-/// A call is found by its place. Where the run made equal reads once, the others are found by name and arguments.
+/// A call is found by its place. Where the run made equal reads once, the others are found by name and arguments. Where
+/// it put a body in place of its call, by the step's own place: each answer once, in program order.
 class RecordedWorld : public reference::World {
 public:
   using Tensors = std::function<reference::Value(const sema::Symbol *fn, const reference::Values &arguments)>;
@@ -35,6 +36,7 @@ private:
   const Recording &recording;
   Tensors tensors;
   std::map<std::string, const Answer *> made; ///< By name and arguments.
+  std::set<const Answer *> used;
 };
 
 } // namespace weft::oracle

@@ -4,6 +4,7 @@
 
 #include "runtime/value/Json.h"
 
+#include <algorithm>
 #include <set>
 
 namespace weft::oracle {
@@ -59,8 +60,12 @@ public:
     span = std::max<std::size_t>(64, records.size());
     if (auto walked = walk(entry->block, base::hashOf(base::bytesOf(std::string_view(entry->name))), {}); !walked)
       return walked;
-    for (auto &[key, answer] : out.answers)
-      out.loose.emplace(std::pair{loosened[key.first], key.second}, &answer);
+    for (auto &[key, answers] : out.answers)
+      for (const Answer &answer : answers)
+        out.loose[{loosened[key.first], key.second}].push_back(&answer);
+    for (auto &[key, answers] : out.loose)
+      std::sort(answers.begin(), answers.end(),
+                [](const Answer *left, const Answer *right) { return left->number < right->number; });
     out.unplaced = steps.size();
     return {};
   }
@@ -233,7 +238,7 @@ private:
     std::string text = textOf(way);
     loosened[text] = textOf(way, true);
     for (const Fact &fact : found->second) {
-      Answer answer{name, std::nullopt, std::nullopt};
+      Answer answer{name, std::nullopt, std::nullopt, taken++};
       if (auto *outcome = std::get_if<frame::OutcomeBody>(&fact.body)) {
         if (outcome->status == frame::OutcomeBody::Status::late)
           continue;
@@ -258,7 +263,7 @@ private:
       } else {
         continue;
       }
-      out.answers[{text, fact.attempt}] = std::move(answer);
+      out.answers[{text, fact.attempt}].push_back(std::move(answer));
     }
     steps.erase(found);
     return {};
@@ -276,7 +281,7 @@ private:
   std::map<std::uint32_t, bool> facts;
   std::map<std::uint32_t, std::uint32_t> depth;
   std::map<std::string, std::string> loosened;
-  std::size_t span = 0, frames = 0;
+  std::size_t span = 0, frames = 0, taken = 0;
 };
 
 base::Result<Recording> Recording::read(std::shared_ptr<const plan::Plan> plan,

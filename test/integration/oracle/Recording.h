@@ -25,6 +25,7 @@ struct Answer {
   std::string name; ///< "docs.read"; of models and people the binding's.
   std::optional<reference::Json> value;
   std::optional<reference::Failure> failure;
+  std::size_t number = 0; ///< Among all, in the order in which the plan leads to them.
 };
 
 /// Everything of one run that the reference must be told.
@@ -45,10 +46,11 @@ public:
   std::optional<reference::Failure> failure;
   std::size_t unplaced = 0; ///< Records of steps that no way of the plan leads to.
 
-  /// By the text of the place and the attempt.
-  std::map<std::pair<std::string, std::uint32_t>, Answer> answers;
+  using PlaceAndAttempt = std::pair<std::string, std::uint32_t>;
+  /// By the text of the place and the attempt; several where copies of one body stand in a block, in program order.
+  std::map<PlaceAndAttempt, std::vector<Answer>> answers;
   /// By the same text without calls that were on the way.
-  std::multimap<std::pair<std::string, std::uint32_t>, const Answer *> loose;
+  std::map<PlaceAndAttempt, std::vector<const Answer *>> loose;
   std::map<std::string, std::vector<std::uint32_t>> races, votes;
 
 private:
