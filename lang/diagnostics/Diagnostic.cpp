@@ -7,9 +7,22 @@
 
 #include "lang/diagnostics/Diagnostic.h"
 
+#include "lang/diagnostics/Nearest.h"
+
 #include <algorithm>
 
 namespace weft::diagnostics {
+
+bool Diagnostic::offer(std::string_view written, std::span<const std::string> names) {
+  if (written == placeholder)
+    candidates.assign(names.begin(), names.end());
+  std::optional<std::string> near = nearest(written, names);
+  if (!near)
+    return false;
+  hint("did you mean `" + *near + "`?");
+  meant = std::move(*near);
+  return true;
+}
 
 Diagnostic &DiagnosticEngine::report(Severity severity, Code code, source::Span span, std::string message) {
   bool isNew = seen.emplace(code, span.file, span.begin, span.end).second;

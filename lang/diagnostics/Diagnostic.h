@@ -16,11 +16,16 @@
 
 #include <deque>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 namespace weft::diagnostics {
+
+/// A name that no program has. A tool puts it where it wants to know what may stand there, and reads `candidates`.
+inline constexpr std::string_view placeholder = "weft_placeholder_";
 
 enum class Severity : std::uint8_t { error, warning };
 
@@ -38,6 +43,8 @@ struct Diagnostic {
   std::string label; ///< Stands beside the carets; may be empty.
   std::vector<Note> notes;
   std::vector<std::string> help;
+  std::string meant;                   ///< May stand at `span` instead of what does; empty if nothing is known.
+  std::vector<std::string> candidates; ///< All names that could, where the placeholder stands; else empty.
 
   Diagnostic &mark(std::string text) {
     label = std::move(text);
@@ -51,6 +58,8 @@ struct Diagnostic {
     help.push_back(std::move(text));
     return *this;
   }
+  /// What is written at `span` is none of `names`: the nearest is offered, if one is near enough. Whether one was.
+  bool offer(std::string_view written, std::span<const std::string> names);
 };
 
 /// Collects the messages of one compilation. Not thread-safe.

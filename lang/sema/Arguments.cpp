@@ -7,8 +7,6 @@
 
 #include "lang/sema/Checker.h"
 
-#include "lang/diagnostics/Nearest.h"
-
 namespace weft::sema {
 using syntax::as;
 
@@ -51,8 +49,7 @@ std::optional<std::vector<BoundArgument>> Checker::bindArguments(const syntax::C
       Diagnostic &report =
           error(Code::unknownArgument, argument.name.span, what + " has no parameter `" + argument.name.text + "`");
       report.note(declared, "declared here");
-      if (std::optional<std::string> near = diagnostics::nearest(argument.name.text, names))
-        report.hint("did you mean `" + *near + "`?");
+      report.offer(argument.name.text, names);
       sound = false;
     } else if (bound[at].value) {
       error(Code::unknownArgument, argument.name.span, "`" + argument.name.text + "` already has a value")

@@ -115,7 +115,7 @@ private:
   Type inferName(const syntax::NameExpr *expr, Type hint);
   Type symbolValue(const syntax::Expr *expr, Symbol *symbol, Type hint);
   Type caseValue(const syntax::Expr *expr, Type sum, int index);
-  Type unknownName(const syntax::Name &name, const std::string &what = "");
+  Type unknownName(const syntax::Name &name, const std::string &what = "", Type hint = nullptr);
   std::optional<std::string> nearestName(const std::string &name) const;
   /// The sum that a hint asks for, through optional and alias; null if it asks for none.
   Type sumOf(Type hint) const;

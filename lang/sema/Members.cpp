@@ -6,8 +6,6 @@
 
 #include "lang/sema/Checker.h"
 
-#include "lang/diagnostics/Nearest.h"
-
 namespace weft::sema {
 using syntax::as;
 
@@ -63,8 +61,7 @@ Checker::Path Checker::pathOf(const syntax::MemberExpr *expr) {
       Diagnostic &report = error(Code::unknownMember, expr->member.span,
                                  "the tool `" + symbol->name + "` has no member `" + expr->member.text + "`");
       report.note(symbol->span, "declared here");
-      if (std::optional<std::string> near = diagnostics::nearest(expr->member.text, names))
-        report.hint("did you mean `" + *near + "`?");
+      report.offer(expr->member.text, names);
     }
     return {true, nullptr, nullptr, -1};
   }
@@ -98,8 +95,7 @@ void Checker::unknownCase(const syntax::Name &name, Type sum) {
     names.push_back(one.name);
   Diagnostic &report = error(Code::notACase, name.span, sum->name + " has no case `" + name.text + "`");
   report.note(sum->span, "declared here");
-  if (std::optional<std::string> near = diagnostics::nearest(name.text, names))
-    report.hint("did you mean `" + *near + "`?");
+  report.offer(name.text, names);
 }
 
 Type Checker::inferMember(const syntax::MemberExpr *expr, Type hint) {
@@ -149,8 +145,8 @@ Type Checker::unknownField(const syntax::Name &name, Type object, bool called) {
                                     : "`" + what + "` has no field `" + name.text + "`");
   if (object->span.end)
     report.note(object->span, "`" + what + "` is declared here");
-  if (std::optional<std::string> one = diagnostics::nearest(name.text, near)) {
-    report.hint("did you mean `" + *one + "`?");
+  if (report.offer(name.text, near)) {
+    return fail();
   } else if (!called && (lookUp(name.text) || builtins.isName(name.text))) {
     report.hint("`" + name.text + "` is a function: `." + name.text + "()`");
   } else if (!names.empty()) {

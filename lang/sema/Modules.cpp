@@ -7,7 +7,6 @@
 
 #include "lang/sema/Checker.h"
 
-#include "lang/diagnostics/Nearest.h"
 #include "lang/sema/Walk.h"
 #include "lang/syntax/Parser.h"
 
@@ -134,8 +133,7 @@ void Checker::bindImports(std::uint32_t module) {
         Diagnostic &report =
             error(Code::unknownName, import->name.span,
                   "`" + import->name.text + "` is not declared in " + program.modules[from->second]->name);
-        if (std::optional<std::string> near = diagnostics::nearest(import->name.text, names))
-          report.hint("did you mean `" + *near + "`?");
+        report.offer(import->name.text, names);
         continue;
       }
       if (import->name.text.starts_with("_")) {
@@ -159,7 +157,7 @@ void Checker::bindImports(std::uint32_t module) {
 }
 
 bool Checker::mayBeMissing(std::uint32_t index, const std::string &name) const {
-  if (!broken.contains(index))
+  if (!broken.contains(index) || name == diagnostics::placeholder)
     return false;
   const std::vector<syntax::BrokenDecl> &lost = program.modules[index]->tree->broken;
   return lost.empty() || std::any_of(lost.begin(), lost.end(), [&](const syntax::BrokenDecl &one) {

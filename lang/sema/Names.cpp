@@ -59,7 +59,7 @@ Type Checker::inferName(const syntax::NameExpr *expr, Type hint) {
     }
   if (builtins.isName(name))
     return coreValue(expr, name, hint);
-  return unknownName(expr->name);
+  return unknownName(expr->name, "", hint);
 }
 
 Type Checker::symbolValue(const syntax::Expr *expr, Symbol *symbol, Type hint) {
@@ -147,7 +147,7 @@ std::optional<std::string> Checker::nearestName(const std::string &name) const {
   return diagnostics::nearest(name, names);
 }
 
-Type Checker::unknownName(const syntax::Name &name, const std::string &what) {
+Type Checker::unknownName(const syntax::Name &name, const std::string &what, Type hint) {
   if (mayBeMissing(body.module, name.text) || unknownImports.contains(name.text) || trainNames.contains(name.text))
     return fail();
   if (name.text == "secret") {
@@ -165,18 +165,19 @@ Type Checker::unknownName(const syntax::Name &name, const std::string &what) {
   }
   std::vector<std::string> names = builtins.names();
   body.scope->collect(names);
+  if (Type sum = sumOf(hint))
+    for (const Case &one : sum->cases)
+      names.push_back(one.name);
   for (const std::string &other : names)
     if (sameIgnoringCase(name.text, other) && name.text != other) {
-      error(Code::wrongCapital, name.span, "`" + name.text + "` is written `" + other + "`");
+      error(Code::wrongCapital, name.span, "`" + name.text + "` is written `" + other + "`").meant = other;
       return fail();
     }
   Diagnostic &report =
       error(Code::unknownName, name.span,
             "there is no " + (what.empty() ? std::string("name") : what) + " `" + name.text + "` here");
-  if (std::optional<std::string> near = diagnostics::nearest(name.text, names)) {
-    report.hint("did you mean `" + *near + "`?");
+  if (report.offer(name.text, names))
     return fail();
-  }
   // A case of some sum, where its type is not known.
   for (const auto &[symbol, type] : namedTypes)
     if (type->is(TypeKind::sum) && type->caseIndex(name.text) >= 0) {

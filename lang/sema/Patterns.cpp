@@ -151,10 +151,11 @@ void Checker::notACase(const syntax::Name &name, Type value, Type type) {
   std::string rest;
   for (const std::string &one : names)
     rest += (rest.empty() ? "" : ", ") + one;
-  error(Code::notACase, name.span,
-        "`" + name.text + "` is not a case of " + value->name + ", and a bare name does not catch the rest")
-      .note(value->span, value->name + " has: " + rest)
-      .hint("`_` catches the rest");
+  Diagnostic &report =
+      error(Code::notACase, name.span,
+            "`" + name.text + "` is not a case of " + value->name + ", and a bare name does not catch the rest");
+  report.note(value->span, value->name + " has: " + rest).hint("`_` catches the rest");
+  report.offer(name.text, names);
 }
 
 void Checker::matchCase(const syntax::CasePattern *pattern, Type type, PatternInfo &entry) {

@@ -6,7 +6,6 @@
 
 #include "lang/sema/Policies.h"
 
-#include "lang/diagnostics/Nearest.h"
 #include "lang/sema/Checker.h"
 
 #include <algorithm>
@@ -48,10 +47,8 @@ void Checker::checkKeys(const std::vector<syntax::Entry *> &entries, const std::
       continue;
     Diagnostic &report =
         error(Code::unknownKey, one->key.span, std::string(what) + " does not know `" + one->key.text + "`");
-    if (std::optional<std::string> near = diagnostics::nearest(one->key.text, known)) {
-      report.hint("did you mean `" + *near + "`?");
+    if (report.offer(one->key.text, known))
       continue;
-    }
     std::string list;
     for (const std::string &key : known)
       list += (list.empty() ? "" : ", ") + key;
@@ -170,8 +167,8 @@ std::optional<std::uint16_t> Checker::readKinds(const syntax::Expr *expr) {
       Diagnostic &report =
           error(Code::badPolicy, element->span,
                 name ? "`" + name->name.text + "` is not a kind of failure" : "a kind of failure is a name");
-      if (std::optional<std::string> near = name ? diagnostics::nearest(name->name.text, kinds) : std::nullopt)
-        report.hint("did you mean `" + *near + "`?");
+      if (name)
+        report.offer(name->name.text, kinds);
       continue;
     }
     bits |= static_cast<std::uint16_t>(1u << kind);

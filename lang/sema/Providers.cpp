@@ -7,8 +7,6 @@
 
 #include "lang/sema/Checker.h"
 
-#include "lang/diagnostics/Nearest.h"
-
 namespace weft::sema {
 using syntax::as;
 
@@ -126,8 +124,7 @@ void Checker::checkModel(Symbol *symbol) {
     std::vector<std::string> providers = {"extractive", "openai"};
     Diagnostic &report =
         error(Code::unknownName, decl->provider.span, "there is no provider of models `" + model.provider + "`");
-    if (std::optional<std::string> near = diagnostics::nearest(model.provider, providers))
-      report.hint("did you mean `" + *near + "`?");
+    report.offer(model.provider, providers);
     return;
   }
   withBody(Place::constant, symbol->module, nullptr, [&] {
@@ -210,8 +207,7 @@ void Checker::checkTool(Symbol *symbol) {
     std::vector<std::string> providers = {"files", "exec", "http", "mcp"};
     Diagnostic &report =
         error(Code::unknownName, decl->provider.span, "there is no provider of tools `" + tool.provider + "`");
-    if (std::optional<std::string> near = diagnostics::nearest(tool.provider, providers))
-      report.hint("did you mean `" + *near + "`?");
+    report.offer(tool.provider, providers);
     declareMembers(symbol, decl);
     return;
   }

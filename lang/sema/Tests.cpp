@@ -7,8 +7,6 @@
 
 #include "lang/sema/Checker.h"
 
-#include "lang/diagnostics/Nearest.h"
-
 namespace weft::sema {
 using syntax::as;
 
@@ -125,8 +123,8 @@ void Checker::checkFailing(const syntax::CallExpr *call, const Callable &target)
   if (index < 0) {
     std::vector<std::string> kinds(std::begin(failureKinds), std::end(failureKinds));
     Diagnostic &report = error(Code::badMock, call->arguments[0].span, "this is not a kind of failure");
-    if (std::optional<std::string> near = kind ? diagnostics::nearest(kind->name.text, kinds) : std::nullopt)
-      report.hint("did you mean `" + *near + "`?");
+    if (kind)
+      report.offer(kind->name.text, kinds);
     return;
   }
   entry.index = index;

@@ -7,8 +7,6 @@
 
 #include "lang/sema/Checker.h"
 
-#include "lang/diagnostics/Nearest.h"
-
 namespace weft::sema {
 using syntax::as;
 
@@ -125,8 +123,7 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
   for (const auto &[known, parameter] : typeParameters)
     names.push_back(known);
   Diagnostic &report = error(Code::unknownType, type->name.span, "there is no type `" + name + "`");
-  if (std::optional<std::string> near = diagnostics::nearest(name, names))
-    report.hint("did you mean `" + *near + "`?");
+  report.offer(name, names);
   return fail();
 }
 
