@@ -71,7 +71,7 @@ base::Result<> Session::makeDrivers() {
                                    for (auto &[known, value] : environment)
                                      if (known == name)
                                        return value;
-                                   return runtime.doors().process.environment(std::string(name));
+                                   return std::nullopt;
                                  }};
   auto made = agent::makeDrivers(context);
   if (!made)
@@ -95,20 +95,29 @@ int Session::start(std::uint32_t index, std::vector<value::Value> args) {
 }
 
 int Session::resume(const journal::RunHead &head, frame::ResumeReason reason) {
-  if (!takeEntry(head.name))
-    return finish(cli::refused, "the plan of run " + shortName(head.run) + " has no workflow '" + head.name + "'");
-  if (auto made = makeDrivers(); !made)
-    return finish(cli::refused, made.error().message);
-  current = head.run;
+  if (auto taken = takeUp(head); !taken)
+    return finish(cli::refused, taken.error().message);
   if (!options.quiet)
     progress->say("resuming run " + shortName(current) + " of " + head.name);
   loop->resume(current, plan, reason);
   return drive(current);
 }
 
-bool Session::takeEntry(std::string_view name) {
-  entry = plan->entry(name);
-  return entry != nullptr;
+/// With the tools of its start: where they lead is part of the run, as its inputs are.
+base::Result<> Session::takeUp(const journal::RunHead &head) {
+  entry = plan->entry(head.name);
+  if (!entry)
+    return base::error(base::Code::invalid,
+                       "the plan of run " + shortName(head.run) + " has no workflow '" + head.name + "'");
+  auto records = readRecords(runtime, *journal, head.run);
+  if (!records)
+    return std::move(records).error();
+  auto recorded = frame::recordedEnvironment(*records);
+  if (!recorded)
+    return std::move(recorded).error().in("run " + shortName(head.run));
+  environment = *std::move(recorded);
+  current = head.run;
+  return makeDrivers();
 }
 
 int Session::drive(journal::RunId run) {
@@ -195,11 +204,8 @@ std::string Session::failureText() const {
 }
 
 int Session::answer(const journal::RunHead &head, const std::string &step, const std::string &typed) {
-  if (!takeEntry(head.name))
-    return finish(cli::refused, "the plan of run " + shortName(head.run) + " has no workflow '" + head.name + "'");
-  if (auto made = makeDrivers(); !made)
-    return finish(cli::refused, made.error().message);
-  current = head.run;
+  if (auto taken = takeUp(head); !taken)
+    return finish(cli::refused, taken.error().message);
   loop->resume(current, plan, frame::ResumeReason::restored);
   runtime.runUntil([this] { return code || end || waits; });
   if (code)

@@ -84,7 +84,7 @@ private:
   int finish(int exitCode, const std::string &message = "");
   int waitingForPeople(journal::RunId run);
   base::Result<const frame::Question *> questionMeant(const std::string &step) const;
-  bool takeEntry(std::string_view name);
+  base::Result<> takeUp(const journal::RunHead &head);
   std::string failureText() const;
   /// Of a run that has ended: ": it failed, …".
   std::string howItEnded() const;

@@ -39,10 +39,10 @@ enum class ActionKind : std::uint8_t {
   gangDurable, ///< `id`: what it reported first and was not told of is durable; behind all reports, its results.
   cancelGang,  ///< `id`.
   parked,      ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
-  evicted,     ///< The run has left the machine. `refused`: it has not, something is in flight.
+  evicted,     ///< The run has left the machine. `refused`: it has not, it waits for more than people.
   stopped,     ///< After StopRun: nothing is in flight, the run has left the machine.
   ended,       ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes` and `step`. Durable.
-  released,    ///< After `ended`: the last cost of a cancelled call is in.
+  released,    ///< After `ended` or `stopped`: the last cost of a cancelled call is in, durably.
   refused,     ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
 };
 

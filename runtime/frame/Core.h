@@ -68,6 +68,8 @@ private:
   void leave(Run &run);
   void maybeDestroy(Run &run);
   void finishStop(Run &run);
+  static bool waitsForPeople(const Run &run);
+  void evict(Run &run);
 
   // ---- Frames.cpp
   /// A frame with empty registers, or null after a limit was reached (the failure is queued at `blame`).

@@ -1,11 +1,13 @@
 //===- Environment.cpp - Which variables a plan may ask for ---------------===//
 //
-// What `env` gives is read once, when a run starts, and recorded. Only names
-// that stand in the plan as constants are read, so nothing else of the
-// environment can reach a journal.
+// What `env` gives is read once, when a run starts, and recorded, for steps and
+// for the settings of models and tools alike. Only names that stand in the plan
+// are read, so nothing else of the environment can reach a journal; what a
+// setting calls `secret` is asked for when it is needed and never recorded.
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/frame/RecordBody.h"
 #include "runtime/frame/RunLoop.h"
 
 #include "runtime/value/WordsShape.h"
@@ -46,9 +48,23 @@ std::vector<std::string> environmentNames(const plan::Plan &plan) {
       for (const plan::Node &writer : plan.nodesOf(block))
         constantsInto(plan, plan.wordsOf(writer), name, names);
     }
+  for (const plan::Binding &binding : plan.bindings)
+    for (const plan::Setting &setting : binding.settings)
+      if (!setting.env.empty())
+        names.emplace_back(setting.env);
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+base::Result<std::vector<std::pair<std::string, std::string>>>
+recordedEnvironment(std::span<const journal::Record> records) {
+  if (records.empty() || records.front().kind != journal::RecordKind::runStarted)
+    return base::error(base::Code::corrupt, "the run's first record is no start");
+  auto body = decodeBody(records.front().kind, records.front().body);
+  if (!body)
+    return std::move(body).error().in("the run's start");
+  return std::get<RunStartedBody>(*body).environment;
 }
 
 } // namespace weft::frame

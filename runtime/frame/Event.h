@@ -85,7 +85,8 @@ struct StopRun {
   journal::RunId run;
 };
 
-/// Drops a run from memory; it comes back by ResumeRun. Refused while anything but people is awaited.
+/// Drops a run from memory; it comes back by ResumeRun. Refused while the run waits for more than people; one that only
+/// has costs of cancelled calls or records under way leaves as soon as they are in, unless it has gone on by then.
 struct EvictRun {
   journal::RunId run;
 };

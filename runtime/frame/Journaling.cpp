@@ -135,7 +135,7 @@ void Core::release(Gated &gated) {
   }
   case ActionKind::parked: {
     // Said only if it still holds: an answer may have come while the group was written.
-    if (run.asking == 0 || run.pending > 0 || run.ending)
+    if (!waitsForPeople(run))
       return;
     Action &action = act(ActionKind::parked, run);
     action.id = run.asking;
@@ -146,6 +146,10 @@ void Core::release(Gated &gated) {
     }
     return;
   }
+  case ActionKind::evicted:
+    return evict(run);
+  case ActionKind::released:
+    return; // said when all has settled
   case ActionKind::stopped:
     act(ActionKind::stopped, run);
     return leave(run);

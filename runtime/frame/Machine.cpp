@@ -132,10 +132,11 @@ void Core::settle() {
       maybeDestroy(run);
       continue;
     }
-    bool parked = run.asking > 0 && run.pending == 0 && !run.ending && !run.stopping;
-    if (!parked) {
-      run.parkedTold = false;
-    } else if (!run.parkedTold) {
+    if (!waitsForPeople(run)) {
+      run.parkedTold = run.leaves = false;
+      continue;
+    }
+    if (!run.parkedTold) {
       std::int64_t wakeNs = 0;
       for (CallStep *step = run.asked; step; step = step->nextAsked)
         if (std::int64_t deadlineNs = deadlineOf(*step); deadlineNs > 0 && (wakeNs == 0 || deadlineNs < wakeNs))
@@ -144,6 +145,10 @@ void Core::settle() {
         continue; // Its timer comes at once.
       run.parkedTold = true;
       gate({0, ActionKind::parked, &run, run.asking, wakeNs, {}, {}});
+    }
+    if (run.leaves && run.attempts == 0) {
+      run.leaves = false; // the gate knows it from here on
+      gate({0, ActionKind::evicted, &run, 0, 0, {}, {}});
     }
   }
 }

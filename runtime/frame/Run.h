@@ -54,6 +54,7 @@ struct Run {
   std::uint32_t asking = 0;
   std::uint32_t attempts = 0; ///< In the table: in flight, or cancelled with their cost to come.
   std::uint32_t gated = 0;    ///< Entries of the gate.
+  bool leaves = false;        ///< EvictRun came: it goes once nothing of it is under way.
   bool parkedTold = false, ending = false, cancelling = false, stopping = false, gone = false, touched = false;
   Run *nextTouched = nullptr;
 };

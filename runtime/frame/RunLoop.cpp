@@ -98,6 +98,7 @@ void RunLoop::State::perform(const Action &action) {
     return;
   case ActionKind::stopped:
     live.erase(run);
+    charging.insert(run);
     return tell([run](RunListener &listener) { listener.stopped(run); });
   case ActionKind::ended: {
     RunEnd end;
@@ -111,6 +112,9 @@ void RunLoop::State::perform(const Action &action) {
     return tell([run, end](RunListener &listener) { listener.ended(run, end); });
   }
   case ActionKind::released:
+    charging.erase(run);
+    if (loading.contains(run))
+      later([run](State &self) { self.read(run); });
     return;
   case ActionKind::refused:
     live.erase(run);

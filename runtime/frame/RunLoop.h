@@ -133,7 +133,14 @@ private:
   std::shared_ptr<State> state;
 };
 
-/// Names that `env` may ask for in this plan: read them when a run starts.
+/// Names that `env` may ask for in this plan, in steps and in settings of models and tools: read them when a run
+/// starts.
 std::vector<std::string> environmentNames(const plan::Plan &plan);
+
+/// What a run recorded under these names when it started: whoever takes it up makes its drivers from this, whatever the
+/// environment holds by then. `records` are those of the run, oldest first. Errors: `corrupt` where they begin
+/// otherwise.
+base::Result<std::vector<std::pair<std::string, std::string>>>
+recordedEnvironment(std::span<const journal::Record> records);
 
 } // namespace weft::frame

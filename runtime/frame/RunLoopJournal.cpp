@@ -25,6 +25,15 @@ journal::RunState headState(EndState state) {
   WEFT_UNREACHABLE();
 }
 
+/// What a call has cost that nobody waits for any more: it does not say that the run goes on.
+bool isLate(const journal::Record &record) {
+  if (record.kind != journal::RecordKind::outcome)
+    return false;
+  auto body = decodeBody(record.kind, record.body);
+  WEFT_ASSERT(body);
+  return std::get<OutcomeBody>(*body).status == OutcomeBody::Status::late;
+}
+
 } // namespace
 
 void RunLoop::State::addRecord(const Action &action) {
@@ -52,7 +61,7 @@ void RunLoop::State::addRecord(const Action &action) {
     WEFT_ASSERT(body);
     auto state = static_cast<EndState>(std::get<RunEndedBody>(*body).state);
     heads.push_back({action.run, headState(state), {}, 0, {}});
-  } else if (found != live.end() && found->second.headParked) {
+  } else if (found != live.end() && found->second.headParked && !isLate(record)) {
     found->second.headParked = false;
     heads.push_back({action.run, journal::RunState::running, {}, 0, {}});
   }

@@ -81,19 +81,28 @@ void RunLoop::State::load(RunId run, std::shared_ptr<const plan::Plan> plan, Res
   one.plan = std::move(plan);
   one.reason = reason;
   one.number = ++lastLoading;
-  journal.read(run, 0, [weak = weak_from_this(), run, number = one.number](base::Result<std::vector<Record>> records) {
-    auto self = weak.lock();
-    if (!self)
-      return;
-    Loading *one = self->loadingOf(run, number);
-    if (!one)
-      return;
-    if (!records)
-      return self->refuse(run, records.error());
-    for (Record &record : *records)
-      one->records.push_back({std::move(record), {}});
-    self->loadBlobs(run);
-  });
+  if (!charging.contains(run))
+    read(run);
+}
+
+void RunLoop::State::read(RunId run) {
+  auto found = loading.find(run);
+  if (found == loading.end())
+    return; // stopped meanwhile
+  journal.read(
+      run, 0, [weak = weak_from_this(), run, number = found->second.number](base::Result<std::vector<Record>> records) {
+        auto self = weak.lock();
+        if (!self)
+          return;
+        Loading *one = self->loadingOf(run, number);
+        if (!one)
+          return;
+        if (!records)
+          return self->refuse(run, records.error());
+        for (Record &record : *records)
+          one->records.push_back({std::move(record), {}});
+        self->loadBlobs(run);
+      });
 }
 
 RunLoop::State::Loading *RunLoop::State::loadingOf(RunId run, std::uint64_t number) {

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <queue>
+#include <set>
 #include <unordered_map>
 
 namespace weft::frame {
@@ -83,6 +84,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   void wake();
   void bringBack(RunId run);
   void load(RunId run, std::shared_ptr<const plan::Plan> plan, ResumeReason reason);
+  void read(RunId run);
   void loadBlobs(RunId run);
   /// Null when the run was stopped meanwhile, even if it is being loaded again.
   Loading *loadingOf(RunId run, std::uint64_t number);
@@ -113,6 +115,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   std::unordered_map<RunId, std::shared_ptr<const plan::Plan>> parked;
   std::map<RunId, Loading> loading;
   std::uint64_t lastLoading = 0;
+  std::set<RunId> charging; ///< Stopped, with costs of calls to come; they are read again when those are in.
   std::priority_queue<Wake, std::vector<Wake>, std::greater<>> wakes; ///< Of `parked`; others are passed over.
   io::TimerId wakeTimer = 0;
   std::int64_t wakeAtNs = 0;

@@ -204,7 +204,10 @@ void Core::leave(Run &run) {
 void Core::maybeDestroy(Run &run) {
   if (run.attempts > 0 || run.gated > 0)
     return;
-  if (run.ending)
+  bool told = run.ending || run.stopping;
+  if (told && run.lastSequence > durableSequence)
+    return gate({0, ActionKind::released, &run, 0, 0, {}, {}});
+  if (told)
     act(ActionKind::released, run);
   leaving.erase(std::find(leaving.begin(), leaving.end(), &run));
   PlanContext *context = run.plan;
@@ -254,17 +257,32 @@ void Core::finishStop(Run &run) {
   gate({0, ActionKind::stopped, &run, 0, 0, {}, {}});
 }
 
+bool Core::waitsForPeople(const Run &run) {
+  return run.root && run.asking > 0 && run.pending == 0 && !run.ending && !run.stopping;
+}
+
 void Core::handle(EvictRun &&event) {
   auto found = runs.find(event.run);
   if (found == runs.end())
     return;
   Run &run = *found->second;
-  bool quiet = run.root && run.asking > 0 && run.pending == 0 && run.gated == 0 && run.attempts == 0 &&
-               run.lastSequence <= durableSequence && !run.stopping;
-  Action &action = act(ActionKind::evicted, run);
-  action.refused = !quiet;
-  if (!quiet)
+  if (!waitsForPeople(run)) {
+    act(ActionKind::evicted, run).refused = true;
     return;
+  }
+  run.leaves = true;
+  touch(run);
+}
+
+/// Behind all that the run has journaled. It may have gone on meanwhile, or have something under way again.
+void Core::evict(Run &run) {
+  if (!waitsForPeople(run))
+    return;
+  if (run.attempts > 0 || run.gated > 0) {
+    run.leaves = true;
+    return touch(run);
+  }
+  act(ActionKind::evicted, run);
   cancelFrames(run.root->frame, run.root);
   run.root->frame = nullptr;
   closeScope(*run.root, false);

@@ -114,7 +114,7 @@ private:
   }
 
   void checkCalls() {
-    std::set<std::pair<Step, std::uint64_t>> made; // with the epoch
+    std::set<std::tuple<Step, std::uint64_t, std::uint32_t>> made; // with epoch and taking
     std::map<std::string, Step> taken;
     for (const ObservedCall &call : history.calls) {
       Step step{call.run, call.key};
@@ -123,7 +123,7 @@ private:
         broken("H4", textOf(step) + at + " without a durable intent");
       if (durableBefore(outcomes, step, call.durableLsn))
         broken("H5", textOf(step) + at + " though its outcome is record " + std::to_string(outcomes[step]));
-      if (!made.insert({step, call.epoch}).second)
+      if (!made.insert({step, call.epoch, call.taking}).second)
         broken("H6", textOf(step) + at + " a second time in epoch " + std::to_string(call.epoch));
       if (call.tookEffect && !call.idempotencyKey.empty()) {
         auto [other, first] = taken.emplace(call.idempotencyKey, step);

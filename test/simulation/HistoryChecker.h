@@ -24,6 +24,7 @@ struct ObservedCall {
   bool needsIntent = true;      ///< A write, or a paid call.
   bool tookEffect = false;      ///< The other side did it, and had not done it before for `idempotencyKey`.
   std::string idempotencyKey;   ///< Empty for calls without one.
+  std::uint32_t taking = 0;     ///< How often this owner had stopped the run before, and taken it up again.
 };
 
 /// Something that is only right because of a decision: a loser cancelled, a winner's value shown.
@@ -47,7 +48,7 @@ struct History {
 ///   H3  a run starts once, with its first record, and ends at most once.
 ///   H4  a write or a paid call leaves after its intent is durable.
 ///   H5  a call whose outcome is durable is not made again.
-///   H6  one owner makes a call once: another attempt has another key.
+///   H6  one owner makes a call once, and once more when it had stopped the run: another attempt has another key.
 ///   H7  no effect is taken twice for one idempotency key.
 ///   H8  what follows from a decision happens after the decision is durable.
 ///   H9  a call is made by the owner of its time: its epoch is that of the last durable record, or a later one.

@@ -34,8 +34,13 @@ base::Result<std::uint64_t> WatchedJournal::append(std::span<const journal::Reco
       grown();
     durable(std::move(reached));
   });
-  if (lsn)
-    lastLsn = *lsn;
+  if (!lsn)
+    return lsn;
+  std::uint64_t first = lastLsn + 1;
+  lastLsn = *lsn;
+  if (given)
+    for (std::size_t i = 0; i < records.size(); ++i)
+      given(records[i], first + i);
   return lsn;
 }
 

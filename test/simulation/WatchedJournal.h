@@ -45,7 +45,9 @@ public:
 
   /// The last lsn that is known to be durable.
   std::uint64_t durableLsn = 0;
-  /// Called after it has grown by an append, before the append's own callback.
+  /// Called for each record that was appended, before it is durable.
+  std::function<void(const journal::Record &, std::uint64_t lsn)> given;
+  /// Called after `durableLsn` has grown by an append, before the append's own callback.
   std::function<void()> grown;
 
 private:

@@ -68,6 +68,11 @@ std::vector<std::uint32_t> RecordedWorld::voteKept(const Place &place, std::int6
   return found->second;
 }
 
+std::optional<reference::Failure> RecordedWorld::failureThatWon(const Place &place, source::Location at) {
+  auto found = recording.tries.find(textOfTry(place.steps, at));
+  return found == recording.tries.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::string RecordedWorld::environment(const std::string &name) {
   auto found = recording.environment.find(name);
   if (found == recording.environment.end())

@@ -20,6 +20,7 @@ public:
   reference::Json person(const reference::Place &place, const std::string &agent, const std::string &prompt) override;
   std::optional<std::uint32_t> raceWinner(const reference::Place &place, std::uint32_t arms) override;
   std::vector<std::uint32_t> voteKept(const reference::Place &place, std::int64_t keep, std::int64_t samples) override;
+  std::optional<reference::Failure> failureThatWon(const reference::Place &place, source::Location at) override;
   std::string environment(const std::string &name) override;
   reference::Value tensor(const reference::Place &, const sema::Symbol *fn,
                           const reference::Values &arguments) override;

@@ -30,6 +30,10 @@ std::string textOf(const std::vector<Step> &steps, bool loose) {
   return out;
 }
 
+std::string textOfTry(const std::vector<Step> &steps, source::Location at) {
+  return textOf(steps) + "/try " + std::to_string(at.line) + ":" + std::to_string(at.column);
+}
+
 /// Walks the ways of the plan and looks each up among the records.
 class Recording::Reader {
 public:
@@ -191,6 +195,13 @@ private:
           }
         steps.erase(found);
       }
+      break;
+    case plan::Op::try_:
+      if (auto found = steps.find(pathOf(0)); found != steps.end())
+        for (const Fact &fact : found->second)
+          if (auto *decision = std::get_if<frame::DecisionBody>(&fact.body);
+              decision && decision->what == frame::DecisionBody::What::scopeFailed)
+            out.tries.emplace(textOfTry(way, at), failureOf(decision->failure, decision->step));
       break;
     case plan::Op::map:
     case plan::Op::fold:

@@ -52,6 +52,7 @@ public:
   /// By the same text without calls that were on the way.
   std::map<PlaceAndAttempt, std::vector<const Answer *>> loose;
   std::map<std::string, std::vector<std::uint32_t>> races, votes;
+  std::map<std::string, reference::Failure> tries; ///< What ended their bodies, by `textOfTry`.
 
 private:
   class Reader;
@@ -59,5 +60,9 @@ private:
 
 /// "for 12:3 4/call 13:7". Loose: without the calls on the way.
 std::string textOf(const std::vector<reference::Step> &steps, bool loose = false);
+
+/// Of a `try` that stands there: it is no step of a place, so its own place is named behind that of the steps around
+/// it.
+std::string textOfTry(const std::vector<reference::Step> &steps, source::Location at);
 
 } // namespace weft::oracle

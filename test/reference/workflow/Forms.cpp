@@ -134,8 +134,18 @@ Value Interpreter::vote(const syntax::VoteExpr *expr, const ScopePtr &scope) {
 Value Interpreter::tryCatch(const syntax::TryExpr *expr, const ScopePtr &scope) {
   std::size_t open = steps.size();
   unsigned before = depth;
+  std::optional<Failure> won = world.failureThatWon(here(), at(expr));
   try {
-    return eval(expr->body, scope);
+    try {
+      return eval(expr->body, scope);
+    } catch (const Failure &) {
+      if (!won)
+        throw;
+    } catch (const Unsupported &) {
+      if (!won) // what was cancelled for this failure has no answer
+        throw;
+    }
+    throw Failure(*won);
   } catch (const Failure &failure) {
     steps.resize(open);
     depth = before;

@@ -45,6 +45,9 @@ public:
   virtual std::optional<std::uint32_t> raceWinner(const Place &place, std::uint32_t arms) = 0;
   /// Samples kept, in order of success.
   virtual std::vector<std::uint32_t> voteKept(const Place &place, std::int64_t keep, std::int64_t samples) = 0;
+  /// The failure that ended the body of the `try` at `at`; nothing where the order of the source decides. In a body of
+  /// which several things fail, it is a matter of time which one did first.
+  virtual std::optional<Failure> failureThatWon(const Place &, source::Location) { return std::nullopt; }
   virtual std::string environment(const std::string &name) = 0;
   /// Result of a tensor function on values: floats and tensors.
   virtual Value tensor(const Place &place, const sema::Symbol *fn, const Values &arguments) = 0;
@@ -68,6 +71,7 @@ public:
   void answer(const std::string &name, const std::string &arguments, Answer answer);
   std::vector<std::uint32_t> winners; ///< Of races, in the order they are met.
   std::vector<std::vector<std::uint32_t>> kept;
+  std::optional<Failure> won; ///< Whatever `try` it is.
   std::map<std::string, std::string> variables;
   std::vector<std::string> log; ///< name(arguments) of each call, as they were made.
   std::vector<Json> stream;
@@ -78,6 +82,7 @@ public:
   Json person(const Place &, const std::string &agent, const std::string &prompt) override;
   std::optional<std::uint32_t> raceWinner(const Place &, std::uint32_t arms) override;
   std::vector<std::uint32_t> voteKept(const Place &, std::int64_t keep, std::int64_t samples) override;
+  std::optional<Failure> failureThatWon(const Place &, source::Location) override { return won; }
   std::string environment(const std::string &name) override;
   Value tensor(const Place &, const sema::Symbol *fn, const Values &arguments) override;
   std::string now(const Place &) override { return "2026-01-02T03:04:05Z"; }

@@ -25,8 +25,13 @@ private:
   class WatchedDriver;
 
   void begin();
+  void goOn();
+  bool makeDrivers();
   void answer(const frame::Question &question);
+  void given(const journal::Record &record, std::uint64_t lsn);
   void grown();
+  void stop();
+  void rest();
 
   void ended(journal::RunId, const frame::RunEnd &end) override;
   void parked(journal::RunId, std::uint64_t questions, std::int64_t wakeWallNs) override;
@@ -39,10 +44,16 @@ private:
   io::Doors &doors;
   Outside &outside;
   std::unique_ptr<simulation::WatchedJournal> watched;
+  std::vector<std::pair<std::string, std::string>> environment; ///< As the run recorded it.
   std::vector<std::unique_ptr<agent::Driver>> drivers;
   std::optional<cli::LocalGangs> gangs;
   std::unique_ptr<frame::RunLoop> loop;
-  std::vector<frame::Question> open;
+  std::vector<frame::Question> open; ///< Nobody has answered them yet.
+  std::set<base::Hash128> answered;
+  std::set<base::Hash128> gangsInFlight; ///< As far as the journal tells.
+  std::size_t callsInFlight = 0;         ///< Those that were cancelled included, until they are back.
+  std::uint64_t newsLsn = 0,
+                seenNews = 0; ///< Of the last record that says something new, and for which it was stopped.
   bool stopping = false;
 };
 

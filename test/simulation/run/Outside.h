@@ -28,11 +28,18 @@ struct CallSeen {
   bool over = false, cancelled = false;
 };
 
-/// The state of the program `ledger` (programs/writes): kept by somebody else, so it survives every loss.
+/// The state of the programs `ledger` and `meter`: kept by somebody else, so it survives every loss.
 struct Ledger {
   std::map<std::string, std::string> put; ///< By name.
   std::set<std::string> keys;             ///< Idempotency keys that were taken.
   std::vector<std::string> entered;
+  std::uint32_t measured = 0; ///< `meter flaky` fails the first time.
+};
+
+/// The run is stopped, so that it leaves memory, and taken up again.
+struct StopAt {
+  std::uint64_t record = 0; ///< Once, at this one of the journal; 0 is never.
+  bool durable = true;      ///< When it is durable; else when it is given to the journal.
 };
 
 struct Outside {
@@ -43,7 +50,9 @@ struct Outside {
     frame::Sabotage sabotage;
     journal::Sabotage journalSabotage;
     bool exitWhenParked = false; ///< As weft does it: a new process brings the answer. Else the process stays.
-    bool writeOut = false;       ///< Leaves memory whenever a record has become durable, and comes back.
+    bool writeOut = false;       ///< Is stopped whenever a record has become durable that says something new.
+    StopAt stop;
+    bool keepParked = false; ///< Who waits for people only is left in memory.
     io::Duration personTakes = std::chrono::seconds(3);
   };
 
@@ -58,12 +67,18 @@ struct Outside {
   std::map<std::string, std::size_t> atOnce, mostAtOnce; ///< Calls, by member.
   std::vector<base::Hash128> questions;                  ///< In the order in which they were asked first.
   Ledger ledger;
+  bool begun = false;       ///< The run's start is durable.
   bool personComes = false; ///< The next process is started to answer.
   bool dying = false;       ///< The host is to be killed now.
   std::optional<frame::RunEnd> end;
   std::vector<std::string> errors; ///< Of starts and resumes.
   bool journalFailed = false;
-  std::uint64_t timesOut = 0; ///< How often the run was out of memory.
+  /// Rests: a second after something became durable nothing else had, and the run was waiting for people only. Of
+  /// them, those at which it was out of memory.
+  std::uint64_t rests = 0, restsOut = 0;
+  std::set<base::Hash128> gangs; ///< Steps of gangs whose views the journal has.
+  /// By how often it had been stopped: the lsn up to which all was durable when it was stopped once more.
+  std::vector<std::uint64_t> stoppedAt;
 };
 
 /// Makes the programs that the examples start known to a simulation.

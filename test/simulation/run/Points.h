@@ -18,7 +18,9 @@ class Programs : public testing::TestWithParam<const char *> {
 protected:
   static const Example &program() { return example(GetParam()); }
 };
-inline auto everyProgram() { return testing::Values("00-spine", "01-brief", "writes"); }
+inline auto everyProgram() { return testing::Values("00-spine", "01-brief", "writes", "asks", "tries"); }
+/// Those that ask people.
+inline auto askingPrograms() { return testing::Values("00-spine", "asks"); }
 inline std::string nameOfProgram(const testing::TestParamInfo<const char *> &info) {
   std::string name = info.param;
   for (char &c : name)
@@ -44,6 +46,9 @@ public:
     ++tried;
     died += trial.deaths;
     killed += trial.kills;
+    stopped += trial.outside.stoppedAt.size();
+    rested += trial.outside.rests;
+    restedOut += trial.outside.restsOut;
     unknown += trial.outside.end && trial.outside.end->failure.kind == base::FailKind::unknownOutcome &&
                trial.outside.end->state == frame::EndState::failed;
     EXPECT_THAT(trial.wrong(undisturbed), testing::IsEmpty());
@@ -53,17 +58,20 @@ public:
   std::size_t count() const { return tried; }
   std::size_t deaths() const { return died; }
   std::size_t kills() const { return killed; }
-  std::size_t unknownOutcomes() const { return unknown; }
+  std::size_t stops() const { return stopped; }
+  std::size_t rests() const { return rested; }
 
   void report(const char *what) const {
-    std::printf("%s, %zu records: %s, %zu points, %zu kills, %zu ends with unknown_outcome\n", example.name.c_str(),
-                undisturbed.records.size(), what, tried, killed, unknown);
+    std::printf(
+        "%s, %zu records: %s, %zu points, %zu kills, %zu stops, out of memory at %zu of %zu rests, %zu ends with "
+        "unknown_outcome\n",
+        example.name.c_str(), undisturbed.records.size(), what, tried, killed, stopped, restedOut, rested, unknown);
   }
 
 private:
   const Example &example;
   Trial undisturbed;
-  std::size_t tried = 0, died = 0, killed = 0, unknown = 0;
+  std::size_t tried = 0, died = 0, killed = 0, stopped = 0, rested = 0, restedOut = 0, unknown = 0;
 };
 
 } // namespace weft::test

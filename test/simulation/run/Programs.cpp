@@ -28,12 +28,29 @@ ProgramResult keeping(Ledger &ledger, const io::SpawnSpec &spec) {
     ledger.put[spec.arguments.at(1)] += spec.arguments.at(2);
   else if (command == "enter")
     ledger.entered.push_back(spec.arguments.at(1));
-  else if (command == "read") {
+  else if (command == "refuse") {
+    result.exit.code = 1;
+    result.errors = spec.arguments.at(1);
+    result.takes = std::chrono::seconds(2);
+  } else if (command == "read") {
     for (auto &[name, text] : ledger.put)
       result.output += name + ": " + text + "\n";
     for (const std::string &line : ledger.entered)
       result.output += line + "\n";
   }
+  return result;
+}
+
+/// A read that fails the first time that anybody tries it, and one that fails always.
+ProgramResult measuring(Ledger &ledger, const io::SpawnSpec &spec) {
+  ProgramResult result;
+  if (spec.arguments.at(0) == "flaky" && ledger.measured++ > 0) {
+    result.output = "steady\n";
+    return result;
+  }
+  result.exit.code = 1;
+  result.errors = "it shakes";
+  result.takes = std::chrono::milliseconds(100);
   return result;
 }
 
@@ -43,6 +60,9 @@ void addPrograms(simulation::Simulation &simulation, Outside &outside) {
   simulation.addProgram("sleep", [](const io::SpawnSpec &spec, base::ConstBytes) { return sleeping(spec); });
   simulation.addProgram("ledger", [&ledger = outside.ledger](const io::SpawnSpec &spec, base::ConstBytes) {
     return keeping(ledger, spec);
+  });
+  simulation.addProgram("meter", [&ledger = outside.ledger](const io::SpawnSpec &spec, base::ConstBytes) {
+    return measuring(ledger, spec);
   });
 }
 

@@ -44,6 +44,7 @@ struct Break {
   const char *name, *example;
   bool frame::Sabotage::*frame = nullptr;
   bool journal::Sabotage::*journal = nullptr;
+  bool Outside::Way::*way = nullptr;
 };
 void PrintTo(const Break &one, std::ostream *out) { *out << one.name; }
 
@@ -55,6 +56,8 @@ TEST_P(Sabotaged, is_caught) {
     way.sabotage.*GetParam().frame = true;
   if (GetParam().journal)
     way.journalSabotage.*GetParam().journal = true;
+  if (GetParam().way)
+    way.*GetParam().way = true;
   auto wrong = firstWrong(GetParam().example, way);
   ASSERT_THAT(wrong, testing::Not(testing::IsEmpty())) << GetParam().name << " was not noticed";
   std::printf("%s: %s\n", GetParam().name, wrong.front().substr(0, 300).c_str());
@@ -70,6 +73,9 @@ INSTANTIATE_TEST_SUITE_P(Rules, Sabotaged,
                                          Break{"identityByArrival", "01-brief", &F::identityByArrival},
                                          Break{"ignoreWindow", "00-spine", &F::ignoreWindow},
                                          Break{"repeatWrites", "writes", &F::repeatWrites},
+                                         Break{"attemptsForgotten", "tries", &F::attemptsForgotten},
+                                         Break{"noFailureDecision", "tries", &F::noFailureDecision},
+                                         Break{"keepParked", "asks", nullptr, nullptr, &Outside::Way::keepParked},
                                          Break{"acknowledgeBeforeSync", "writes", nullptr, &J::acknowledgeBeforeSync},
                                          Break{"blobsAfterRecords", "00-spine", nullptr, &J::blobsAfterRecords}),
                          [](const auto &info) { return std::string(info.param.name); });

@@ -47,6 +47,7 @@ std::string Disturbance::text() const {
     out += ", power lost";
   if (way.exitWhenParked)
     out += ", a new process for each answer";
+  add(way.stop.durable ? "stopped after record" : "stopped when it was given record", way.stop.record);
   if (way.writeOut)
     out += ", written out at every record";
   return out + ", seed " + std::to_string(seed);
@@ -92,6 +93,10 @@ void Trial::play(Simulation &simulation, HostId host) {
                                         disturbance.loss);
     if (lives == mostLives)
       return failed.push_back("it took more than " + std::to_string(mostLives) + " lives");
+    // What the run has read of the environment is in its journal; by now it may say anything.
+    if (outside.begun)
+      for (auto &[name, value] : example.environment)
+        simulation.setEnvironment(host, name, "/changed");
     simulation.restart(host);
   }
   if (!outside.end)

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "test/integration/oracle/Judge.h"
 #include "test/simulation/run/Outside.h"
 
 #include <string>
@@ -47,6 +48,9 @@ public:
   /// well.
   std::vector<std::string> wrong(const Trial &undisturbed) const;
 
+  /// What the sequential reference says of the run's end under the decisions of its journal.
+  oracle::Verdict judged() const;
+
   const Example &example;
   const Disturbance disturbance;
   Outside outside;
@@ -60,9 +64,12 @@ public:
 private:
   void play(simulation::Simulation &simulation, simulation::HostId host);
   void readBack(simulation::Simulation &simulation, simulation::HostId host);
+  /// Whether things happened in another order than undisturbed and the end is right for that order.
+  bool wentOtherwise(const Trial &undisturbed) const;
   void checkEnd(const Trial &undisturbed, std::vector<std::string> &wrong) const;
   void checkCalls(const Trial &undisturbed, std::vector<std::string> &wrong) const;
   void checkHistory(std::vector<std::string> &wrong) const;
+  void checkAttempts(std::vector<std::string> &wrong) const;
   void checkWrites(const Trial &undisturbed, std::vector<std::string> &wrong) const;
   bool answered(const CallSeen &call) const;
   bool plainWriteCut() const;

@@ -20,6 +20,14 @@ struct Window {
 constexpr Window windows[] = {{"00-spine", "docs.read", 2}, {"writes", "ledger.put", 3}};
 
 bool isWrite(const plan::Member &member) { return member.effect >= plan::Effect::write_idempotent; }
+/// An outcome that says what a call gave; a late one says only what a call has cost that was given up.
+bool isAnswer(const Record &record) {
+  if (record.kind != RecordKind::outcome)
+    return false;
+  auto body = frame::decodeBody(record.kind, record.body);
+  return body && std::get<frame::OutcomeBody>(*body).status != frame::OutcomeBody::Status::late;
+}
+
 bool isPlainWrite(const plan::Member &member) { return member.effect >= plan::Effect::write_undo; }
 
 std::string textOf(const frame::RunEnd &end) {
@@ -32,22 +40,29 @@ std::string textOf(const frame::RunEnd &end) {
 
 std::vector<std::string> Trial::wrong(const Trial &undisturbed) const {
   std::vector<std::string> wrong = failed;
-  if (failed.empty()) {
+  if (failed.empty() && !wentOtherwise(undisturbed)) {
     checkEnd(undisturbed, wrong);
     checkCalls(undisturbed, wrong);
     checkWrites(undisturbed, wrong);
   }
-  if (!records.empty())
+  if (!records.empty()) {
     checkHistory(wrong);
+    checkAttempts(wrong);
+  }
+  if (outside.restsOut < outside.rests)
+    wrong.push_back("it was out of memory at " + std::to_string(outside.restsOut) + " of the " +
+                    std::to_string(outside.rests) + " records behind which it waited for people only");
   for (std::string &sentence : wrong)
     sentence = example.name + ", " + disturbance.text() + ": " + sentence;
   return wrong;
 }
 
-/// Whether the life that made the call has journaled what came of it.
+/// Whether the life that made the call has journaled what came of it before it gave the run up.
 bool Trial::answered(const CallSeen &call) const {
+  std::uint64_t until =
+      call.observed.taking < outside.stoppedAt.size() ? outside.stoppedAt[call.observed.taking] : UINT64_MAX;
   return std::any_of(records.begin(), records.end(), [&](const Record &record) {
-    return record.kind == RecordKind::outcome && record.epoch == call.observed.epoch &&
+    return isAnswer(record) && record.epoch == call.observed.epoch && record.lsn <= until &&
            record.key.path == call.observed.key.path && record.key.attempt == call.observed.key.attempt;
   });
 }
@@ -64,6 +79,14 @@ bool Trial::plainWriteCut() const {
       return record.kind == RecordKind::outcome && record.epoch == intent.epoch && record.key == intent.key;
     });
   });
+}
+
+/// A run that is stopped gives its reads up and awaits its writes: of two failures in a scope the other one may come
+/// first then, and what follows from it are other calls.
+bool Trial::wentOtherwise(const Trial &undisturbed) const {
+  const frame::RunEnd &end = *outside.end, &calm = *undisturbed.outside.end;
+  return !outside.stoppedAt.empty() && end.state == frame::EndState::succeeded && !(end.value == calm.value) &&
+         judged().kind == oracle::Verdict::Kind::equal;
 }
 
 void Trial::checkEnd(const Trial &undisturbed, std::vector<std::string> &wrong) const {
@@ -83,9 +106,6 @@ void Trial::checkCalls(const Trial &undisturbed, std::vector<std::string> &wrong
   for (const CallSeen &call : undisturbed.outside.calls)
     ++usual[call.what];
   for (const CallSeen &call : outside.calls) {
-    // A run that is stopped gives its reads up, and the same owner makes them again.
-    if (disturbance.way.writeOut && !isWrite(example.plan->members[call.member]))
-      continue;
     ++made[call.what];
     cut[call.what] += !answered(call);
   }
@@ -106,8 +126,6 @@ void Trial::checkHistory(std::vector<std::string> &wrong) const {
   history.records = records;
   std::set<std::string> taken;
   for (const CallSeen &call : outside.calls) {
-    if (disturbance.way.writeOut && !isWrite(example.plan->members[call.member]))
-      continue;
     simulation::ObservedCall seen = call.observed;
     // A driver does not learn the whole key of its step; the journal has it under the same path.
     for (const Record &record : records)
@@ -117,7 +135,7 @@ void Trial::checkHistory(std::vector<std::string> &wrong) const {
   }
   // A loser is cancelled because somebody has won. What a run that stops, fails or cannot write gives up is another
   // matter.
-  bool decided = !disturbance.way.writeOut && disturbance.faults.failWrite == 0 && outside.end &&
+  bool decided = outside.stoppedAt.empty() && disturbance.faults.failWrite == 0 && outside.end &&
                  outside.end->state == frame::EndState::succeeded;
   for (simulation::ObservedEffect effect : outside.cancels) {
     for (const Record &record : records)
@@ -131,6 +149,23 @@ void Trial::checkHistory(std::vector<std::string> &wrong) const {
   for (const Record &record : records)
     if (auto digest = frame::blobOf(record); digest && !blobs.contains(*digest))
       wrong.push_back("record " + std::to_string(record.lsn) + " names a blob that is not there");
+}
+
+/// Another attempt leaves once it is durable what became of the one before: a journal that does not know it would have
+/// that one made again.
+void Trial::checkAttempts(std::vector<std::string> &wrong) const {
+  for (const CallSeen &call : outside.calls) {
+    if (call.observed.key.attempt == 0)
+      continue;
+    bool known = std::any_of(records.begin(), records.end(), [&](const Record &record) {
+      return (record.kind == RecordKind::outcome || record.kind == RecordKind::decision) &&
+             record.lsn <= call.observed.durableLsn && record.key.path == call.observed.key.path &&
+             record.key.attempt + 1 == call.observed.key.attempt;
+    });
+    if (!known)
+      wrong.push_back("attempt " + std::to_string(call.observed.key.attempt) + " of " + call.what.substr(0, 200) +
+                      " left, and the journal did not know what became of the one before");
+  }
 }
 
 void Trial::checkWrites(const Trial &undisturbed, std::vector<std::string> &wrong) const {

@@ -6,8 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/value/Json.h"
-#include "test/integration/oracle/Judge.h"
 #include "test/simulation/run/Points.h"
 
 namespace weft::test {
@@ -21,15 +19,7 @@ TEST_P(Undisturbed, equals_the_reference_under_its_journal) {
   Trial calm(program(), {});
   ASSERT_THAT(calm.wrong(calm), IsEmpty());
   ASSERT_EQ(calm.outside.end->state, frame::EndState::succeeded) << calm.outside.end->failure.why;
-  auto judge = oracle::Judge::open(program().spec);
-  ASSERT_TRUE(judge) << judge.error().message;
-  auto verdict =
-      (*judge)->judge(program().plan, calm.records, [&](const base::Digest &digest) -> base::Result<base::Bytes> {
-        auto found = calm.blobs.find(digest);
-        if (found == calm.blobs.end())
-          return base::error(base::Code::notFound, "no blob " + digest.hex());
-        return found->second;
-      });
+  oracle::Verdict verdict = calm.judged();
   EXPECT_EQ(verdict.kind, oracle::Verdict::Kind::equal) << verdict.text;
   std::printf("%s: %zu records, %llu storage operations, %llu events, %llu of workers and programs; %s\n", GetParam(),
               calm.records.size(), static_cast<unsigned long long>(calm.storageOperations),

@@ -96,6 +96,12 @@ TEST_F(HistoryTest, H5aCallAgainAfterItsOutcome) {
   EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H5")));
 }
 
+TEST_F(HistoryTest, H6aCallAgainByAnOwnerThatHadStoppedTheRun) {
+  history.calls[1].epoch = 1;
+  history.calls[1].taking = 1;
+  EXPECT_THAT(checkHistory(history), testing::IsEmpty());
+}
+
 TEST_F(HistoryTest, H6aCallTwiceByOneOwner) {
   history.calls[1].epoch = 1;
   EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H6")));

@@ -51,6 +51,23 @@ TEST(World, TheSecondAnswerMayDo) {
   EXPECT_EQ(program.world.log.size(), 2u);
 }
 
+TEST(World, WhichOfTwoFailuresEndedABodyIsToldByTheWorld) {
+  constexpr const char *body = "() -> string { try { docs.read(\"a\")\ndocs.read(\"b\") } catch { e => e.why } }";
+  Program first(with(body)), second(with(body)), none(with(body)), cancelled(with(body));
+  for (Program *program : {&first, &second, &none})
+    program->world.answer("docs.read", R"(["b"])", {{}, Failure{FailKind::tool, "b is down", "docs.read", true}});
+  for (Program *program : {&first, &second})
+    program->world.answer("docs.read", R"(["a"])", failing(FailKind::tool));
+  none.world.answer("docs.read", R"(["a"])", json("\"A\""));
+  EXPECT_EQ(first.shown(), R"("down")");
+  second.world.won = Failure{FailKind::tool, "b is down", "docs.read", true};
+  EXPECT_EQ(second.shown(), R"("b is down")");
+  EXPECT_EQ(none.shown(), R"("b is down")");
+  // What was cancelled for the failure that won has no answer.
+  cancelled.world.won = second.world.won;
+  EXPECT_EQ(cancelled.shown(), R"("b is down")");
+}
+
 TEST(World, UnknownFieldsAreDroppedFromToolsOnly) {
   Program tools(with("() -> Note { api.item(\"1\") as Note }"));
   tools.world.answer("api.item", "", json(R"({"title":"T","points":[],"more":1})"));
