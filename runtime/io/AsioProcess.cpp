@@ -1,8 +1,7 @@
 //===- AsioProcess.cpp - Children, words and signals on the loop ----------===//
 //
 // Between fork and exec only calls that are safe there are made: everything
-// they need is prepared before. The end of a child comes as an event of its
-// pidfd, so no SIGCHLD handler meets another library's.
+// they need is prepared before. How a child is watched is in AsioChild.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,7 +12,6 @@
 #include "runtime/io/SystemError.h"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <cerrno>
 #include <climits>
@@ -21,10 +19,8 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/ioctl.h>
-
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 
@@ -36,67 +32,6 @@ constexpr unsigned wordThreads = 4;
 constexpr std::size_t maxWordWaits = 1024;
 /// A wait for a word looks this often whether it is still wanted.
 constexpr Duration wordSlice = std::chrono::milliseconds(20);
-
-class AsioChild final : public Child {
-public:
-  AsioChild(boost::asio::io_context &loop, int pid, int pidfd, std::unique_ptr<Stream> channel,
-            std::unique_ptr<Stream> errors, std::function<void(ProcessExit)> exited)
-      : notice(std::make_shared<Notice>(loop, pid)), stream(std::move(channel)), errorStream(std::move(errors)) {
-    notice->exited = std::move(exited);
-    notice->fd.assign(pidfd);
-    notice->fd.async_wait(boost::asio::posix::stream_descriptor::wait_read, [notice = notice](auto failure) {
-      if (!failure)
-        notice->reap();
-    });
-  }
-  ~AsioChild() override {
-    notice->exited = nullptr;
-    killGroup();
-    notice->reap(); // waits for a child that was just killed
-  }
-
-  int pid() const override { return notice->pid; }
-  void killGroup() override { notice->send(SIGKILL); }
-  void askToEnd() override { notice->send(SIGTERM); }
-  Stream &channel() override { return *stream; }
-  Stream *errors() override { return errorStream.get(); }
-
-private:
-  struct Notice {
-    Notice(boost::asio::io_context &loop, int pid) : fd(loop), pid(pid) {}
-    boost::asio::posix::stream_descriptor fd;
-    int pid;
-    bool reaped = false;
-    std::function<void(ProcessExit)> exited;
-
-    /// The group keeps its number as long as one member lives, so what a dead child left is reached too; the number is
-    /// not given to anybody else while the child is not reaped.
-    void send(int signal) {
-      if (!reaped)
-        ::kill(-pid, signal);
-    }
-
-    void reap() {
-      if (reaped)
-        return;
-      siginfo_t info{};
-      while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
-      }
-      ::kill(-pid, SIGKILL); // what it left running
-      while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED) != 0 && errno == EINTR) {
-      }
-      reaped = true;
-      boost::system::error_code ignored;
-      fd.close(ignored);
-      if (exited)
-        std::exchange(exited, nullptr)(info.si_code == CLD_EXITED ? ProcessExit{info.si_status, 0}
-                                                                  : ProcessExit{-1, info.si_status});
-    }
-  };
-
-  std::shared_ptr<Notice> notice;
-  std::unique_ptr<Stream> stream, errorStream;
-};
 
 class AsioProcess final : public Process {
 public:
@@ -139,18 +74,10 @@ public:
       ::waitpid(pid, nullptr, 0);
       return setup->explain(why);
     }
-    int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-    if (pidfd < 0) {
-      int number = errno;
-      ::kill(-pid, SIGKILL);
-      ::waitpid(pid, nullptr, 0);
-      return systemError(number, "watch '" + spec.program + "'");
-    }
     auto channel = adoptStream(loop, parentIn.release(), parentOut.release());
     // A pipe that is only read: its write end is a descriptor that nobody has.
     auto errorStream = adoptStream(loop, parentErr.release(), ::open("/dev/null", O_WRONLY | O_CLOEXEC));
-    return std::unique_ptr<Child>(
-        std::make_unique<AsioChild>(loop, pid, pidfd, std::move(channel), std::move(errorStream), std::move(exited)));
+    return adoptChild(loop, pid, std::move(channel), std::move(errorStream), std::move(exited));
   }
 
   base::Result<std::unique_ptr<Child>> forkWorker(WorkerStart start, std::function<void(ProcessExit)> exited) override {
@@ -166,15 +93,7 @@ public:
     if (pid == 0)
       beWorker(start, there.release(), parent);
     ::setpgid(pid, pid);
-    int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-    if (pidfd < 0) {
-      int number = errno;
-      ::kill(-pid, SIGKILL);
-      ::waitpid(pid, nullptr, 0);
-      return systemError(number, "watch a worker");
-    }
-    return std::unique_ptr<Child>(
-        std::make_unique<AsioChild>(loop, pid, pidfd, adoptStream(loop, here.release()), nullptr, std::move(exited)));
+    return adoptChild(loop, pid, adoptStream(loop, here.release()), nullptr, std::move(exited));
   }
 
   base::Result<std::unique_ptr<Segment>> makeSegment(std::uint64_t sizeBytes) override {

@@ -26,6 +26,11 @@ std::unique_ptr<Process> makeProcess(boost::asio::io_context &loop, std::functio
 /// A stream over descriptors that it takes over: one socket (`writeFd` -1), or the two ends of pipes.
 std::unique_ptr<Stream> adoptStream(boost::asio::io_context &loop, int readFd, int writeFd = -1);
 
+/// Watches a child that leads a group of its own; its end is told once. A child that cannot be watched is ended.
+base::Result<std::unique_ptr<Child>> adoptChild(boost::asio::io_context &loop, int pid, std::unique_ptr<Stream> channel,
+                                                std::unique_ptr<Stream> errors,
+                                                std::function<void(ProcessExit)> exited);
+
 /// Opens `folder` as a root; see Storage::openRoot.
 base::Result<std::unique_ptr<Root>> openPosixRoot(const std::string &folder);
 

@@ -8,10 +8,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "runtime/cli/wiring/LocalGangs.h"
-#include "test/simulation/HistoryChecker.h"
 #include "test/simulation/Simulation.h"
-#include "test/simulation/gang/LoopPlan.h"
+#include "test/simulation/gang/GangLife.h"
 
 #include <map>
 
@@ -29,27 +27,22 @@ public:
   /// Kills the process that holds the slot now. False when there is none.
   bool killWorker(std::uint32_t slot);
 
-  /// All that is wrong with a run that has ended; empty when nothing is. `losses` is how many slots may be missing from
-  /// the result of an elastic gang, each from some step on.
+  /// See GangHistory; fills what follows.
   std::string fault(int losses = 0);
-
-  /// Steps from which gangs began, by view, and of checkpoints, in the order of the journal.
   std::vector<std::uint64_t> viewSteps, checkpointSteps;
+
   std::vector<std::string> fileNames(); ///< In the folder of checkpoints, all gangs'.
 
   LoopShape shape;
   std::vector<value::Value> inputs;
   Simulation simulation;
   HostId host = 0;
-  std::optional<frame::RunEnd> end;
-  std::vector<std::string> errors;      ///< What processes said that could not go on.
-  std::vector<journal::Record> records; ///< Once the run has ended.
-  std::vector<std::string> lostWhere;   ///< Where workers stood when they were lost.
+  GangHistory history;
+  std::vector<std::string> lostWhere; ///< Where workers stood when they were lost.
 
 private:
-  struct Life;
   std::shared_ptr<const plan::Plan> plan;
-  gang::Sabotage sabotage;
+  GangLifeOptions options;
   std::map<std::uint32_t, int> pids; ///< By slot.
 };
 

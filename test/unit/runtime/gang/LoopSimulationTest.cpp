@@ -52,7 +52,7 @@ TEST(LoopSimulation, ElasticGangGoesOnWithoutAWorkerThatDiesAtAnyEvent) {
     world.run();
     ASSERT_EQ(world.fault(1), "") << "killed at event " << event;
     ++killed;
-    fewer += floatsOf(world.end->value) != loopReference(world.shape, world.inputs);
+    fewer += floatsOf(world.history.end->value) != loopReference(world.shape, world.inputs);
     for (const std::string &where : world.lostWhere)
       inside += where.find("contributed") != std::string::npos && where.find("contributed 0") == std::string::npos;
     // Nothing goes back: the view after the loss begins where the gang is.

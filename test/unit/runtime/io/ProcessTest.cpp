@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace weft;
@@ -180,6 +181,41 @@ TEST_F(ProcessTest, aDestroyedChildIsDeadAndCallsNobody) {
   worker->reset();
   EXPECT_NE(::kill(pid, 0), 0);
   EXPECT_EQ(runtime.run(), 0);
+}
+
+/// Two workers end at once. Who hears of the first one drops the other and starts a third, whose descriptors get the
+/// reactor's places of the dropped one, with the news that were on their way to it.
+TEST_F(ProcessTest, theEndOfADroppedWorkerIsNotTakenForThatOfTheNextOne) {
+  auto waits = [](Doors &doors, auto) -> std::shared_ptr<void> {
+    doors.clock.after(1h, [] {});
+    return nullptr;
+  };
+  std::unique_ptr<Child> pair[2], third;
+  std::optional<ProcessExit> thirdExit;
+  auto onExit = [&](int which) {
+    return [&, which](ProcessExit) {
+      runtime.doors().executor.post([ended = std::make_shared<std::unique_ptr<Child>>(std::move(pair[which]))] {});
+      pair[1 - which].reset();
+      auto made = process.forkWorker(waits, [&](ProcessExit exit) { thirdExit = exit; });
+      ASSERT_TRUE(made);
+      third = *std::move(made);
+    };
+  };
+  for (int which : {0, 1})
+    pair[which] = *process.forkWorker(waits, onExit(which));
+  for (auto &child : pair) {
+    child->killGroup();
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(child->pid()), &info, WEXITED | WNOWAIT);
+  }
+  bool later = false;
+  runtime.doors().clock.after(50ms, [&] { later = true; });
+  EXPECT_TRUE(runtime.runUntil([&] { return later; }));
+  ASSERT_TRUE(third);
+  EXPECT_FALSE(thirdExit);
+  third->killGroup();
+  EXPECT_TRUE(runtime.runUntil([&] { return thirdExit.has_value(); }));
+  EXPECT_EQ(thirdExit->signal, SIGKILL);
 }
 
 TEST_F(ProcessTest, aWordThatStaysTimesOut) {
