@@ -31,7 +31,7 @@ void Member::greet(MemberActions &actions) {
 void Member::receive(const transport::Frame &frame, MemberActions &actions) {
   if (over)
     return;
-  if (role && frame.epoch < view.epoch) // an older coordinator's command, or one that crossed a new view
+  if (role && frame.epoch < view.epoch && !sabotage.staleFrames) // an older coordinator's command, or one that crossed a new view
     return;
   base::Result<> taken;
   switch (static_cast<MessageKind>(frame.kind)) {

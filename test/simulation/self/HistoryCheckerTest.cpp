@@ -2,6 +2,9 @@
 
 #include "../HistoryChecker.h"
 
+#include "runtime/checkpoint/Manifest.h"
+#include "runtime/membership/View.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -120,6 +123,69 @@ TEST_F(HistoryTest, H8anEffectBeforeItsDecision) {
 TEST_F(HistoryTest, H9aCallByAnOwnerOfThePast) {
   history.calls[2].epoch = 1;
   EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H9")));
+}
+
+/// A gang that began, took a checkpoint, lost a member and went back to it. Each test breaks one thing.
+class GangHistoryTest : public HistoryTest {
+protected:
+  GangHistoryTest() {
+    view(1, 0);
+    checkpoint(4);
+    view(2, 4);
+    checkpoint(8);
+  }
+  void view(std::uint64_t epoch, std::uint64_t fromStep, std::uint64_t gang = 40) {
+    add(RecordKind::gangEpoch, {{gang, gang}, gang, 0, 0}, 2);
+    history.records.back().body = membership::encoded(membership::View{epoch, {1, 2}, fromStep});
+  }
+  void checkpoint(std::uint64_t step) {
+    add(RecordKind::checkpoint, {{40, 40}, 40, 0, 0}, 2);
+    history.records.back().body = checkpoint::encoded(checkpoint::Manifest{40, step, {}});
+  }
+};
+
+TEST_F(GangHistoryTest, aGoodOneHasNothingToSay) { EXPECT_THAT(checkHistory(history), IsEmpty()); }
+
+TEST_F(GangHistoryTest, eachGangCountsForItself) {
+  view(1, 0, 50);
+  EXPECT_THAT(checkHistory(history), IsEmpty());
+}
+
+TEST_F(GangHistoryTest, H10aViewHasTheNumberOfTheLastOne) {
+  view(2, 8);
+  EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H10: record 11 is view 2 after view 2")));
+}
+
+TEST_F(GangHistoryTest, H10aViewOfAnotherLifeIsNumberedFromTheStart) {
+  view(1, 8);
+  EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H10: record 11 is view 1 after view 2")));
+}
+
+TEST_F(GangHistoryTest, H10aViewThatNobodyCanRead) {
+  view(3, 8);
+  history.records.back().body.pop_back();
+  EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H10: record 11")));
+}
+
+TEST_F(GangHistoryTest, H11aGangGoesBackBehindItsCheckpoint) {
+  view(3, 7);
+  EXPECT_THAT(checkHistory(history), ElementsAre("H11: record 11 begins with step 7, the checkpoint is of step 8"));
+}
+
+TEST_F(GangHistoryTest, H11aCheckpointGoesBack) {
+  checkpoint(6);
+  EXPECT_THAT(checkHistory(history), ElementsAre("H11: record 11 is a checkpoint of step 6 after one of step 8"));
+}
+
+TEST_F(GangHistoryTest, H11aCheckpointIsTakenTwice) {
+  checkpoint(8);
+  EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H11: record 11")));
+}
+
+TEST_F(GangHistoryTest, H11aCheckpointThatNobodyCanRead) {
+  checkpoint(12);
+  history.records.back().body.back() ^= std::byte(1);
+  EXPECT_THAT(checkHistory(history), ElementsAre(StartsWith("H11: record 11")));
 }
 
 } // namespace weft::simulation
