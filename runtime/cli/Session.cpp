@@ -134,9 +134,9 @@ int Session::drive(journal::RunId run) {
   }
   if (end->state == frame::EndState::cancelled)
     return finish(runFailed, "run " + shortName(run) + " was cancelled");
-  return finish(runFailed, "run " + shortName(run) + " failed: " + failureText() + "\n      `weft resume " +
-                               shortName(run) + "` tries the failed step again, `weft show " + shortName(run) +
-                               "` tells what happened");
+  return finish(runFailed, "run " + shortName(run) + " failed: " + failureText() +
+                               (end->where.empty() ? "" : "\n      at " + end->where) + "\n      " + howToGoOn() +
+                               ", `weft show " + shortName(run) + "` tells what happened");
 }
 
 int Session::finish(int exitCode, const std::string &message) {
@@ -195,7 +195,15 @@ std::string Session::howItEnded() const {
     return ": it is done, `weft resume " + shortName(current) + "` prints its result";
   if (end->state == frame::EndState::cancelled)
     return ": it was cancelled";
-  return ": it failed, " + failureText() + "; `weft resume " + shortName(current) + "` tries the failed step again";
+  return ": it failed, " + failureText() + "; " + howToGoOn();
+}
+
+std::string Session::howToGoOn() const {
+  std::string resume = "`weft resume " + shortName(current) + "`";
+  // Nobody but a person can know whether it is done.
+  return end->failure.kind == base::FailKind::unknownOutcome
+             ? "the write may have taken effect: look there first; " + resume + " makes it once more"
+             : resume + " tries the failed step again";
 }
 
 std::string Session::failureText() const {

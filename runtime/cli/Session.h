@@ -51,9 +51,9 @@ std::string shortName(journal::RunId run);
 /// code is `interrupted` then, and resuming prints it again.
 int printResult(const plan::Plan &plan, const plan::Entry &entry, journal::RunId run, const value::Value &value);
 
-/// The run's durable records, oldest first, blobs not loaded.
+/// The run's durable records from `fromLsn` on, oldest first, blobs not loaded.
 base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal,
-                                                       journal::RunId run);
+                                                       journal::RunId run, std::uint64_t fromLsn = 0);
 
 class Session final : public frame::RunListener {
 public:
@@ -86,6 +86,8 @@ private:
   base::Result<const frame::Question *> questionMeant(const std::string &step) const;
   base::Result<> takeUp(const journal::RunHead &head);
   std::string failureText() const;
+  /// Of a run that failed: what resuming it does.
+  std::string howToGoOn() const;
   /// Of a run that has ended: ": it failed, …".
   std::string howItEnded() const;
   void runtimeExit();

@@ -41,9 +41,9 @@ enum class ActionKind : std::uint8_t {
   parked,      ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
   evicted,     ///< The run has left the machine. `refused`: it has not, it waits for more than people.
   stopped,     ///< After StopRun: nothing is in flight, the run has left the machine.
-  ended,       ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes` and `step`. Durable.
-  released,    ///< After `ended` or `stopped`: the last cost of a cancelled call is in, durably.
-  refused,     ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
+  ended,    ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes`, `step`, `where`. Durable.
+  released, ///< After `ended` or `stopped`: the last cost of a cancelled call is in, durably.
+  refused,  ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
 };
 
 enum class EndState : std::uint8_t { succeeded, failed, cancelled };
@@ -68,7 +68,7 @@ struct Action {
   std::uint64_t sequence = 0; ///< append: its number. Others: the record that they waited for.
   std::int64_t atNs = 0;
   std::int64_t maxTokensOut = 0;
-  PoolRange values, bytes, step;
+  PoolRange values, bytes, step, where;
   base::Digest digest;
 };
 
@@ -98,6 +98,9 @@ public:
   std::string_view textOf(const Action &action) const { return base::textOf(bytesOf(action)); }
   std::string_view stepOf(const Action &action) const {
     return base::textOf(std::span(bytes).subspan(action.step.first, action.step.count));
+  }
+  std::string_view whereOf(const Action &action) const {
+    return base::textOf(std::span(bytes).subspan(action.where.first, action.where.count));
   }
 };
 

@@ -214,7 +214,7 @@ void Core::callFailed(CallStep &step, base::Failure &&failure, bool mayRetry) {
   }
   if (step.leadsEqual)
     equalFailed(step);
-  raise(frame, {std::move(failure), stepName(frame, step.node), {step.path}});
+  raise(frame, {std::move(failure), stepName(frame, step.node), {step.path}}, step.node);
 }
 
 /// Takes a call out of whatever it waits in; attempts in flight are the caller's.

@@ -59,11 +59,13 @@ void Core::startVote(RegionStep &step) {
   const Value &needed = frame.registers()[operands[0]], &total = frame.registers()[operands[1]];
   if (!needed.is(value::Tag::integer) || !total.is(value::Tag::integer) || needed.asInt() < 1 ||
       total.asInt() < needed.asInt())
-    return raise(frame, failedHere(frame, FailKind::failed, "vote k of n asks for 1 <= k and k <= n"));
+    return raise(frame, failedHere(frame, FailKind::failed, "vote k of n asks for 1 <= k and k <= n"), step.node);
   if (total.asInt() > plan::maxAlternatives)
-    return raise(frame, failedHere(frame, FailKind::failed,
-                                   "vote of " + std::to_string(total.asInt()) + " samples, at most " +
-                                       std::to_string(plan::maxAlternatives) + " are taken"));
+    return raise(frame,
+                 failedHere(frame, FailKind::failed,
+                            "vote of " + std::to_string(total.asInt()) + " samples, at most " +
+                                std::to_string(plan::maxAlternatives) + " are taken"),
+                 step.node);
   step.needed = static_cast<std::uint32_t>(needed.asInt());
   step.total = static_cast<std::uint32_t>(total.asInt());
   std::uint64_t order;

@@ -137,7 +137,8 @@ private:
   Scope *openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index, std::uint32_t budget,
                    std::uint64_t timeoutMs);
   void closeScope(Scope &scope, bool succeeded);
-  void raise(Frame &frame, Failed &&failed);
+  /// `node`: what has failed in `frame`, where one has.
+  void raise(Frame &frame, Failed &&failed, std::uint32_t node = plan::noIndex);
   void raise(Scope &scope, Failed &&failed);
   Failed failedHere(Frame &frame, FailKind kind, std::string why) const;
   void failScope(Scope &scope);
@@ -150,6 +151,7 @@ private:
   void abandon(Scope &scope, Scope *drain);
   void writeAwaited(Scope &scope);
   std::string stepName(const Frame &frame, std::uint32_t node) const;
+  std::string whereOf(const Frame &frame, std::uint32_t node) const;
   bool knownFailure(Scope &scope);
 
   // ---- Calls.cpp

@@ -36,6 +36,7 @@ struct Failed {
   /// Paths whose records a retry of the run leaves aside: of the step, or of the scopes that failed one level below.
   /// What failed inside of those stands in their own decisions, so that depth makes no record longer.
   std::vector<base::Hash128> chain;
+  std::string where{}; ///< Its place and those around it, for people; not in the journal.
 };
 
 /// A doubly linked list through the members `previous` and `next` of T.

@@ -44,7 +44,7 @@ Frame *Core::makeFrame(Run &run, std::uint32_t blockIndex, RegionStep *owner, Sc
                   blame ? stepName(*owner->frame, owner->node) : std::string(run.entry->name),
                   {}};
     if (blame)
-      raise(*blame, std::move(failed));
+      raise(*blame, std::move(failed), owner->node);
     else
       raise(*scope, std::move(failed));
     return nullptr;
@@ -95,7 +95,7 @@ void Core::runNode(Frame &frame, std::uint32_t index) {
     auto failure =
         frame.run->plan->evaluator.run(planOf(frame).wordsOf(node), {frame.registers(), frame.block->registers}, fuel);
     if (failure)
-      return raise(frame, {std::move(*failure), stepName(frame, index), {}});
+      return raise(frame, {std::move(*failure), stepName(frame, index), {}}, index);
   }
   switch (node.op()) {
   case plan::Op::eval:

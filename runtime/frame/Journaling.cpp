@@ -164,6 +164,7 @@ void Core::release(Gated &gated) {
       action.failKind = static_cast<std::uint8_t>(parts[0].asInt());
       action.bytes = pool(parts[1].asText());
       action.step = pool(parts[2].asText());
+      action.where = pool(parts[3].asText());
     }
     return leave(run);
   }

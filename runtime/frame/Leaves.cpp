@@ -57,7 +57,7 @@ void Core::doFail(Frame &frame, std::uint32_t index) {
   if (!again) {
     auto kind = static_cast<FailKind>(node.target());
     std::string why = operand.is(value::Tag::string) ? std::string(operand.asText()) : std::string();
-    return raise(frame, {{kind, std::move(why)}, stepName(frame, index), {}});
+    return raise(frame, {{kind, std::move(why)}, stepName(frame, index), {}}, index);
   }
   // Raised again from a handler: a retry of the run tries what failed in the body of its `try`.
   Failed failed;
@@ -73,10 +73,10 @@ void Core::doFail(Frame &frame, std::uint32_t index) {
   for (Frame *at = &frame; at && at->owner; at = at->owner->frame)
     if (at->role == Role::handler) {
       if (const Failed *handled = static_cast<RegionStep *>(at->owner)->last.get())
-        failed.chain = handled->chain;
+        failed.chain = handled->chain, failed.where = handled->where;
       break;
     }
-  raise(frame, std::move(failed));
+  raise(frame, std::move(failed), index);
 }
 
 void Core::doSystem(Frame &frame, std::uint32_t index) {
@@ -108,9 +108,11 @@ void Core::doSystem(Frame &frame, std::uint32_t index) {
         return completeNode(frame, index);
       }
     std::string shown = name.is(value::Tag::string) ? std::string(name.asText()) : std::string();
-    return raise(frame, {{FailKind::failed, "environment variable '" + shown + "' was not set when the run started"},
-                         stepName(frame, index),
-                         {}});
+    return raise(frame,
+                 {{FailKind::failed, "environment variable '" + shown + "' was not set when the run started"},
+                  stepName(frame, index),
+                  {}},
+                 index);
   }
   case System::now:
     break;

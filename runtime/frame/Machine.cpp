@@ -224,6 +224,7 @@ void Core::handle(TimerFired &&event) {
     failed.failure = {FailKind::timeout, "timed out"};
     if (scope.owner) {
       failed.step = stepName(*scope.owner->frame, scope.owner->node);
+      failed.where = whereOf(*scope.owner->frame, scope.owner->node);
       if (const plan::Policy *policy = policyOf(*scope.owner->frame, scope.owner->node))
         failed.failure.why = "did not end within " + std::to_string(policy->timeoutMs) + " ms";
     }

@@ -132,7 +132,7 @@ void Core::completeStep(RegionStep &step, Value &&value) {
   std::uint32_t index = step.node;
   // Maps and votes make lists of values that no words have seen.
   if (std::string why = value::beyondLimits(value); !why.empty())
-    return raise(frame, failedHere(frame, FailKind::failed, std::move(why)));
+    return raise(frame, failedHere(frame, FailKind::failed, std::move(why)), step.node);
   setResult(frame, nodeOf(frame, index), std::move(value));
   destroyRegion(step);
   completeNode(frame, index);

@@ -30,13 +30,14 @@ void Core::startRegion(Frame &frame, std::uint32_t index) {
   case plan::Op::fold:
     step.input = registers[operands[0]];
     if (!step.input.is(value::Tag::list))
-      return raise(frame, failedHere(frame, FailKind::failed, "reduce asks for a list"));
+      return raise(frame, failedHere(frame, FailKind::failed, "reduce asks for a list"), step.node);
     step.total = static_cast<std::uint32_t>(step.input.items().size());
     return startFold(step, Value(registers[operands[1]]));
   case plan::Op::loop: {
     const Value &most = registers[operands[0]];
     if (!most.is(value::Tag::integer) || most.asInt() < 0 || most.asInt() > INT32_MAX)
-      return raise(frame, failedHere(frame, FailKind::failed, "the bound of a loop is a number from 0 to 2147483647"));
+      return raise(frame, failedHere(frame, FailKind::failed, "the bound of a loop is a number from 0 to 2147483647"),
+                   step.node);
     step.total = static_cast<std::uint32_t>(most.asInt());
     return startRound(step, Value(registers[operands[1]]));
   }
@@ -87,7 +88,7 @@ void Core::answerMocked(RegionStep &step, const plan::Mock &mock) {
   Value result;
   std::uint64_t fuel = frame.run->plan->fuel;
   if (auto failure = frame.run->plan->evaluator.call(mock.function, args, result, fuel))
-    return raise(frame, {std::move(*failure), stepName(frame, step.node), {}});
+    return raise(frame, {std::move(*failure), stepName(frame, step.node), {}}, step.node);
   completeStep(step, std::move(result));
 }
 
@@ -103,9 +104,11 @@ void Core::startInvoke(RegionStep &step) {
     for (Frame *at = &frame; at; at = at->owner ? at->owner->frame : nullptr)
       activations += at->block == &callee;
     if (activations > callee.depth)
-      return raise(frame, failedHere(frame, FailKind::failed,
-                                     "'" + std::string(callee.name) + "' is called more than " +
-                                         counted(callee.depth, "time") + " below itself, its depth"));
+      return raise(frame,
+                   failedHere(frame, FailKind::failed,
+                              "'" + std::string(callee.name) + "' is called more than " +
+                                  counted(callee.depth, "time") + " below itself, its depth"),
+                   step.node);
   }
   const plan::Policy *policy = policyOf(frame, step.node);
   if (refusesBudget(frame, policy))
@@ -127,12 +130,12 @@ void Core::startMap(RegionStep &step) {
   const plan::Node &node = nodeOf(frame, step.node);
   const Value &list = frame.registers()[planOf(frame).operandsOf(node)[0]];
   if (!list.is(value::Tag::list))
-    return raise(frame, failedHere(frame, FailKind::failed, "for asks for a list"));
+    return raise(frame, failedHere(frame, FailKind::failed, "for asks for a list"), step.node);
   step.window = plan::defaultWindow;
   if (node.target() >= 0) {
     const Value &window = frame.registers()[node.target()];
     if (!window.is(value::Tag::integer) || window.asInt() < 1)
-      return raise(frame, failedHere(frame, FailKind::failed, "parallel asks for a number of at least 1"));
+      return raise(frame, failedHere(frame, FailKind::failed, "parallel asks for a number of at least 1"), step.node);
     step.window = static_cast<std::uint32_t>(std::min<std::int64_t>(window.asInt(), INT32_MAX));
   }
   if (sabotage.ignoreWindow)
@@ -172,7 +175,8 @@ void Core::startRound(RegionStep &step, Value &&carried) {
   const plan::Node &node = nodeOf(*step.frame, step.node);
   if (node.body().count() < 2)
     return raise(*step.frame,
-                 failedHere(*step.frame, FailKind::failed, "the loop ran out after " + counted(step.total, "round")));
+                 failedHere(*step.frame, FailKind::failed, "the loop ran out after " + counted(step.total, "round")),
+                 step.node);
   startBody(step, 1, 0, Role::otherwise, step.frame->scope, {}, 2);
 }
 
@@ -181,8 +185,10 @@ void Core::startBranch(RegionStep &step) {
   const plan::Node &node = nodeOf(frame, step.node);
   const Value &selector = frame.registers()[planOf(frame).operandsOf(node)[0]];
   if (!selector.is(value::Tag::integer) || selector.asInt() < 0 || selector.asInt() >= node.body().count())
-    return raise(frame, failedHere(frame, FailKind::failed,
-                                   "no alternative of " + std::to_string(node.body().count()) + " is selected"));
+    return raise(frame,
+                 failedHere(frame, FailKind::failed,
+                            "no alternative of " + std::to_string(node.body().count()) + " is selected"),
+                 step.node);
   startBody(step, static_cast<std::uint32_t>(selector.asInt()), 0, Role::body, frame.scope, {}, 1);
 }
 

@@ -108,6 +108,7 @@ void RunLoop::State::perform(const Action &action) {
     else
       end.failure = {static_cast<base::FailKind>(action.failKind), std::string(actions.textOf(action))};
     end.step = actions.stepOf(action);
+    end.where = actions.whereOf(action);
     live.erase(run);
     return tell([run, end](RunListener &listener) { listener.ended(run, end); });
   }

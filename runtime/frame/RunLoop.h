@@ -26,7 +26,8 @@ struct RunEnd {
   EndState state = EndState::failed;
   value::Value value;
   base::Failure failure;
-  std::string step; ///< Who failed: "docs.read".
+  std::string step;  ///< Who failed: "docs.read".
+  std::string where; ///< "brief.weft:12, [3] of brief.weft:10"; empty for a failure of an earlier process.
 };
 
 /// A person is asked.

@@ -189,7 +189,7 @@ void Core::reportEnd(Run &run, EndState state, Value &&value, const Failed *fail
   Value carried = std::move(value);
   if (failed)
     carried = Value::list({Value::integer(static_cast<std::int64_t>(failed->failure.kind)),
-                           Value::text(failed->failure.why), Value::text(failed->step)});
+                           Value::text(failed->failure.why), Value::text(failed->step), Value::text(failed->where)});
   gate({0, ActionKind::ended, &run, static_cast<std::uint64_t>(state), 0, {}, std::move(carried)});
 }
 

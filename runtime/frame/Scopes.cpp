@@ -20,6 +20,26 @@ constexpr std::uint64_t liveOrder = 1ull << 62;
 /// A failure is a sentence, not a log; cut where it arises, so that a handler sees what the journal holds.
 constexpr std::size_t maxWhyBytes = 4096;
 
+/// Of a failure: deep recursion has no more to tell.
+constexpr std::size_t maxPlaces = 8;
+
+/// What one of several frames of a step is called; null for steps that have one.
+const char *nameOfRound(plan::Op op) {
+  switch (op) {
+  case plan::Op::map:
+  case plan::Op::fold:
+    return "item";
+  case plan::Op::loop:
+    return "round";
+  case plan::Op::race:
+    return "alternative";
+  case plan::Op::vote:
+    return "sample";
+  default:
+    return nullptr;
+  }
+}
+
 } // namespace
 
 void Core::shorten(std::string &why) {
@@ -52,6 +72,28 @@ std::string Core::stepName(const Frame &frame, std::uint32_t index) const {
     if (!at->block->name.empty())
       return std::string(at->block->name);
   return std::string(frame.run->entry->name);
+}
+
+/// The place of the step, and of what is around it: which item of which `for`, who called.
+std::string Core::whereOf(const Frame &frame, std::uint32_t node) const {
+  const plan::Plan &plan = planOf(frame);
+  std::string text;
+  std::size_t parts = 0;
+  auto add = [&](const std::string &words, const plan::Node &at) {
+    plan::SourceSpan place = plan.at(at.span());
+    if (place.line != 0 && ++parts <= maxPlaces)
+      text += (text.empty() ? "" : ", ") + words + std::string(place.file) + ":" + std::to_string(place.line);
+  };
+  if (node != plan::noIndex)
+    add("", nodeOf(frame, node));
+  for (const Frame *at = &frame; at->owner; at = at->owner->frame) {
+    const plan::Node &around = nodeOf(*at->owner->frame, at->owner->node);
+    if (const char *what = nameOfRound(around.op()))
+      add(what + std::string(" [") + std::to_string(at->index) + "] of ", around);
+    else if (around.op() == plan::Op::invoke)
+      add("called at ", around);
+  }
+  return text + (parts > maxPlaces ? ", ..." : "");
 }
 
 Failed Core::failedHere(Frame &frame, FailKind kind, std::string why) const {
@@ -103,9 +145,12 @@ void Core::queue(Scope &scope, ReadyKind kind) {
   urgent.push({&scope, 0, kind});
 }
 
-void Core::raise(Frame &frame, Failed &&failed) {
-  if (!frame.dead)
-    raise(*frame.scope, std::move(failed));
+void Core::raise(Frame &frame, Failed &&failed, std::uint32_t node) {
+  if (frame.dead)
+    return;
+  if (failed.where.empty())
+    failed.where = whereOf(frame, node);
+  raise(*frame.scope, std::move(failed));
 }
 
 void Core::raise(Scope &scope, Failed &&failed) {
