@@ -6,9 +6,12 @@
 #include "runtime/cli/Arguments.h"
 #include "runtime/value/Evaluator.h"
 #include "runtime/value/Json.h"
+#include "runtime/value/Utf8.h"
 
+#include <cstdio>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace weft::cli {
 namespace {
@@ -53,6 +56,17 @@ base::Result<value::Value> parsed(const plan::Plan &plan, std::uint32_t type, st
   return out;
 }
 
+/// Found here, where the file is known and the offset is its own.
+base::Result<void> checkText(std::string_view text, const std::string &source) {
+  std::size_t valid = value::validUtf8Prefix(text);
+  if (valid == text.size())
+    return {};
+  char found[8];
+  std::snprintf(found, sizeof found, "0x%02x", static_cast<unsigned>(static_cast<unsigned char>(text[valid])));
+  return error(Code::invalid,
+               source + " is not UTF-8: byte " + std::to_string(valid) + " is " + found + "; wanted text in UTF-8");
+}
+
 } // namespace
 
 base::Result<value::Value> readValue(const plan::Plan &plan, std::uint32_t type, const std::string &text) {
@@ -75,6 +89,8 @@ base::Result<std::vector<value::Value>> readInputs(const plan::Plan &plan, const
     auto bytes = io::readWhole(storage, file, base::maxDocumentBytes);
     if (!bytes)
       return std::move(bytes).error().in(file);
+    if (auto text = checkText(base::textOf(*bytes), file); !text)
+      return std::move(text).error();
     auto object = value::parseJson(base::textOf(*bytes));
     if (!object)
       return std::move(object).error().in(file);
@@ -93,6 +109,7 @@ base::Result<std::vector<value::Value>> readInputs(const plan::Plan &plan, const
       values[param->name] = *std::move(value);
     }
   }
+  std::set<std::string_view> seen;
   for (const std::string &one : given) {
     std::size_t equals = one.find('=');
     if (equals == std::string::npos)
@@ -100,13 +117,18 @@ base::Result<std::vector<value::Value>> readInputs(const plan::Plan &plan, const
     const plan::Param *param = find(entry, one.substr(0, equals));
     if (!param)
       return unknown(plan, entry, one.substr(0, equals));
-    std::string text = one.substr(equals + 1);
+    if (!seen.insert(param->name).second)
+      return error(Code::invalid, "--input " + std::string(param->name) + " stands twice; wanted one value for it");
+    std::string text = one.substr(equals + 1), source = "its value";
     if (text.starts_with("@")) {
       auto bytes = io::readWhole(storage, text.substr(1), base::maxTextBytes);
       if (!bytes)
         return std::move(bytes).error().in(nameOf(*param, plan));
+      source = text.substr(1);
       text = std::string(base::textOf(*bytes));
     }
+    if (auto whole = checkText(text, source); !whole)
+      return std::move(whole).error().in(nameOf(*param, plan));
     auto value = readValue(plan, param->type, text);
     if (!value)
       return std::move(value).error().in(nameOf(*param, plan));

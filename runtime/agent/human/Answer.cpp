@@ -77,6 +77,9 @@ public:
     case TypeKind::money:
       return typed.starts_with('$') ? Text(quoted(typed.substr(1))) : Text(std::string(typed));
     default:
+      // Said here, where it is known what was typed; what has parts is told of by its part.
+      if (!typed.starts_with('[') && !typed.starts_with('{') && !value::fromJson(typed, id, types))
+        return wrong(typed, id, types);
       return std::string(typed);
     }
   }

@@ -55,6 +55,12 @@ std::string howToAnswer(value::TypeId answer, const TypeTable &types) {
   case TypeKind::string:
     out = "answer with a text";
     break;
+  case TypeKind::integer:
+    out = "answer with a whole number";
+    break;
+  case TypeKind::real:
+    out = "answer with a number";
+    break;
   case TypeKind::optional:
     return howToAnswer(static_cast<value::TypeId>(type.element), types) + "\n  or `none`";
   case TypeKind::none:

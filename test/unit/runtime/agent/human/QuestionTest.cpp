@@ -74,7 +74,8 @@ TEST_F(QuestionTest, Forms) {
   EXPECT_THAT(read("name: Ada", form), HasSubstr("'age' is missing"));
   EXPECT_THAT(read("name: Ada\nname: Bob", form), HasSubstr("stands twice"));
   EXPECT_THAT(read("nom: Ada", form), HasSubstr("found 'nom: Ada'"));
-  EXPECT_THAT(read("name: Ada\nage: old\ntags:", form), HasSubstr("error"));
+  EXPECT_THAT(read("name: Ada\nage: old\ntags:", form), HasSubstr("age: found 'old'; answer with a whole number"));
+  EXPECT_THAT(read("name: Ada\nage: 3.5\ntags:", form), HasSubstr("age: found '3.5'; answer with a whole number"));
 }
 
 TEST_F(QuestionTest, TextsAreTakenAsTheyAre) {
