@@ -15,7 +15,12 @@ constexpr std::size_t shortDigits = 8;
 base::Result<std::unique_ptr<journal::Journal>> openJournal(io::Doors &doors, const Project &project) {
   if (auto made = doors.storage.makeFolders(project.journal()); !made)
     return std::move(made).error().in(project.journal());
-  return journal::openSqliteJournal(doors, project.journal());
+  auto opened = journal::openSqliteJournal(doors, project.journal());
+  if (!opened && opened.error().code == Code::busy)
+    return error(Code::busy, opened.error().message +
+                                 ", and a project's runs are made by one process at a time; wait for its end, or "
+                                 "look at it with `weft runs` and `weft show`");
+  return opened;
 }
 
 base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, journal::Journal &journal) {
@@ -28,9 +33,9 @@ base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, j
 }
 
 base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal,
-                                                       journal::RunId run) {
+                                                       journal::RunId run, std::uint64_t fromLsn) {
   std::optional<base::Result<std::vector<journal::Record>>> records;
-  journal.read(run, 0, [&](base::Result<std::vector<journal::Record>> read) { records = std::move(read); });
+  journal.read(run, fromLsn, [&](base::Result<std::vector<journal::Record>> read) { records = std::move(read); });
   runtime.runUntil([&] { return records.has_value(); });
   if (!records)
     return error(Code::cancelled, "interrupted");

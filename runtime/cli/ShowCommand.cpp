@@ -1,6 +1,7 @@
 //===- ShowCommand.cpp - weft runs and weft show --------------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/JournalLook.h"
 #include "runtime/cli/Output.h"
 #include "runtime/cli/Session.h"
 #include "runtime/frame/RecordBody.h"
@@ -9,6 +10,8 @@
 
 #include <cstdio>
 #include <ctime>
+#include <set>
+#include <unordered_map>
 
 namespace weft::cli {
 namespace {
@@ -36,21 +39,6 @@ std::string timeText(std::int64_t wallNs) {
   return text;
 }
 
-base::Result<std::unique_ptr<journal::Journal>> open(const Arguments &arguments, io::AsioRuntime &runtime,
-                                                     const Project &project) {
-  if (!runtime.doors().storage.stat(project.journal()))
-    return base::error(base::Code::notFound,
-                       "there are no runs in '" + project.folder + "'; --folder names the folder of the spec");
-  return openJournal(runtime.doors(), project);
-}
-
-/// Whoever asks has the journal: no process is at work on a run that had begun.
-const char *stateText(journal::RunState state) {
-  return state == journal::RunState::running  ? "interrupted"
-         : state == journal::RunState::parked ? "waiting"
-                                              : journal::name(state);
-}
-
 std::string rightAligned(std::uint64_t number) {
   std::string text = std::to_string(number);
   return std::string(text.size() < 8 ? 8 - text.size() : 0, ' ') + text;
@@ -69,22 +57,37 @@ std::string onOneLine(std::string_view text) {
 
 int runs(const Arguments &arguments, io::AsioRuntime &runtime) {
   Project project = projectAt(arguments.value("--folder"));
-  auto journal = open(arguments, runtime, project);
-  if (!journal)
-    return say(journal.error().message);
-  auto heads = listRuns(runtime, **journal);
+  auto look = JournalLook::open(runtime, project);
+  if (!look)
+    return say(look.error().message);
+  auto heads = listRuns(runtime, look->journal());
   if (!heads)
     return say(heads.error().message);
-  for (const journal::RunHead &head : *heads)
-    put(shortName(head.run) + "  " + padded(stateText(head.state), 11) + "  " + timeText(head.updatedNs) + "  " +
-        head.name + "\n");
+  for (const journal::RunHead &head : *heads) {
+    auto state = look->stateOf(runtime, head);
+    if (!state)
+      return say(state.error().message);
+    put(shortName(head.run) + "  " + padded(*state, 11) + "  " + timeText(head.updatedNs) + "  " + head.name + "\n");
+  }
   return done;
 }
 
 /// Names steps of the journal by what they are in the plan.
 class Narrator {
 public:
-  explicit Narrator(const plan::Plan *plan) : plan(plan) {}
+  explicit Narrator(const plan::Plan *plan) : plan(plan) {
+    if (!plan)
+      return;
+    std::set<std::uint32_t> repeated;
+    for (const plan::Node &node : plan->nodes)
+      if (node.op() == plan::Op::map || node.op() == plan::Op::fold || node.op() == plan::Op::loop ||
+          node.op() == plan::Op::race || node.op() == plan::Op::vote)
+        for (std::uint32_t body : plan->bodiesOf(node))
+          repeated.insert(body);
+    for (std::uint32_t block = 0; block < plan->blocks.size(); ++block)
+      for (const plan::Node &node : plan->nodesOf(plan->blocks[block]))
+        steps[node.stable_id()] = {&node, repeated.contains(block)};
+  }
 
   std::string line(const journal::Record &record) {
     auto body = frame::decodeBody(record.kind, record.body);
@@ -100,27 +103,27 @@ private:
   std::string step(const journal::StepKey &key) {
     if (!plan || key.stableId == 0)
       return "";
-    for (const plan::Node &node : plan->nodes)
-      if (node.stable_id() == key.stableId) {
-        std::string name = plan::fb::EnumNameOp(node.op());
-        if (node.op() == plan::Op::call) {
-          const plan::Member &member = plan->members[node.target()];
-          const plan::Binding &binding = plan->bindings[member.binding];
-          bool tool = binding.kind != plan::fb::BindingKind::model && binding.kind != plan::fb::BindingKind::human;
-          name = std::string(binding.name) + (tool ? "." + std::string(member.name) : "");
-        } else if (node.op() == plan::Op::gang) {
-          name = std::string(plan->gangs[node.target()].name);
-        }
-        if (key.iteration)
-          name += " [" + std::to_string(key.iteration) + "]";
-        if (key.attempt)
-          name += ", attempt " + std::to_string(key.attempt + 1);
-        plan::SourceSpan place = plan->at(node.span());
-        if (place.line)
-          name += " (" + std::string(place.file) + ":" + std::to_string(place.line) + ")";
-        return name + ": ";
-      }
-    return "";
+    auto found = steps.find(key.stableId);
+    if (found == steps.end())
+      return "";
+    const plan::Node &node = *found->second.node;
+    std::string name = plan::fb::EnumNameOp(node.op());
+    if (node.op() == plan::Op::call) {
+      const plan::Member &member = plan->members[node.target()];
+      const plan::Binding &binding = plan->bindings[member.binding];
+      bool tool = binding.kind != plan::fb::BindingKind::model && binding.kind != plan::fb::BindingKind::human;
+      name = std::string(binding.name) + (tool ? "." + std::string(member.name) : "");
+    } else if (node.op() == plan::Op::gang) {
+      name = std::string(plan->gangs[node.target()].name);
+    }
+    if (found->second.repeated)
+      name += " [" + std::to_string(key.iteration) + "]";
+    if (key.attempt)
+      name += ", attempt " + std::to_string(key.attempt + 1);
+    plan::SourceSpan place = plan->at(node.span());
+    if (place.line)
+      name += " (" + std::string(place.file) + ":" + std::to_string(place.line) + ")";
+    return name + ": ";
   }
 
   static std::string shown(const frame::StoredValue &stored) {
@@ -186,7 +189,13 @@ private:
                                           : "ended as cancelled";
   }
 
+  struct Step {
+    const plan::Node *node;
+    bool repeated; ///< Stands in a body that is run per item, round, arm or sample.
+  };
+
   const plan::Plan *plan;
+  std::unordered_map<std::uint64_t, Step> steps; ///< By stable id.
 };
 
 /// Intents of people that no outcome or answer follows.
@@ -210,18 +219,21 @@ std::vector<const journal::Record *> openQuestions(const std::vector<journal::Re
 
 int show(const Arguments &arguments, io::AsioRuntime &runtime) {
   Project project = projectAt(arguments.value("--folder"));
-  auto journal = open(arguments, runtime, project);
-  if (!journal)
-    return say(journal.error().message);
-  auto head = findRun(runtime, **journal, arguments.words.empty() ? "last" : arguments.words[0]);
+  auto look = JournalLook::open(runtime, project);
+  if (!look)
+    return say(look.error().message);
+  auto head = findRun(runtime, look->journal(), arguments.words.empty() ? "last" : arguments.words[0]);
   if (!head)
     return say(head.error().message);
-  auto records = readRecords(runtime, **journal, head->run);
+  auto records = readRecords(runtime, look->journal(), head->run);
   if (!records)
     return say(records.error().message);
+  auto state = look->stateOf(runtime, *head);
+  if (!state)
+    return say(state.error().message);
   auto plan = keptPlan(runtime.doors().storage, project, head->planDigest);
-  put("run " + shortName(head->run) + " (" + head->run.hex() + ") of " + head->name + ": " + stateText(head->state) +
-      ", " + std::to_string(records->size()) + " records\n");
+  put("run " + shortName(head->run) + " (" + head->run.hex() + ") of " + head->name + ": " + *state + ", " +
+      std::to_string(records->size()) + " records\n");
   if (!plan)
     put("its plan is not there, steps have no names: " + plan.error().message + "\n");
   Narrator narrator(plan ? plan->get() : nullptr);

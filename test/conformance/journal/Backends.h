@@ -21,6 +21,8 @@ public:
   virtual base::Result<std::unique_ptr<Journal>> open() = 0;
   /// As if the first owner had lost its lock without knowing, for instance on a network file system.
   virtual void loseLock() {}
+  /// Where its files lie; empty: it has none.
+  virtual std::string folder() const { return ""; }
   virtual void runUntil(const std::function<bool()> &finished) = 0;
 };
 
@@ -49,6 +51,7 @@ public:
   io::Doors &doors() override { return runtime.doors(); }
   base::Result<std::unique_ptr<Journal>> open() override { return openSqliteJournal(runtime.doors(), path); }
   void loseLock() override { std::filesystem::remove(path + "/owner"); }
+  std::string folder() const override { return path; }
   void runUntil(const std::function<bool()> &finished) override { runtime.runUntil(finished); }
 
 private:
@@ -61,6 +64,7 @@ public:
   io::Doors &doors() override { return simulation.doors(host); }
   base::Result<std::unique_ptr<Journal>> open() override { return openSqliteJournal(doors(), "/journal"); }
   void loseLock() override { simulation.disk(host).locks.clear(); }
+  std::string folder() const override { return "/journal"; }
   void runUntil(const std::function<bool()> &finished) override { simulation.runUntil(finished); }
 
 private:
