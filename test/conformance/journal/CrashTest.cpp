@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Life.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +31,7 @@ TEST_P(CrashTest, killedInEveryStorageOperation) {
 }
 
 TEST_P(CrashTest, killedAgainAndAgainWhileItRecovers) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(60, 1500); ++seed) {
     base::Random random(seed);
     Diary diary;
     Simulation simulation(seed);
@@ -66,7 +67,7 @@ TEST_P(CrashTest, killedAgainAndAgainWhileItRecovers) {
 
 TEST(FullDisk, isToldAndLosesNothingThatWasAcknowledged) {
   int told = 0;
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(60, 1500); ++seed) {
     Faults faults;
     faults.failWrite = 0.02;
     Diary diary;

@@ -6,25 +6,21 @@
 //===----------------------------------------------------------------------===//
 
 #include "Life.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
 namespace weft::journal {
-namespace {
 
-/// A prime number apart, so that all fields are met.
-std::size_t stride(std::size_t usual, std::size_t inTheLongSuite) {
-  return std::getenv("WEFT_LONG") ? inTheLongSuite : usual;
-}
-
-} // namespace
+/// A prime number apart, so that all fields are met; every byte in the long run.
+static std::size_t stride() { return test::tries(31, 1); }
 
 TEST(Damage, ofAnyByteOfTheTableIsReportedOrHarmless) {
   Left left = leftBehind(true);
   ASSERT_FALSE(left.files.contains("journal.db-wal")) << "a closed journal has no log";
   ASSERT_EQ(openAndRead(left.files, smallLog())->size(), left.records.size());
   const base::Bytes &table = left.files["journal.db"];
-  auto damages = everyByte(table, stride(31, 1));
+  auto damages = everyByte(table, stride());
   DamageReport report = damageEach(left, "journal.db", damages, smallLog());
   EXPECT_EQ(report.wrong, std::nullopt);
   EXPECT_GT(report.reported, damages.size() / 2);
@@ -35,7 +31,7 @@ TEST(Damage, ofAnyByteOfTheLogIsReportedOrHarmlessBeforeTheLastGroup) {
   Left left = leftBehind(false);
   ASSERT_TRUE(left.files.contains("journal.db-wal"));
   ASSERT_GE(openAndRead(left.files, smallLog())->size(), left.records.size());
-  auto damages = everyByte(left.files["journal.db-wal"], stride(31, 1));
+  auto damages = everyByte(left.files["journal.db-wal"], stride());
   DamageReport report = damageEach(left, "journal.db-wal", damages, smallLog());
   EXPECT_EQ(report.wrong, std::nullopt);
   EXPECT_GT(report.reported, damages.size() / 2);

@@ -205,8 +205,6 @@ OwningOpRef<ModuleOp> generate(MLIRContext &context, uint64_t seed, GeneratorOpt
   return Generator(context, seed, options).run();
 }
 
-uint64_t seedCount(uint64_t usual) { return std::getenv("WEFT_LONG") ? usual * 10 : usual; }
-
 std::vector<Tensor> randomInputs(func::FuncOp function, uint64_t seed) {
   std::mt19937_64 random(seed);
   std::vector<Tensor> inputs;

@@ -20,9 +20,6 @@ struct GeneratorOptions {
 /// are positive.
 mlir::OwningOpRef<mlir::ModuleOp> generate(mlir::MLIRContext &context, std::uint64_t seed, GeneratorOptions options);
 
-/// How many seeds a test tries: `usual`, and ten times as many where WEFT_LONG is set.
-std::uint64_t seedCount(std::uint64_t usual);
-
 /// Arguments for a function, in [-2, 2), from the seed; rounded to f32 where that is the element type.
 std::vector<Tensor> randomInputs(mlir::func::FuncOp function, std::uint64_t seed);
 

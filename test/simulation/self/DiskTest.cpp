@@ -1,6 +1,7 @@
 //===- DiskTest.cpp - What a disk keeps when power is lost ----------------===//
 
 #include "../Simulation.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +31,7 @@ void makeDurable(io::Storage &storage, const std::string &text) {
 } // namespace
 
 TEST(Disk, whatWasSyncedSurvives) {
-  for (std::uint64_t seed = 0; seed < 50; ++seed)
+  for (std::uint64_t seed = 0; seed < test::tries(50, 2000); ++seed)
     EXPECT_EQ(afterLoss(seed, [](io::Storage &storage) { makeDurable(storage, "safe"); }), "safe");
 }
 
@@ -38,7 +39,7 @@ TEST(Disk, whatWasNotSyncedIsLostTornOrThere) {
   FaultCounts counts{};
   std::string before(2000, '.'), after(2000, 'X');
   int whole = 0, none = 0, torn = 0;
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::tries(200, 5000); ++seed) {
     auto found = afterLoss(
         seed,
         [&](io::Storage &storage) {
@@ -60,19 +61,20 @@ TEST(Disk, whatWasNotSyncedIsLostTornOrThere) {
 }
 
 TEST(Disk, aNameIsNotDurableBeforeItsFolderIsSynced) {
-  int lost = 0;
-  for (std::uint64_t seed = 0; seed < 50; ++seed)
+  const std::uint64_t seeds = test::tries(50, 2000);
+  std::uint64_t lost = 0;
+  for (std::uint64_t seed = 0; seed < seeds; ++seed)
     lost += !afterLoss(seed, [](io::Storage &storage) {
       auto file = storage.open("/tmp/f", io::OpenMode::createNew);
       ASSERT_TRUE((*file)->write(0, bytesOf("x")));
       ASSERT_TRUE((*file)->sync());
     });
-  EXPECT_GT(lost, 0);
-  EXPECT_LT(lost, 50);
+  EXPECT_GT(lost, 0u);
+  EXPECT_LT(lost, seeds);
 }
 
 TEST(Disk, aRenameIsWholeWhateverHappens) {
-  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::tries(100, 5000); ++seed) {
     auto found = afterLoss(seed, [](io::Storage &storage) {
       makeDurable(storage, "old");
       auto file = storage.open("/tmp/g", io::OpenMode::createNew);

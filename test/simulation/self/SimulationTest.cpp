@@ -2,6 +2,7 @@
 
 #include "../Simulation.h"
 #include "runtime/io/Command.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -116,7 +117,7 @@ void runPair(Simulation &simulation) {
 } // namespace
 
 TEST(Simulation, theSameSeedGivesTheSameTraceAndAnotherSeedAnother) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(20, 1000); ++seed) {
     Simulation first(seed, everything()), second(seed, everything()), other(seed + 1000, everything());
     runPair(first);
     runPair(second);
@@ -129,7 +130,7 @@ TEST(Simulation, theSameSeedGivesTheSameTraceAndAnotherSeedAnother) {
 
 TEST(Simulation, everyFaultKindOccurs) {
   FaultCounts total{};
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(150, 1500); ++seed) {
     Simulation simulation(seed, everything());
     runPair(simulation);
     for (std::size_t i = 0; i < faultKindCount; ++i)

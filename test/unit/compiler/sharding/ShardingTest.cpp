@@ -10,6 +10,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "test/reference/dist/SlotInterpreter.h"
 #include "test/reference/nn/Generator.h"
+#include "test/support/Seeds.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <gtest/gtest.h>
@@ -121,7 +122,7 @@ TEST_F(ShardingTest, EveryReshardingOfAPartialSumKeepsItsValues) {
 
 TEST_F(ShardingTest, RandomMarkedProgramsKeepTheirValues) {
   unsigned collectives = 0;
-  for (std::uint64_t seed = 1; seed <= reference::seedCount(150); ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(150, 1500); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     auto module = reference::generate(context, seed, {.ops = 9, .marks = true, .doubles = true});
     std::vector<Tensor> inputs = reference::randomInputs(function(*module), seed);

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "test/support/Seeds.h"
 #include "test/unit/lang/sema/Whole.h"
 
-#include <cstdlib>
 #include <random>
 #include <regex>
 
@@ -37,8 +37,7 @@ TEST_P(Total, MutantsAreWholeOrRefused) {
     words.emplace_back(at->position(), at->length());
   std::mt19937_64 random(7);
   unsigned accepted = 0;
-  const int rounds = std::getenv("WEFT_LONG") ? 1'500 : 200;
-  for (int round = 0; round < rounds; ++round) {
+  for (std::uint64_t round = 0; round < test::tries(200, 1500); ++round) {
     auto [begin, length] = words[random() % words.size()];
     auto [other, otherLength] = words[random() % words.size()];
     std::string mutant = text;

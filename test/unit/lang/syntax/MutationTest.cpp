@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "test/support/Seeds.h"
 #include "test/unit/lang/syntax/Parsed.h"
 
 #include <random>
@@ -13,7 +14,7 @@ using namespace weft::syntax;
 
 namespace {
 
-constexpr int roundsPerProgram = 60;
+const std::uint64_t roundsPerProgram = weft::test::tries(60, 2000);
 
 /// What is put in: tokens that change what is open, and bytes that are no text.
 const std::vector<std::string> splinters = {
@@ -60,7 +61,7 @@ class Mutated : public testing::TestWithParam<std::filesystem::path> {};
 TEST_P(Mutated, ComesBack) {
   std::string text = readFile(GetParam());
   Damage damage(static_cast<std::uint32_t>(std::hash<std::string>{}(GetParam().stem().string())));
-  for (int round = 0; round < roundsPerProgram; ++round) {
+  for (std::uint64_t round = 0; round < roundsPerProgram; ++round) {
     std::string damaged = damage.apply(text);
     Parsed parsed(damaged);
     EXPECT_EQ(parsed.result.ok, !parsed.engine.hasErrors());

@@ -2,6 +2,7 @@
 
 #include "test/simulation/frame/RandomPlan.h"
 #include "test/simulation/frame/Everywhere.h"
+#include "test/support/Seeds.h"
 #include "test/unit/runtime/frame/Plans.h"
 
 #include <cstdlib>
@@ -9,7 +10,7 @@
 namespace weft::test {
 namespace {
 
-constexpr std::uint64_t seeds = 1000;
+const std::uint64_t seeds = tries(1000, 30'000);
 
 Scenario scenarioOf(const RandomPlan &random) {
   Scenario scenario;
@@ -61,7 +62,7 @@ TEST(RandomPlans, give_what_the_walk_gives) {
 
 TEST(RandomPlans, killed_everywhere) {
   std::size_t points = 0;
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+  for (std::uint64_t seed = 0; seed < tries(60, 1000); ++seed) {
     RandomPlan random(seed);
     Everywhere result = crashEverywhere(scenarioOf(random));
     ASSERT_THAT(result.wrong, testing::IsEmpty()) << "seed " << seed;
@@ -71,7 +72,7 @@ TEST(RandomPlans, killed_everywhere) {
 }
 
 TEST(RandomPlans, killed_twice) {
-  for (std::uint64_t seed = 100; seed < 130; ++seed) {
+  for (std::uint64_t seed = 100; seed < 100 + tries(30, 300); ++seed) {
     RandomPlan random(seed);
     Everywhere result = crashTwice(scenarioOf(random), seed % 9);
     ASSERT_THAT(result.wrong, testing::IsEmpty()) << "seed " << seed;

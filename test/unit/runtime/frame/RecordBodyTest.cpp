@@ -4,6 +4,7 @@
 
 #include "runtime/base/Random.h"
 #include "runtime/value/Encoding.h"
+#include "test/support/Seeds.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -101,7 +102,7 @@ TEST(RecordBody, another_version_is_unsupported) {
 TEST(RecordBody, changed_bytes_are_read_or_refused_and_never_more) {
   base::Random random(1);
   for (const auto &[kind, bytes] : samples())
-    for (int round = 0; round < 2000; ++round) {
+    for (std::uint64_t round = 0; round < test::tries(2000, 60'000); ++round) {
       base::Bytes changed = bytes;
       for (std::uint64_t changes = 1 + random.below(3); changes > 0; --changes)
         changed[1 + random.below(changed.size() - 1)] = static_cast<std::byte>(random.below(256));

@@ -3,6 +3,7 @@
 #include "runtime/journal/sqlite/BlobFolder.h"
 
 #include "test/simulation/Simulation.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +23,7 @@ struct BlobFolderTest : testing::Test {
 } // namespace
 
 TEST_F(BlobFolderTest, survivesALossOfPowerOnceWritten) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(20, 1000); ++seed) {
     Simulation simulation(seed);
     HostId host = simulation.addHost("a");
     std::uint64_t fsyncs = 0;
@@ -35,7 +36,7 @@ TEST_F(BlobFolderTest, survivesALossOfPowerOnceWritten) {
 }
 
 TEST_F(BlobFolderTest, aNameThatADeadProcessLeftIsMadeDurable) {
-  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(40, 1000); ++seed) {
     Simulation simulation(seed);
     HostId host = simulation.addHost("a");
     // Dies between the renaming and the sync of the folder: operations are create, truncate, write, sync, rename, sync.

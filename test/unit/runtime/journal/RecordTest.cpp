@@ -4,6 +4,7 @@
 
 #include "runtime/base/Random.h"
 #include "runtime/io/AsioRuntime.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -125,7 +126,7 @@ TEST(Record, sealingChangesNothingElse) {
 
 TEST(Record, randomBytesNeverCrash) {
   base::Random random(1);
-  for (int round = 0; round < 20'000; ++round) {
+  for (std::uint64_t round = 0; round < test::tries(20'000, 400'000); ++round) {
     base::Bytes bytes(random.below(300));
     for (std::byte &byte : bytes)
       byte = static_cast<std::byte>(random.next());

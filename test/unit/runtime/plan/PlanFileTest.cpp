@@ -1,6 +1,7 @@
 //===- PlanFileTest.cpp - A changed byte is seen ---------------------------===//
 
 #include "SmallPlan.h"
+#include "test/support/Seeds.h"
 
 #include <gmock/gmock.h>
 #include <random>
@@ -52,8 +53,8 @@ TEST(PlanFile, ChangedBytesUnderANewDigestNeverCrash) {
   base::Bytes file = smallPlan();
   base::Bytes payload(file.begin() + plan::headerBytes, file.end());
   std::mt19937_64 random(11);
-  int accepted = 0, rounds = 20000;
-  for (int round = 0; round < rounds; ++round) {
+  std::uint64_t accepted = 0, rounds = tries(20'000, 400'000);
+  for (std::uint64_t round = 0; round < rounds; ++round) {
     base::Bytes changed = payload;
     for (int count = 1 + static_cast<int>(random() % 3); count > 0; --count)
       changed[random() % changed.size()] = std::byte(random() % 5 == 0 ? random() : random() % 8);

@@ -2,6 +2,7 @@
 
 #include "runtime/transport/Frame.h"
 #include "runtime/membership/View.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -25,7 +26,7 @@ TEST(Frame, ArrivesWholeHoweverTheBytesAreCut) {
   auto frames = someFrames();
   base::Bytes stream = streamOf(frames);
   std::mt19937 random(1);
-  for (int round = 0; round < 200; ++round) {
+  for (std::uint64_t round = 0; round < test::tries(200, 4000); ++round) {
     FrameDecoder decoder;
     std::vector<Frame> received;
     for (std::size_t at = 0; at < stream.size();) {

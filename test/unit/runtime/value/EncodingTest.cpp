@@ -4,6 +4,7 @@
 
 #include "runtime/base/Limits.h"
 #include "runtime/value/Encoding.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -57,7 +58,7 @@ TEST(Encoding, GoldenBytes) {
 
 TEST(Encoding, RandomValuesComeBack) {
   RandomValues random(1);
-  for (int i = 0; i < 5000; ++i) {
+  for (std::uint64_t i = 0; i < test::tries(5000, 100'000); ++i) {
     Value value = random.any(4);
     base::Bytes bytes = encoded(value);
     ASSERT_EQ(encodedBytes(value), bytes.size());
@@ -72,7 +73,7 @@ TEST(Encoding, RandomValuesComeBack) {
 TEST(Encoding, MutatedBytesAreRefusedOrCanonical) {
   RandomValues random(2);
   int refused = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (std::uint64_t i = 0; i < test::tries(20'000, 400'000); ++i) {
     base::Bytes bytes = encoded(random.any(3));
     for (std::uint64_t changes = 1 + random.random.below(3); changes > 0; --changes) {
       std::uint64_t place = random.random.below(bytes.size());

@@ -3,6 +3,7 @@
 #include "RandomValues.h"
 
 #include "runtime/value/Json.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -250,7 +251,7 @@ TEST_F(JsonTest, TextOfInterpolation) {
 }
 
 TEST(Json, RandomValuesOfRandomTypesComeBack) {
-  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::tries(1500, 30'000); ++seed) {
     RandomValues random(seed);
     TypeTable types;
     TypeId type = random.type(types, 4);
@@ -267,7 +268,7 @@ TEST(Json, RandomValuesOfRandomTypesComeBack) {
 }
 
 TEST(Json, MutatedTextsNeverCrash) {
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::tries(3000, 60'000); ++seed) {
     RandomValues random(seed);
     TypeTable types;
     TypeId type = random.type(types, 3);

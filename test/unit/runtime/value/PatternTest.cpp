@@ -2,6 +2,7 @@
 
 #include "runtime/value/Pattern.h"
 #include "runtime/base/Random.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 #include <regex>
@@ -88,7 +89,7 @@ TEST(Pattern, NestedRepetitionIsLinear) { EXPECT_FALSE(fits("(a+)+b", std::strin
 TEST(Pattern, AgreesWithAnotherImplementation) {
   base::Random random(5);
   int fitting = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (std::uint64_t round = 0; round < test::tries(3000, 60'000); ++round) {
     std::string pattern, text;
     int open = 0;
     for (std::uint64_t i = 1 + random.below(8); i > 0; --i) {
@@ -134,7 +135,7 @@ TEST(Pattern, WorkCountsTheRangesOfSets) {
 
 TEST(Pattern, RandomTextsAreParsedOrRefused) {
   base::Random random(6);
-  for (int round = 0; round < 20'000; ++round) {
+  for (std::uint64_t round = 0; round < test::tries(20'000, 400'000); ++round) {
     std::string pattern;
     for (std::uint64_t i = random.below(12); i > 0; --i)
       pattern += "ab.[]()^$|*+?{},-\\19dwn"[random.below(24)];

@@ -5,6 +5,7 @@
 #include "runtime/value/Json.h"
 #include "runtime/value/Pattern.h"
 #include "runtime/value/Schema.h"
+#include "test/support/Seeds.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -224,7 +225,7 @@ bool hasLargeInt(const Value &value) {
 
 TEST(Schema, WhatIsWrittenSatisfiesTheSchemaAndOtherTypesDoNot) {
   int satisfied = 0, others = 0;
-  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::tries(1500, 20'000); ++seed) {
     RandomValues random(seed);
     TypeTable types;
     TypeId type = random.type(types, 4);

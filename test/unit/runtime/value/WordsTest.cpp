@@ -5,6 +5,7 @@
 
 #include "runtime/value/WordsPrinter.h"
 #include "runtime/value/WordsShape.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -212,7 +213,7 @@ std::vector<std::uint32_t> randomWords(base::Random &random, const TestProgram &
 TEST(Words, RandomAndMutatedWordsAreRefusedOrEnd) {
   constexpr std::uint32_t registers = 4;
   int accepted = 0, failed = 0, refused = 0;
-  for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+  for (std::uint64_t seed = 0; seed < test::tries(20'000, 400'000); ++seed) {
     RandomValues random(seed);
     auto below = [&](std::uint64_t bound) { return static_cast<std::uint32_t>(random.random.below(bound)); };
     TestProgram p;

@@ -13,6 +13,7 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "test/reference/nn/Generator.h"
+#include "test/support/Seeds.h"
 #include "test/support/kernels/NativeKernels.h"
 
 #include <gtest/gtest.h>
@@ -220,7 +221,7 @@ TEST_F(GangTest, MlpOnTwoSlotsIsTheWholeMlp) {
 
 TEST_F(GangTest, RandomMarkedProgramsRunNatively) {
   unsigned numbers = 0;
-  for (std::uint64_t seed = 1000; seed < 1000 + reference::seedCount(30); ++seed) {
+  for (std::uint64_t seed = 1000; seed < 1000 + test::tries(30, 300); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     bool doubles = seed % 3 == 0;
     auto module = reference::generate(context, seed, {.ops = 8, .marks = true, .doubles = doubles});

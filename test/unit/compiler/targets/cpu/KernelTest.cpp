@@ -6,6 +6,7 @@
 #include "dialects/topo/Topo.h"
 #include "mlir/Parser/Parser.h"
 #include "test/reference/nn/Generator.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -277,7 +278,7 @@ TEST_F(KernelTest, OnlyWhatIsBetweenNeedsAWorkspace) {
 }
 
 TEST_F(KernelTest, RandomPrograms) {
-  for (std::uint64_t seed = 1; seed <= reference::seedCount(25); ++seed) {
+  for (std::uint64_t seed = 1; seed <= test::tries(25, 250); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     OwningOpRef<ModuleOp> module = reference::generate(context, seed, {.ops = 10, .doubles = seed % 5 == 0});
     check(*module, reference::randomInputs(function(*module), seed), seed % 5 == 0 ? 1e-12 : 1e-5);

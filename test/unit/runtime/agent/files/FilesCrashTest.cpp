@@ -7,6 +7,7 @@
 
 #include "runtime/agent/files/FilesDriver.h"
 #include "test/simulation/Simulation.h"
+#include "test/support/Seeds.h"
 
 #include <gtest/gtest.h>
 
@@ -64,7 +65,7 @@ TEST(FilesCrash, AWriteIsWholeOrNotThere) {
   const std::string before(3000, 'o'), after(5000, 'n');
   std::size_t oldSeen = 0, newSeen = 0;
   for (Loss loss : {Loss::process, Loss::power})
-    for (std::uint64_t seed = 0; seed < 8; ++seed)
+    for (std::uint64_t seed = 0; seed < test::tries(8, 200); ++seed)
       for (std::uint64_t operation = 1; operation < 40; ++operation) {
         Host host(seed);
         ASSERT_TRUE(host.call(writeMember, {"notes/a.txt", before}));

@@ -3,6 +3,7 @@
 #include "runtime/agent/model/extractive/Extractive.h"
 #include "runtime/base/Random.h"
 #include "runtime/value/Json.h"
+#include "test/support/Seeds.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -273,7 +274,7 @@ TEST_F(AnswerTest, ArbitraryBytesGiveValidAnswers) {
                           "\t",
                           "é"};
   base::Random random(7);
-  for (int round = 0; round < 300; ++round) {
+  for (std::uint64_t round = 0; round < test::tries(300, 6000); ++round) {
     std::string prompt;
     for (std::uint64_t i = random.below(60); i > 0; --i)
       if (random.below(5) == 0)
