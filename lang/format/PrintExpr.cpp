@@ -49,8 +49,9 @@ bool wouldGoOn(const Expr &expr) {
   if (first->parenthesised)
     return false;
   auto *unary = as<UnaryExpr>(first);
+  auto *whole = as<IntExpr>(first);
   auto *name = as<NameExpr>(first);
-  return (unary && unary->op == UnaryOp::negate) || first->kind == ExprKind::lambda ||
+  return (unary && unary->op == UnaryOp::negate) || (whole && whole->value < 0) || first->kind == ExprKind::lambda ||
          (name && name->name.text == "by");
 }
 

@@ -53,7 +53,7 @@ private:
                           const syntax::Expr *right);
   mlir::Value scalar(source::Span span, double number, mlir::Type element);
   mlir::Value scalar(const syntax::Expr *expr, mlir::Type element);
-  std::optional<std::int64_t> wholeOf(const syntax::Expr *expr);
+  std::optional<__int128> wholeOf(const syntax::Expr *expr);
   llvm::SmallVector<std::int64_t> dimensions(const sema::CallInfo &info, mlir::RankedTensorType input);
   bool isNumber(const syntax::Expr *expr);
   double numberOf(const syntax::Expr *expr);

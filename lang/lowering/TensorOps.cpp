@@ -86,25 +86,25 @@ bool TensorEmitter::isNumber(const syntax::Expr *expr) {
 }
 
 /// The same without the way through a float; nothing where it is no whole number.
-std::optional<std::int64_t> TensorEmitter::wholeOf(const syntax::Expr *expr) {
+std::optional<__int128> TensorEmitter::wholeOf(const syntax::Expr *expr) {
   if (auto *whole = syntax::as<syntax::IntExpr>(expr))
     return whole->value;
   if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate) {
-    std::optional<std::int64_t> operand = wholeOf(negated->operand);
-    return operand ? std::optional(-*operand) : std::nullopt; // a literal has no sign of its own
+    std::optional<__int128> operand = wholeOf(negated->operand);
+    return operand ? std::optional(-*operand) : std::nullopt; // 2^63 too, which is refused where it is used
   }
   return std::nullopt;
 }
 
 /// A number beside a tensor of this element type. Null after it was refused.
 Value TensorEmitter::scalar(const syntax::Expr *expr, Type element) {
-  std::optional<std::int64_t> whole = wholeOf(expr);
+  std::optional<__int128> whole = wholeOf(expr);
   auto integer = dyn_cast<IntegerType>(element);
   if (!whole || !integer)
     return scalar(expr->span, numberOf(expr), element);
   unsigned bits = integer.getWidth();
-  if (!llvm::isIntN(bits, *whole)) {
-    std::int64_t most = llvm::maxIntN(bits);
+  std::int64_t most = llvm::maxIntN(bits);
+  if (*whole > most || *whole < -static_cast<__int128>(most) - 1) {
     module.engine
         .error(diagnostics::Code::badNumber, expr->span,
                "`" + std::string(module.sources.file(expr->span.file).text(expr->span)) + "` does not fit i" +
@@ -114,8 +114,9 @@ Value TensorEmitter::scalar(const syntax::Expr *expr, Type element) {
     return {};
   }
   auto type = RankedTensorType::get({}, element);
-  return nn::ConstantOp::create(builder, module.at(expr->span), type,
-                                DenseElementsAttr::get(type, Attribute(builder.getIntegerAttr(element, *whole))));
+  return nn::ConstantOp::create(
+      builder, module.at(expr->span), type,
+      DenseElementsAttr::get(type, Attribute(builder.getIntegerAttr(element, static_cast<std::int64_t>(*whole)))));
 }
 
 Value TensorEmitter::scalar(source::Span span, double number, Type element) {

@@ -94,7 +94,7 @@ private:
     if (expr->op == syntax::UnaryOp::logicalNot)
       return value->boolean() ? Result(Constant{!*value->boolean()}) : std::nullopt;
     if (const std::int64_t *whole = value->integer())
-      return Constant{-*whole};
+      return integers(BinaryOp::subtract, 0, *whole);
     if (const QuantityValue *amount = value->quantity())
       return Constant{QuantityValue{amount->quantity, -amount->amount}};
     std::optional<double> number = value->number();

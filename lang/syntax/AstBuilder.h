@@ -97,6 +97,8 @@ private:
   Expr *member(Expr *object, Grammar::MemberSuffixContext *tree);
   Expr *call(Expr *object, Grammar::CallSuffixContext *tree);
   Expr *number(antlr4::Token *token);
+  /// The least int, where a minus and directly behind it its digits are all of `tree`; else null.
+  IntExpr *leastInt(antlr4::ParserRuleContext *tree);
   Expr *numberOrRate(Grammar::NumberPrimaryContext *tree);
   Expr *word(antlr4::Token *token);
   StringExpr *string(Grammar::StringContext *tree);

@@ -85,7 +85,8 @@ struct BoolExpr : Expr {
   bool value = false;
 };
 
-/// `42`, `1_000`, `20k` (20 000), `2M`; never negative: `-1` is a UnaryExpr.
+/// `42`, `1_000`, `20k` (20 000), `2M`. Never negative, `-1` is a UnaryExpr, but for `-9223372036854775808`, the least:
+/// without its minus it is none.
 struct IntExpr : Expr {
   WEFT_EXPR(IntExpr, integer)
   std::int64_t value = 0;

@@ -45,7 +45,7 @@ struct NamePattern : Pattern {
 
 /// `1`, `-2`, `"x"`, `true`, `none`, `30s`: `value` is an IntExpr, FloatExpr,
 /// BoolExpr, NoneExpr, QuantityExpr, a StringExpr without holes, or a UnaryExpr
-/// `-` over a number.
+/// `-` over a number. (The least int is an IntExpr.)
 struct LiteralPattern : Pattern {
   static constexpr PatternKind nodeKind = PatternKind::literal;
   LiteralPattern() : Pattern(nodeKind) {}

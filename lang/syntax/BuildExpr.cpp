@@ -36,6 +36,8 @@ Expr *AstBuilder::expr(Grammar::ExprContext *tree) {
     made->arms = arms(found->arms());
     return made;
   }
+  if (IntExpr *least = leastInt(tree))
+    return least;
   auto *made = make<UnaryExpr>(tree);
   made->opSpan = span(tree->getStart());
   if (auto *found = dynamic_cast<Grammar::NegateExprContext *>(tree)) {

@@ -4,6 +4,8 @@
 
 #include "lang/syntax/Literals.h"
 
+#include <limits>
+
 namespace weft::syntax {
 
 using diagnostics::Code;
@@ -36,6 +38,16 @@ Expr *AstBuilder::number(antlr4::Token *token) {
   made->quantity = read.quantity;
   made->amount = read.integer;
   made->text = text(token);
+  return made;
+}
+
+IntExpr *AstBuilder::leastInt(antlr4::ParserRuleContext *tree) {
+  antlr4::Token *minus = tree->getStart(), *digits = tree->getStop();
+  if (minus->getType() != Grammar::MINUS || digits->getType() != Grammar::NUMBER || !isLeastMagnitude(text(digits)) ||
+      span(minus).end != span(digits).begin)
+    return nullptr;
+  auto *made = make<IntExpr>(tree);
+  made->value = std::numeric_limits<std::int64_t>::min();
   return made;
 }
 

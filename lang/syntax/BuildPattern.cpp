@@ -52,6 +52,8 @@ Pattern *AstBuilder::pattern(Grammar::PatternContext *tree) {
   auto *made = make<LiteralPattern>(tree);
   if (auto *found = dynamic_cast<Grammar::StringPatternContext *>(tree)) {
     made->value = plainString(found->string(), "a pattern");
+  } else if (IntExpr *least = leastInt(tree)) {
+    made->value = least;
   } else if (auto *found = dynamic_cast<Grammar::NumberPatternContext *>(tree)) {
     made->value = number(found->getStop());
     if (found->MINUS()) {

@@ -241,7 +241,8 @@ NumberValue readNumber(std::string_view text, Span span, diagnostics::Diagnostic
     diagnostics.error(Code::badNumber, span, quote(text) + " is too large")
         .hint(quantity ? "it is held in whole " + std::string(smallestUnit(value.quantity)) +
                              ", up to 9 223 372 036 854 775 807"
-                       : "integers go up to 9 223 372 036 854 775 807; larger numbers are floats: write a point");
+                       : "integers go from -9 223 372 036 854 775 808 to 9 223 372 036 854 775 807; larger numbers are "
+                         "floats: write a point");
   };
   if (quantity) {
     value.form = NumberValue::Form::quantity;
@@ -282,6 +283,12 @@ NumberValue readNumber(std::string_view text, Span span, diagnostics::Diagnostic
     value.floating = 0;
   }
   return value;
+}
+
+bool isLeastMagnitude(std::string_view text) {
+  NumberParts parts = split(text);
+  parts.digits.erase(0, parts.digits.find_first_not_of('0'));
+  return !parts.isFloat && parts.unit.empty() && parts.digits == "9223372036854775808";
 }
 
 RateUnit readRateUnit(std::string_view text, Span span, diagnostics::DiagnosticEngine &diagnostics) {

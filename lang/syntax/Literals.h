@@ -30,6 +30,9 @@ struct NumberValue {
 /// too large, a quantity that is not whole; then the value is 0.
 NumberValue readNumber(std::string_view text, Span span, diagnostics::DiagnosticEngine &diagnostics);
 
+/// Whether a minus before this NUMBER token makes it the least int, 2^63 below zero, whose digits alone no int holds.
+bool isLeastMagnitude(std::string_view text);
+
 struct RateUnit {
   RateBase base = RateBase::time;
   std::int64_t amount = 1;

@@ -38,6 +38,9 @@ inline const char *name(FailKind kind) {
   return names[static_cast<std::uint8_t>(kind)];
 }
 
+/// What a failure says that a program raises with an empty text: none is without a sentence.
+inline constexpr const char *noReason = "no reason was given";
+
 /// What a `catch` arm gets: the kind and a sentence for people.
 struct Failure {
   FailKind kind = FailKind::failed;

@@ -57,6 +57,8 @@ void Core::doFail(Frame &frame, std::uint32_t index) {
   if (!again) {
     auto kind = static_cast<FailKind>(node.target());
     std::string why = operand.is(value::Tag::string) ? std::string(operand.asText()) : std::string();
+    if (why.empty())
+      why = base::noReason;
     return raise(frame, {{kind, std::move(why)}, stepName(frame, index), {}}, index);
   }
   // Raised again from a handler: a retry of the run tries what failed in the body of its `try`.

@@ -264,7 +264,8 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
       const Value &message = at(in[1], registers);
       if (!message.is(Tag::string))
         return wrongOperand(opcode, message);
-      return fail(std::string(message.asText()), static_cast<FailKind>(in[0]));
+      std::string why(message.asText());
+      return fail(why.empty() ? base::noReason : std::move(why), static_cast<FailKind>(in[0]));
     }
     case Opcode::return_:
       *returned = at(in[0], registers);

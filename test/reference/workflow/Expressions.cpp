@@ -11,6 +11,15 @@ using syntax::as;
 using syntax::BinaryOp;
 using syntax::ExprKind;
 
+namespace {
+
+/// The program's own words, of which a failure has some.
+[[noreturn]] void raise(std::string why) {
+  throw Failure{FailKind::failed, why.empty() ? "no reason was given" : std::move(why), "", true};
+}
+
+} // namespace
+
 Value Interpreter::eval(const syntax::Expr *expr, const ScopePtr &scope) {
   if (++depth > 4000)
     throw Unsupported{"expressions nested so deep", expr->span};
@@ -131,13 +140,13 @@ Value Interpreter::bare(const syntax::Expr *expr, const ScopePtr &scope) {
   case ExprKind::block:
     return block(as<syntax::BlockExpr>(expr), scope);
   case ExprKind::fail:
-    throw Failure{FailKind::failed, eval(as<syntax::FailExpr>(expr)->why, scope).text, "", true};
+    raise(eval(as<syntax::FailExpr>(expr)->why, scope).text);
   case ExprKind::assertThat: {
     const auto *assertion = as<syntax::AssertExpr>(expr);
     if (eval(assertion->condition, scope).truth)
       return {};
     if (assertion->why)
-      throw Failure{FailKind::failed, eval(assertion->why, scope).text, "", true};
+      raise(eval(assertion->why, scope).text);
     failed("an assert does not hold");
   }
   case ExprKind::emit: {

@@ -52,6 +52,19 @@ TEST(Numbers, Integers) {
   integer("2G", 2'000'000'000);
   integer("007", 7);
   integer("9223372036854775807", INT64_MAX);
+  integer("-9223372036854775808", INT64_MIN);
+  integer("-9_223_372_036_854_775_808", INT64_MIN);
+}
+
+// Every int can be written, and only the minus of a literal makes its digits fit.
+TEST(Numbers, TheLeastIntIsOneLiteral) {
+  for (const char *text : {"- 9223372036854775808", "-(9223372036854775808)", "1 -9223372036854775808",
+                           "-9223372036854775808k", "-9223372036854775809", "-9223372036854775808ns"})
+    EXPECT_EQ(ParsedExpr(text).codes(), "W0111") << text;
+  ParsedExpr twice("--9223372036854775808");
+  auto *negated = twice.as_<UnaryExpr>();
+  ASSERT_TRUE(negated) << twice.messages();
+  EXPECT_TRUE(as<IntExpr>(negated->operand)) << twice.tree();
 }
 
 TEST(Numbers, Floats) {

@@ -109,6 +109,17 @@ TEST(Scopes, fail_names_its_kind) {
   EXPECT_FAILS(world, FailKind::budget, "too dear");
 }
 
+TEST(Scopes, a_failure_says_something_where_the_program_says_nothing) {
+  Tools plan;
+  auto &main = plan.block("main", 0);
+  main.fail(FailKind::failed, main.constant(plan.lit("")));
+  main.result(main.constant(plan.lit(1)));
+  plan.entry("main", main, {}, plan.integer);
+  FrameWorld world(plan.build());
+  world.start("main", {});
+  EXPECT_FAILS(world, FailKind::failed, "no reason was given");
+}
+
 struct RacePlan : Tools {
   RacePlan() {
     auto &left = calling(read, "left");

@@ -193,6 +193,11 @@ TEST_F(EvaluatorTest, FailGivesKindAndMessage) {
   EXPECT_EQ(run(0), text("refused: not today"));
 }
 
+TEST_F(EvaluatorTest, AFailureSaysSomethingWhereTheProgramSaysNothing) {
+  w.fail(FailKind::refused, p.text(""));
+  EXPECT_EQ(run(0), text("refused: no reason was given"));
+}
+
 TEST_F(EvaluatorTest, MapWithAKeyTwiceFails) {
   w.map(0, std::vector<Operand>{p.text("a"), p.integer(1), p.text("a"), p.integer(2)});
   EXPECT_EQ(run(0), text("failed: key \"a\" stands twice"));

@@ -218,6 +218,16 @@ private:
 bool hasLargeInt(const Value &value) {
   if (value.is(Tag::integer) || value.is(Tag::size))
     return value.units() > (1ll << 53) || value.units() < -(1ll << 53);
+  if (value.is(Tag::tensor)) {
+    TensorView tensor = value.asTensor();
+    std::int64_t element = 0;
+    for (std::uint64_t i = 0; tensor.type == base::ElementType::i64 && i < tensor.elements(); ++i) {
+      std::memcpy(&element, tensor.data.data() + i * sizeof element, sizeof element);
+      if (hasLargeInt(Value::integer(element)))
+        return true;
+    }
+    return false;
+  }
   if (value.is(Tag::map))
     return std::ranges::any_of(value.entries(), [](const MapEntry &entry) { return hasLargeInt(entry.value); });
   return value.hasItems() && std::ranges::any_of(value.items(), hasLargeInt);
