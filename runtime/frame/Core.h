@@ -118,7 +118,8 @@ private:
   // ---- RegionEnds.cpp
   void bodyDone(RegionStep &step, Frame &child);
   void scopeEnded(Scope &scope);
-  void retryRegion(RegionStep &step, Failed &&failed);
+  /// `order`: the failure's place among the records, or behind them all.
+  void retryRegion(RegionStep &step, Failed &&failed, std::uint64_t order);
   void completeStep(RegionStep &step, Value &&value);
   void destroyRegion(RegionStep &step);
 

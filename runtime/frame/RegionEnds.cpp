@@ -99,13 +99,14 @@ void Core::scopeEnded(Scope &scope) {
     return sampleFailed(step, scope);
   default: {
     Failed failed = std::move(*scope.failed);
+    std::uint64_t order = scope.order;
     closeScope(scope, false);
-    return retryRegion(step, std::move(failed));
+    return retryRegion(step, std::move(failed), order);
   }
   }
 }
 
-void Core::retryRegion(RegionStep &step, Failed &&failed) {
+void Core::retryRegion(RegionStep &step, Failed &&failed, std::uint64_t order) {
   Frame &frame = *step.frame;
   const plan::Node &node = nodeOf(frame, step.node);
   const plan::Policy *policy = policyOf(frame, step.node);
@@ -118,9 +119,9 @@ void Core::retryRegion(RegionStep &step, Failed &&failed) {
     return raise(frame, std::move(failed));
   Hash128 path = pathOf(frame, node, step.next);
   ++step.next;
-  std::uint64_t order;
-  if (frame.run->replay &&
-      frame.run->replay->decision(pathOf(frame, node, step.next), DecisionBody::What::scopeFailed, order))
+  // What the journal holds behind the failure may be of this attempt: it was waited for then, and a question in it is
+  // to be answered now.
+  if (frame.run->replay && frame.run->replay->goesOnAfter(order))
     return startInvoke(step);
   std::int64_t delayNs = backoffNs(*frame.run, path, *policy, step.next);
   pend(*frame.run);

@@ -66,6 +66,8 @@ public:
   /// and a state that is safe stays so.
   const GangReports &gangReports(base::Hash128 path) const;
   PastCharges charges(base::Hash128 account) const;
+  /// Whether the run had gone on when it was left: something is known that stands behind place `order`.
+  bool goesOnAfter(std::uint64_t order) const { return order < entries.size(); }
 
   /// The run is tried again: leaves aside what `chain` names, what the failures decided there name, and so on down, and
   /// questions that nobody answered: they are asked anew, with all their time.

@@ -94,6 +94,72 @@ TEST(People, waiting_runs_are_evicted_and_come_back) {
   EXPECT_THAT(crashEverywhere(scenario).wrong, testing::IsEmpty());
 }
 
+/// A block that is tried again a second after its first failure, and then asks.
+struct AskAtSecondTry : Tools {
+  AskAtSecondTry() {
+    human = member(binding("editor", fb::BindingKind::human), "", {text}, integer, Effect::read);
+    auto &body = block("body", 1);
+    NodeOptions after;
+    body.call(read, {body.param(0)});
+    after.after = {body.lastNode()};
+    body.result(body.call(human, {body.constant(lit("How many?"))}, after));
+    fb::PolicyT twice;
+    twice.retry = 1;
+    twice.backoff_ms = 1000;
+    NodeOptions options;
+    options.policy = with(std::move(twice));
+    auto &main = block("main", 1);
+    main.result(main.invoke(body, {main.param(0)}, options));
+    entry("main", main, {integer}, integer);
+  }
+  void scripts(FrameWorld &world) const {
+    auto asked = std::make_shared<int>(0);
+    world.script(read, [asked](const Asked &) {
+      return (*asked)++ == 0 ? Reply::fail(FailKind::transport, "away") : Reply::ok(Value::integer(1));
+    });
+  }
+  std::uint32_t human;
+};
+
+// The wait before the second try was over when it asked: who answers need not wait for it again.
+TEST(People, a_question_of_a_later_try_stays_open_through_an_eviction) {
+  for (bool crash : {false, true}) {
+    AskAtSecondTry plan;
+    WorldOptions options;
+    options.evictAlways = !crash;
+    FrameWorld world(plan.build(), options);
+    plan.scripts(world);
+    world.start("main", {Value::integer(0)});
+    world.run();
+    ASSERT_EQ(world.questions.size(), 1u);
+    base::Hash128 question = world.questions[0];
+    if (crash) {
+      world.crash();
+      world.restart();
+      world.runFor(0);
+    }
+    EXPECT_EQ(world.evictions, crash ? 0u : 1u);
+    world.answer(question, Value::integer(4));
+    EXPECT_ENDS(world, Value::integer(4));
+    EXPECT_THAT(world.refusals, testing::IsEmpty());
+    EXPECT_LT(world.nowMs() - world.calls[1].atMs, 100);
+  }
+}
+
+TEST(People, a_wait_that_a_crash_cut_short_begins_anew) {
+  AskAtSecondTry plan;
+  FrameWorld world(plan.build());
+  plan.scripts(world);
+  world.start("main", {Value::integer(0)});
+  world.runFor(500);
+  world.crash();
+  world.restart();
+  world.run();
+  ASSERT_EQ(world.calls.size(), 2u);
+  EXPECT_GE(world.calls[1].atMs - world.calls[0].atMs, 1000);
+  EXPECT_EQ(world.questions.size(), 1u);
+}
+
 TEST(People, a_run_with_something_in_flight_is_not_evicted) {
   Tools plan;
   auto &main = plan.block("main", 1);
