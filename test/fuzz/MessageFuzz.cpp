@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
     return 0;
   base::ConstBytes payload(reinterpret_cast<const std::byte *>(bytes) + 1, size - 1);
   base::ConstBytes digest = payload.last(std::min<std::size_t>(payload.size(), 32));
-  switch (bytes[0] % 4) {
+  switch (bytes[0] % 7) {
   case 0:
     expectSame(payload, gang::decodeHello(payload, digest),
                [&](membership::MemberId member) { return gang::encodedHello(member, digest); });
@@ -45,6 +45,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
     expectSame(payload, gang::decodePiece(payload), [](const gang::PieceMessage &piece) {
       return gang::encodedPiece(piece.port, piece.offset, piece.bytes);
     });
+    break;
+  case 3:
+    expectSame(payload, gang::decodeStep(payload), gang::encodedStep);
+    break;
+  case 4:
+    expectSame(payload, gang::decodeSave(payload), gang::encodedSave);
+    break;
+  case 5:
+    expectSame(payload, gang::decodeSaved(payload), gang::encodedSaved);
     break;
   default:
     expectSame(payload, membership::decodeView(payload),
