@@ -3,6 +3,7 @@
 #include "compiler/analysis/FlowEffects.h"
 
 #include "dialects/expr/Expr.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -39,6 +40,40 @@ void Touch::add(const Touch &other) {
   fails |= other.fails;
 }
 
+namespace {
+
+/// A failure inside ends the callee; whether it ends the caller too is the step's outcome.
+void addCallee(Touch &touch, const Touch &callee) {
+  bool fails = touch.fails;
+  touch.add(callee);
+  touch.fails = fails;
+}
+
+} // namespace
+
+FlowEffects::FlowEffects(ModuleOp module) : symbols(module), calls(module) {
+  for (flow::WorkflowOp workflow : calls.calleesFirst()) {
+    Touch touch = alone(workflow);
+    // What is reached, each once: cycles and callees in common add nothing twice.
+    llvm::SetVector<Operation *> reached;
+    reached.insert(workflow);
+    for (std::size_t at = 0; at < reached.size(); ++at)
+      for (Operation *callee : calls.calleesOf(reached[at]))
+        if (auto done = workflows.find(callee); done != workflows.end())
+          addCallee(touch, done->second);
+        else if (reached.insert(callee))
+          addCallee(touch, alone(callee));
+    workflows.try_emplace(workflow, std::move(touch));
+  }
+}
+
+/// What stands in the workflow, without its callees.
+Touch FlowEffects::alone(Operation *workflow) {
+  Touch touch;
+  workflow->walk([&](Operation *op) { addLocal(touch, op); });
+  return touch;
+}
+
 const Touch &FlowEffects::of(Operation *op) {
   auto found = known.find(op);
   if (found != known.end())
@@ -49,42 +84,9 @@ const Touch &FlowEffects::of(Operation *op) {
       touch.add(of(&inner));
   addLocal(touch, op);
   if (auto invoke = dyn_cast<flow::InvokeOp>(op))
-    if (auto callee = symbols.lookup<flow::WorkflowOp>(invoke.getCallee())) {
-      bool fails = touch.fails; // A failure inside ends the callee; whether it ends the caller is the step's outcome.
-      touch.add(ofWorkflow(callee));
-      touch.fails = fails;
-    }
+    if (auto callee = calls.calleeOf(invoke))
+      addCallee(touch, ofWorkflow(callee));
   return known.try_emplace(op, std::move(touch)).first->second;
-}
-
-const Touch &FlowEffects::ofWorkflow(flow::WorkflowOp workflow) {
-  auto found = known.find(workflow);
-  if (found != known.end())
-    return found->second;
-  // What is reached, each once: cycles and callees in common add nothing twice.
-  llvm::SetVector<Operation *> reached;
-  reached.insert(workflow);
-  Touch touch;
-  for (std::size_t at = 0; at < reached.size(); ++at) {
-    const Own &own = ownOf(reached[at]);
-    bool fails = touch.fails || (at == 0 && own.touch.fails);
-    touch.add(own.touch);
-    touch.fails = fails;
-    reached.insert(own.callees.begin(), own.callees.end());
-  }
-  return known.try_emplace(workflow, std::move(touch)).first->second;
-}
-
-const FlowEffects::Own &FlowEffects::ownOf(Operation *workflow) {
-  auto [entry, added] = alone.try_emplace(workflow);
-  if (added)
-    workflow->walk([&, &own = entry->second](Operation *op) {
-      addLocal(own.touch, op);
-      if (auto invoke = dyn_cast<flow::InvokeOp>(op))
-        if (auto callee = symbols.lookup<flow::WorkflowOp>(invoke.getCallee()))
-          own.callees.insert(callee);
-    });
-  return entry->second;
 }
 
 /// What the op does itself, without its bodies and its callee.

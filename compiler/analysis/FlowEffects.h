@@ -7,10 +7,9 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "dialects/flow/Flow.h"
+#include "compiler/analysis/CallOrder.h"
 
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/SetVector.h"
 
 #include <unordered_map>
 
@@ -29,29 +28,28 @@ struct Touch {
   void add(const Touch &other);
 };
 
-/// Computed on demand and kept. Ops may go meanwhile, but none may come: an answer is kept by the op's address. Answers
-/// stay where they are as long as this lives. Asking for all ops costs one walk of the module.
+/// Computed on demand and kept, by the op's address: whoever adds ops calls `forget`. Answers stay where they are until
+/// then. Asking for all ops costs one walk of the module.
 class FlowEffects {
 public:
-  explicit FlowEffects(mlir::ModuleOp module) : symbols(module) {}
+  explicit FlowEffects(mlir::ModuleOp module);
 
   /// Of any op of a workflow; expr ops touch nothing but may fail.
   const Touch &of(mlir::Operation *op);
   /// Of one activation of a workflow, whatever it can reach included.
-  const Touch &ofWorkflow(flow::WorkflowOp workflow);
+  const Touch &ofWorkflow(flow::WorkflowOp workflow) const { return workflows.find(workflow)->second; }
+  /// Of the module as it was at first.
+  const CallOrder &callOrder() const { return calls; }
+  /// Ops were added, by which no workflow does anything else than before.
+  void forget() { known.clear(); }
 
 private:
-  /// A workflow alone: what stands in it, and what it invokes.
-  struct Own {
-    Touch touch;
-    llvm::SetVector<mlir::Operation *> callees;
-  };
-  const Own &ownOf(mlir::Operation *workflow);
   void addLocal(Touch &touch, mlir::Operation *op);
+  Touch alone(mlir::Operation *workflow);
 
   mlir::SymbolTable symbols;
-  std::unordered_map<mlir::Operation *, Touch> known;
-  std::unordered_map<mlir::Operation *, Own> alone;
+  CallOrder calls;
+  std::unordered_map<mlir::Operation *, Touch> known, workflows;
 };
 
 } // namespace weft::analysis

@@ -20,35 +20,39 @@ using namespace mlir;
 struct Fold : impl::FoldBase<Fold> {
   using FoldBase::FoldBase;
 
-  void runOnOperation() override {
-    // Each change removes an op or a hole of a text, so rounds end.
-    while (foldOnce())
-      ;
-  }
+  void runOnOperation() override { foldIn(getOperation()); }
 
 private:
-  bool foldOnce() {
-    bool changed = false;
-    SmallVector<Operation *> candidates;
-    getOperation().walk<WalkOrder::PreOrder>([&](Operation *op) {
-      if (isa<expr::ExprDialect>(op->getDialect()) && op->getNumResults() == 1 && !isa<expr::ConstantOp>(op))
-        candidates.push_back(op);
-    });
-    for (Operation *op : candidates)
-      if (isa<expr::SwitchOp>(op)) {
-        // Its arms hold other candidates: the next round looks at them in their new place.
-        PatternRewriter rewriter(op->getContext());
-        rewriter.setInsertionPoint(op);
-        if (succeeded(expr::SwitchOp::canonicalize(cast<expr::SwitchOp>(op), rewriter))) {
-          ++numFolded;
-          return true;
-        }
-      } else {
-        changed |= fold(op);
-      }
-    return changed;
+  /// In program order: an op's operands are folded before it.
+  void foldIn(Operation *op) {
+    for (Region &region : op->getRegions())
+      for (Block &block : region)
+        for (auto at = block.begin(); at != block.end();)
+          at = foldAt(at);
   }
 
+  /// Folds one op and gives what comes next: the ops of a switch's arm, where they stand in its place.
+  Block::iterator foldAt(Block::iterator at) {
+    Operation *op = &*at;
+    Block &block = *op->getBlock();
+    Block::iterator next = std::next(at);
+    if (isa<expr::SwitchOp>(op)) {
+      Operation *before = op->getPrevNode();
+      PatternRewriter rewriter(op->getContext());
+      rewriter.setInsertionPoint(op);
+      if (succeeded(expr::SwitchOp::canonicalize(cast<expr::SwitchOp>(op), rewriter))) {
+        ++numFolded;
+        return before ? std::next(before->getIterator()) : block.begin();
+      }
+    }
+    foldIn(op);
+    if (isa<expr::ExprDialect>(op->getDialect()) && op->getNumResults() == 1 && !isa<expr::ConstantOp>(op))
+      while (fold(op))
+        ;
+    return next;
+  }
+
+  /// True if the op was changed in place, and may fold again.
   bool fold(Operation *op) {
     SmallVector<Attribute> known;
     for (Value operand : op->getOperands()) {
@@ -69,7 +73,7 @@ private:
     }
     op->getResult(0).replaceAllUsesWith(value);
     op->erase();
-    return true;
+    return false;
   }
 };
 } // namespace

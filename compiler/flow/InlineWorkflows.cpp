@@ -36,6 +36,9 @@ bool isGiven(Operation *user, Block *block, llvm::function_ref<bool(Operation *)
       .wasInterrupted();
 }
 
+/// Calls below each other that are looked through; each needs a stack frame, and reads rarely hide so deep.
+constexpr unsigned maxLevels = 64;
+
 /// The dry run over one workflow: which calls to replace.
 class SharedReads {
 public:
@@ -70,14 +73,14 @@ private:
       bool isLate = isGiven(&op, &block, [&](Operation *from) { return late.contains(from); });
       if (isLate || touch.writes() || touch.people)
         late.insert(&op);
-      look(&op, &op, !isLate, scope, open, pairs);
+      look(&op, &op, isLate ? 0 : maxLevels, scope, open, pairs);
     }
     choose(pairs, block);
   }
 
   /// `holder` is the step of the block that `op` stands in, however deep. A call that comes after a write or a person
-  /// is not looked into: its body would not.
-  void look(Operation *op, Operation *holder, bool into, ValueNumbers::Scope &scope, analysis::OpenReads &open,
+  /// is not looked into (`levels` is 0): its body would not.
+  void look(Operation *op, Operation *holder, unsigned levels, ValueNumbers::Scope &scope, analysis::OpenReads &open,
             SmallVectorImpl<Pair> &pairs) {
     numbers.add(op, scope);
     if (!isa<flow::StepInterface>(op))
@@ -92,18 +95,18 @@ private:
           pairs.push_back(pair);
     }
     open.close(touch);
-    if (!into || !bodies.allows(op))
+    if (levels == 0 || !bodies.allows(op))
       return;
     ValueNumbers::Scope inside;
     auto invoke = cast<flow::InvokeOp>(op);
-    Block &callee = bodies.calleeOf(invoke).getBody().front();
+    Block &callee = bodies.calls().calleeOf(invoke).getBody().front();
     for (auto [argument, given] : llvm::zip(callee.getArguments(), invoke.getArguments()))
       inside[argument] = numbers.of(given, scope);
     for (Operation &one : callee) {
       if (room == 0)
         return;
       --room;
-      look(&one, holder, true, inside, open, pairs);
+      look(&one, holder, levels - 1, inside, open, pairs);
     }
   }
 
@@ -149,32 +152,29 @@ struct InlineWorkflows : impl::InlineWorkflowsBase<InlineWorkflows> {
   using InlineWorkflowsBase::InlineWorkflowsBase;
 
   void runOnOperation() override {
-    WorkflowBodies bodies(getOperation());
-    std::optional<analysis::FlowEffects> effects;
-    for (flow::WorkflowOp workflow : bodies.calleesFirst())
+    analysis::FlowEffects effects(getOperation());
+    WorkflowBodies bodies(getOperation(), effects);
+    for (flow::WorkflowOp workflow : bodies.calls().calleesFirst())
       if (workflow.getKind() != flow::BlockKind::test) // Each workflow that a test calls is a run of its own.
         inlineInto(workflow, bodies, effects);
   }
 
 private:
   /// Each round opens one level of calls; bodies that are copied reach no cycle, so rounds end.
-  void inlineInto(flow::WorkflowOp workflow, const WorkflowBodies &bodies,
-                  std::optional<analysis::FlowEffects> &effects) {
+  void inlineInto(flow::WorkflowOp workflow, const WorkflowBodies &bodies, analysis::FlowEffects &effects) {
     unsigned room = maxOps;
     for (;;) {
-      if (!effects)
-        effects.emplace(getOperation());
-      SharedReads shared(bodies, *effects, maxOps);
+      SharedReads shared(bodies, effects, maxOps);
       llvm::SetVector<Operation *> calls = shared.run(workflow);
       bool fits = !shared.exhausted();
       for (Operation *call : calls) {
-        unsigned size = WorkflowBodies::opsIn(bodies.calleeOf(cast<flow::InvokeOp>(call)));
+        unsigned size = WorkflowBodies::opsIn(bodies.calls().calleeOf(cast<flow::InvokeOp>(call)));
         fits &= size <= room;
         if (!fits)
           break;
         room -= size;
         bodies.replace(cast<flow::InvokeOp>(call));
-        effects.reset(); // It does not know the copies.
+        effects.forget();
         ++numInlined;
       }
       if (!fits) {

@@ -23,32 +23,42 @@ struct Outline : impl::OutlineBase<Outline> {
 private:
   void outline(flow::FormInterface form) {
     Operation *op = form;
+    // Uses are found from the bodies, not from the values: a value may have uses all over the workflow.
+    SmallVector<SmallVector<OpOperand *>> uses(op->getNumRegions());
     llvm::SetVector<Value> used;
-    getUsedValuesDefinedAbove(op->getRegions(), used);
-    for (Value value : used) {
-      bool isConstant = value.getDefiningOp<expr::ConstantOp>() || value.getDefiningOp<expr::SchemaOp>();
-      if (!isConstant) {
+    for (Region &region : op->getRegions())
+      visitUsedValuesDefinedAbove(region, region, [&](OpOperand *use) {
+        uses[region.getRegionNumber()].push_back(use);
+        used.insert(use->get());
+      });
+    for (Value value : used)
+      if (!isConstant(value)) {
         form.captures().append(value);
         ++numCaptures;
       }
-      for (Region &region : op->getRegions()) {
-        if (region.empty())
-          continue;
-        Value inside = isConstant ? copyOf(value, region) : region.addArgument(value.getType(), value.getLoc());
-        if (inside)
-          value.replaceUsesWithIf(inside,
-                                  [&](OpOperand &use) { return region.isAncestor(use.getOwner()->getParentRegion()); });
-      }
-    }
+    for (Region &region : op->getRegions())
+      if (!region.empty())
+        name(region, used, uses[region.getRegionNumber()]);
   }
 
-  /// Null where the region does not use it.
-  static Value copyOf(Value constant, Region &region) {
-    auto inside = [&](OpOperand &use) { return region.isAncestor(use.getOwner()->getParentRegion()); };
-    if (llvm::none_of(constant.getUses(), inside))
-      return {};
-    OpBuilder builder(&region.front(), region.front().begin());
-    return builder.clone(*constant.getDefiningOp())->getResult(0);
+  static bool isConstant(Value value) {
+    return value.getDefiningOp<expr::ConstantOp>() || value.getDefiningOp<expr::SchemaOp>();
+  }
+
+  /// An argument for each of `used`, in order; a copy for a constant that the region uses.
+  static void name(Region &region, const llvm::SetVector<Value> &used, ArrayRef<OpOperand *> uses) {
+    llvm::DenseSet<Value> here;
+    for (OpOperand *use : uses)
+      here.insert(use->get());
+    llvm::DenseMap<Value, Value> inside;
+    for (Value value : used) {
+      if (!isConstant(value))
+        inside[value] = region.addArgument(value.getType(), value.getLoc());
+      else if (here.contains(value))
+        inside[value] = OpBuilder::atBlockBegin(&region.front()).clone(*value.getDefiningOp())->getResult(0);
+    }
+    for (OpOperand *use : uses)
+      use->set(inside.lookup(use->get()));
   }
 };
 

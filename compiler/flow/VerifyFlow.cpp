@@ -24,7 +24,7 @@ public:
     if (walked.wasInterrupted())
       return failure();
     for (auto workflow : module.getOps<flow::WorkflowOp>())
-      if (failed(recursion(workflow)))
+      if (effects.callOrder().reachesCycle(workflow) && failed(recursion(workflow)))
         return failure();
     return success();
   }

@@ -2,10 +2,7 @@
 
 #include "compiler/flow/WorkflowBodies.h"
 
-#include "compiler/analysis/FlowEffects.h"
-
 #include "mlir/IR/IRMapping.h"
-#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/xxhash.h"
 
@@ -23,54 +20,25 @@ std::int64_t idIn(IntegerAttr call, IntegerAttr step) {
 
 } // namespace
 
-WorkflowBodies::WorkflowBodies(ModuleOp module) {
-  analysis::FlowEffects effects(module);
-  std::vector<flow::WorkflowOp> all(module.getOps<flow::WorkflowOp>().begin(), module.getOps<flow::WorkflowOp>().end());
-  for (flow::WorkflowOp workflow : all)
-    workflows[workflow.getSymName()] = workflow;
-  for (flow::WorkflowOp workflow : all) {
+WorkflowBodies::WorkflowBodies(ModuleOp module, const analysis::FlowEffects &effects) : order(module) {
+  for (flow::WorkflowOp workflow : order.calleesFirst()) {
     const analysis::Touch &touch = effects.ofWorkflow(workflow);
     if (!touch.writes() && !touch.emits)
       reading.insert(workflow);
     if (workflow.getMocks())
       for (auto mock : workflow.getMocks()->getAsRange<DictionaryAttr>())
         if (auto target = mock.getAs<SymbolRefAttr>("target"))
-          mocked.insert(workflows.lookup(target.getRootReference().getValue()));
+          mocked.insert(order.find(target.getRootReference().getValue()));
   }
-  sort(all);
-}
-
-/// Who has no callee that is not done yet is next; on and above a cycle nobody ever is.
-void WorkflowBodies::sort(const std::vector<flow::WorkflowOp> &all) {
-  llvm::DenseMap<Operation *, unsigned> open;
-  llvm::DenseMap<Operation *, SmallVector<flow::WorkflowOp>> callers;
-  for (flow::WorkflowOp workflow : all) {
-    llvm::SmallPtrSet<Operation *, 8> callees;
-    workflow.walk([&](flow::InvokeOp invoke) {
-      if (callees.insert(calleeOf(invoke)).second)
-        callers[calleeOf(invoke)].push_back(workflow);
-    });
-    open[workflow] = callees.size();
-    if (callees.empty())
-      order.push_back(workflow);
-  }
-  for (std::size_t at = 0; at < order.size(); ++at) // Grows meanwhile.
-    for (flow::WorkflowOp caller : callers.lookup(order[at]))
-      if (--open[caller] == 0)
-        order.push_back(caller);
-  bounded.insert(order.begin(), order.end());
-  for (flow::WorkflowOp workflow : all)
-    if (!bounded.contains(workflow))
-      order.push_back(workflow);
 }
 
 bool WorkflowBodies::allows(Operation *op) const {
   auto invoke = dyn_cast<flow::InvokeOp>(op);
   if (!invoke || (invoke.getPolicyAttr() && !invoke.getPolicyAttr().empty()))
     return false;
-  flow::WorkflowOp callee = calleeOf(invoke);
+  flow::WorkflowOp callee = order.calleeOf(invoke);
   return callee.getKind() == flow::BlockKind::workflow && !callee.getBudgetAttr() && !callee.getDepth() &&
-         reading.contains(callee) && bounded.contains(callee) && !mocked.contains(callee);
+         reading.contains(callee) && !order.reachesCycle(callee) && !mocked.contains(callee);
 }
 
 unsigned WorkflowBodies::opsIn(flow::WorkflowOp workflow) {
@@ -80,7 +48,7 @@ unsigned WorkflowBodies::opsIn(flow::WorkflowOp workflow) {
 }
 
 void WorkflowBodies::replace(flow::InvokeOp invoke) const {
-  Block &body = calleeOf(invoke).getBody().front();
+  Block &body = order.calleeOf(invoke).getBody().front();
   IRMapping mapping;
   mapping.map(body.getArguments(), invoke.getArguments());
   OpBuilder builder(invoke);

@@ -37,6 +37,25 @@ std::optional<std::string> textOf(Attribute value) {
   return std::nullopt;
 }
 
+/// Whether a constant is one of a simple type; of others it is not said, and nothing is folded.
+bool fits(Attribute value, Type type) {
+  auto valueType = dyn_cast<ValueType>(type);
+  if (!valueType)
+    return false;
+  switch (valueType.getKind()) {
+  case Kind::boolean:
+    return isa<BoolAttr>(value);
+  case Kind::integer:
+    return isa<IntegerAttr>(value) && !isa<BoolAttr>(value);
+  case Kind::real:
+    return isa<FloatAttr>(value);
+  case Kind::string:
+    return isa<StringAttr>(value);
+  default:
+    return false;
+  }
+}
+
 } // namespace
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
@@ -117,10 +136,15 @@ OpFoldResult CaseFieldOp::fold(FoldAdaptor adaptor) {
     bool present = adaptor.getValue() && !isa<UnitAttr>(adaptor.getValue());
     return present ? adaptor.getValue() : Attribute();
   }
-  if (auto made = getValue().getDefiningOp<VariantOp>(); made && getIndex() < made.getFields().size())
-    return made.getFields()[getIndex()];
+  // In an arm that is never taken the value has another case: what lies there has another type.
+  if (auto made = getValue().getDefiningOp<VariantOp>())
+    return getIndex() < made.getFields().size() && made.getFields()[getIndex()].getType() == getType()
+               ? OpFoldResult(made.getFields()[getIndex()])
+               : OpFoldResult();
   if (auto known = dyn_cast_or_null<CaseValueAttr>(adaptor.getValue()))
-    return getIndex() < known.getFields().size() ? known.getFields()[getIndex()] : Attribute();
+    return getIndex() < known.getFields().size() && fits(known.getFields()[getIndex()], getType())
+               ? known.getFields()[getIndex()]
+               : Attribute();
   return {};
 }
 

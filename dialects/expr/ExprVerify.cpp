@@ -1,5 +1,6 @@
 //===- ExprVerify.cpp - The numbered constraints of expr's ops ------------===//
 
+#include "dialects/expr/ConstantValue.h"
 #include "dialects/expr/Expr.h"
 #include "runtime/base/Failure.h"
 #include "runtime/value/Builtins.h"
@@ -50,6 +51,34 @@ LogicalResult checksOf(Operation *op, ArrayAttr fields, SymbolTableCollection &s
   return success();
 }
 
+/// The part of a constant that no run could hold, or null.
+Attribute notAValue(Attribute whole) {
+  SmallVector<Attribute> open{whole};
+  while (!open.empty()) {
+    Attribute one = open.pop_back_val();
+    if (isa<UnitAttr, BoolAttr, StringAttr, QuantityAttr>(one))
+      continue;
+    auto typed = dyn_cast<TypedAttr>(one);
+    if (isa<IntegerAttr, FloatAttr>(one) && (typed.getType().isSignlessInteger(64) || typed.getType().isF64()))
+      continue;
+    if (auto elements = dyn_cast<DenseElementsAttr>(one);
+        elements && !elements.getElementType().isInteger(1) && elementTypeOf(elements.getElementType()))
+      continue;
+    if (auto list = dyn_cast<ArrayAttr>(one))
+      llvm::append_range(open, list);
+    else if (auto record = dyn_cast<RecordValueAttr>(one))
+      llvm::append_range(open, record.getFields());
+    else if (auto variant = dyn_cast<CaseValueAttr>(one))
+      llvm::append_range(open, variant.getFields());
+    else if (auto map = dyn_cast<DictionaryAttr>(one))
+      for (NamedAttribute entry : map)
+        open.push_back(entry.getValue());
+    else
+      return one;
+  }
+  return {};
+}
+
 } // namespace
 
 LogicalResult TypeOp::verify() {
@@ -93,10 +122,9 @@ LogicalResult FunctionOp::verifyRegions() {
 }
 
 LogicalResult ConstantOp::verify() {
-  if (isa<UnitAttr, BoolAttr, IntegerAttr, FloatAttr, StringAttr, ArrayAttr, DictionaryAttr, DenseElementsAttr,
-          RecordValueAttr, CaseValueAttr, QuantityAttr>(getValue()))
-    return success();
-  return emitOpError() << "holds " << getValue() << ", which is no value"; // C1
+  if (Attribute wrong = notAValue(getValue())) // C1
+    return emitOpError() << "holds " << wrong << ", which is no value";
+  return success();
 }
 
 LogicalResult FormatOp::verify() {

@@ -185,7 +185,7 @@ private:
             })
             .Case([&](flow::InvokeOp invoke) {
               draft.op = fb::Op::invoke;
-              auto callee = SymbolTable::lookupNearestSymbolFrom<flow::WorkflowOp>(op, invoke.getCalleeAttr());
+              flow::WorkflowOp callee = context.calls.calleeOf(invoke);
               draft.policy = context.bindings.policy(invoke.getPolicyAttr(), callee.getBudgetAttr());
               draft.bodies.push_back(context.workflows.lookup(invoke.getCallee()));
               inRegisters(invoke.getArguments());

@@ -16,6 +16,7 @@ struct BlockContext {
   StableIds &ids;
   analysis::FlowEffects &effects;
   const GangIndices &gangs;
+  const analysis::CallOrder &calls;
   llvm::StringMap<std::uint32_t> workflows; ///< Block of each workflow.
 };
 

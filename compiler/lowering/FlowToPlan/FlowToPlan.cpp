@@ -48,7 +48,7 @@ LogicalResult flowToPlan(ModuleOp module, const GangIndices &gangs, fb::PlanT &p
   Bindings bindings(pools, module);
   StableIds ids;
   analysis::FlowEffects effects(module);
-  BlockContext context{pools, bindings, ids, effects, gangs, {}};
+  BlockContext context{pools, bindings, ids, effects, gangs, effects.callOrder(), {}};
   if (failed(writeWorkflows(context, module)))
     return failure();
   return writeEntries(context, module);

@@ -76,3 +76,23 @@ flow.workflow @unused_call(%x: !expr.string) -> !expr.string {
 flow.binding files @docs "files" {
   flow.member @read(["name"]) : (!expr.string) -> !expr.string read id 1
 }
+
+// In an arm that is never taken lies a field of another case, with another type: it is left to the run, which never asks.
+expr.type sum @Kinds cases [#expr.case<name = "number", fields = [#expr.field<name = "x", type = !expr.int>]>, #expr.case<name = "text", fields = [#expr.field<name = "y", type = !expr.string>]>]
+// CHECK-LABEL: @other_case
+//       CHECK:   expr.case_field %{{.*}}[0] : !expr.named<@Kinds> -> !expr.string
+//       CHECK:   expr.case_field %{{.*}}[0] : !expr.named<@Kinds> -> !expr.string
+//       CHECK:   %[[SEVEN:.*]] = expr.constant 7
+//       CHECK:   expr.list(%arg0, %[[SEVEN]])
+expr.function @other_case(%n: !expr.int) -> !expr.list<!expr.string> {
+  %c = expr.constant #expr.value<0, [7]> -> !expr.named<@Kinds>
+  %0 = expr.case_field %c[0] : !expr.named<@Kinds> -> !expr.string
+  %v = expr.variant 0(%n) : (!expr.int) -> !expr.named<@Kinds>
+  %1 = expr.case_field %v[0] : !expr.named<@Kinds> -> !expr.string
+  %2 = expr.case_field %v[0] : !expr.named<@Kinds> -> !expr.int
+  %3 = expr.case_field %c[0] : !expr.named<@Kinds> -> !expr.int
+  %4 = expr.list(%2, %3) : (!expr.int, !expr.int) -> !expr.list<!expr.int>
+  %6 = expr.to_json %4 : !expr.list<!expr.int> -> !expr.string
+  %7 = expr.list(%0, %1, %6) : (!expr.string, !expr.string, !expr.string) -> !expr.list<!expr.string>
+  expr.yield %7 : !expr.list<!expr.string>
+}

@@ -100,3 +100,21 @@ expr.function @f(%x: !expr.int) -> !expr.bool {
 %t = expr.constant "why" -> !expr.string
 // expected-error @+1 {{fails with 'oops', which is no kind of failure}}
 %0 = expr.fail "oops" %t : !expr.int
+
+// -----
+
+// constant C1, inside a value
+// expected-error @+1 {{holds i32, which is no value}}
+%0 = expr.constant [1, [i32]] -> !expr.list<!expr.list<!expr.int>>
+
+// -----
+
+// constant C1, a number that no run has
+// expected-error @+1 {{holds 5 : i128, which is no value}}
+%0 = expr.constant 5 : i128 -> !expr.int
+
+// -----
+
+// constant C1, elements that no run has
+// expected-error @+1 {{which is no value}}
+%0 = expr.constant dense<true> : tensor<2xi1> -> tensor<2xi1>
