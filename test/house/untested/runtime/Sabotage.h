@@ -1,0 +1,7 @@
+//===- Sabotage.h - Switches that `sabotage` must find --------------------===//
+#pragma once
+
+struct Sabotage {
+  bool seen = false;
+  bool nobodyKnows = false;
+};

@@ -1,0 +1,3 @@
+//===- SeenTest.cpp - The test of the switch that has one -----------------===//
+
+bool breaks() { return Sabotage{.seen = true}.seen; }
