@@ -1,42 +1,25 @@
 //===- BlockWriter.cpp - A region of steps as a block of nodes ------------===//
 //
-// Each step is a node. A pure op whose users are all in one node is written into
-// that node's words; one with several users is a node of its own, computed once.
-// Nodes stand in the order of the program, so every edge points forward.
+// Each node's words and operands, then who waits for whom, found from the
+// registers as PlanCheck finds it, then all of it into the pools.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/lowering/FlowToPlan/BlockWriter.h"
 
+#include "compiler/lowering/FlowToPlan/Drafts.h"
 #include "compiler/lowering/FlowToPlan/Ordering.h"
 #include "compiler/lowering/FlowToPlan/WordsWriter.h"
 #include "runtime/plan/WordsUse.h"
 #include "llvm/ADT/TypeSwitch.h"
-
-#include <algorithm>
 
 using namespace mlir;
 
 namespace weft::lowering {
 namespace {
 
-constexpr std::uint32_t maxRegisters = 65536;
 /// Flag of a `fail` node: its operand is an error record to raise again.
 constexpr std::uint8_t raiseAgain = 1;
-
-/// A node being made: its pure ops in order, and its step, if it has one.
-struct Draft {
-  Operation *step = nullptr;
-  Operation *root = nullptr; ///< The op whose place in the block the node has.
-  bool isEnd = false;        ///< Computes what the block yields.
-  std::vector<Operation *> pure;
-  fb::Op op = fb::Op::eval;
-  std::vector<std::uint32_t> operands, results, bodies, words;
-  std::int32_t target = -1, policy = -1;
-  std::uint8_t flags = 0;
-  std::uint64_t stableId = 0;
-  analysis::Touch touch;
-};
 
 class Writer {
 public:
@@ -46,7 +29,7 @@ public:
   LogicalResult run() {
     for (Value argument : block.getArguments())
       params.push_back(registers.add(argument));
-    assign();
+    drafts = draftsOf(block);
     bool endsInRegister = !needsEnd();
     if (endsInRegister)
       drafts.pop_back();
@@ -55,53 +38,15 @@ public:
         return failure();
     if (endsInRegister)
       result = {registers.places.lookup(underName(cast<flow::YieldOp>(block.getTerminator()).getValue()))};
-    if (registers.next > maxRegisters)
+    if (registers.next > value::maxRegisters)
       return block.getParentOp()->emitError()
-             << "'" << name << "' needs " << registers.next << " registers, the limit is " << maxRegisters
+             << "'" << name << "' needs " << registers.next << " registers, the limit is " << value::maxRegisters
              << "; split it into workflows that call each other";
     finish();
     return success();
   }
 
 private:
-  // ---- which op belongs to which node
-
-  /// The node of a user: the op of this block that holds it.
-  Operation *inBlock(Operation *user) {
-    while (user->getBlock() != &block)
-      user = user->getParentOp();
-    return user;
-  }
-
-  void assign() {
-    // Users stand below: walking upwards meets them first. Nodes are numbered from the end and turned round.
-    llvm::DenseMap<Operation *, std::uint32_t> nodeOf;
-    Operation *end = block.getTerminator();
-    Draft last;
-    last.root = end;
-    last.isEnd = true;
-    drafts.push_back(std::move(last));
-    nodeOf[end] = 0;
-    for (Operation &op : llvm::drop_begin(llvm::reverse(block))) {
-      if (isa<expr::ConstantOp, expr::SchemaOp, expr::AsOp>(op))
-        continue; // Constants of the plan, or another name of a value.
-      std::optional<std::uint32_t> node = isa<flow::StepInterface>(op) ? std::nullopt : onlyUser(op, nodeOf);
-      if (!node) {
-        node = static_cast<std::uint32_t>(drafts.size());
-        Draft draft;
-        draft.root = &op;
-        draft.step = isa<flow::StepInterface>(op) ? &op : nullptr;
-        drafts.push_back(std::move(draft));
-      }
-      nodeOf[&op] = *node;
-      if (!isa<flow::StepInterface>(op))
-        drafts[*node].pure.push_back(&op);
-    }
-    std::reverse(drafts.begin(), drafts.end());
-    for (Draft &draft : drafts)
-      std::reverse(draft.pure.begin(), draft.pure.end());
-  }
-
   /// A block that yields what a step or the caller wrote needs no node for it.
   bool needsEnd() {
     Value value = cast<flow::YieldOp>(block.getTerminator()).getValue();
@@ -112,21 +57,6 @@ private:
   /// hand such a step on as one value.
   bool endsRound(Value value) const {
     return isa<flow::StepType>(value.getType()) && isa<flow::LoopOp>(block.getParentOp());
-  }
-
-  std::optional<std::uint32_t> onlyUser(Operation &op, const llvm::DenseMap<Operation *, std::uint32_t> &nodeOf) {
-    llvm::SmallSetVector<std::uint32_t, 2> nodes;
-    addUsers(op, nodeOf, nodes);
-    return nodes.size() == 1 ? std::optional(nodes[0]) : std::nullopt;
-  }
-
-  void addUsers(Operation &op, const llvm::DenseMap<Operation *, std::uint32_t> &nodeOf,
-                llvm::SmallSetVector<std::uint32_t, 2> &nodes) {
-    for (Operation *user : op.getUsers())
-      if (Operation *here = inBlock(user); isa<expr::AsOp>(here))
-        addUsers(*here, nodeOf, nodes);
-      else
-        nodes.insert(nodeOf.lookup(here));
   }
 
   // ---- one node
