@@ -6,6 +6,7 @@
 #include "runtime/agent/providers/Providers.h"
 #include "runtime/cli/Command.h"
 #include "runtime/cli/Output.h"
+#include "runtime/gang/Leftovers.h"
 #include "runtime/value/Evaluator.h"
 #include "runtime/value/Json.h"
 
@@ -32,6 +33,7 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
       options(options) {
   io::Doors &doors = runtime.doors();
   progress.emplace(doors, this->plan, options.quiet);
+  gang::removeLeftovers(doors, *journal, this->project.checkpoints());
   LocalGangOptions gangOptions;
   gangOptions.runner.checkpointFolder = this->project.checkpoints();
   gangOptions.worker = [this](std::uint64_t, std::uint32_t slot, int pid, const std::string &where) {

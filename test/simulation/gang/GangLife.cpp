@@ -3,6 +3,7 @@
 #include "test/simulation/gang/GangLife.h"
 
 #include "runtime/checkpoint/Manifest.h"
+#include "runtime/gang/Leftovers.h"
 #include "runtime/journal/sqlite/SqliteJournal.h"
 #include "runtime/membership/View.h"
 #include "test/simulation/HistoryChecker.h"
@@ -77,6 +78,7 @@ GangLife::GangLife(io::Doors &doors, std::shared_ptr<const plan::Plan> sharedPla
     return;
   }
   journal = options.wrap ? options.wrap(*std::move(opened)) : *std::move(opened);
+  gang::removeLeftovers(doors, *journal, options.checkpoints());
   cli::LocalGangOptions local;
   local.runner = std::move(options.runner);
   local.runner.pieceBytes = 64;

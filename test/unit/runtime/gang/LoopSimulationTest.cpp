@@ -121,6 +121,8 @@ void killOwnerEverywhere(const LoopShape &shape, Loss loss) {
         ++lives;
       }
       ASSERT_EQ(world.fault(), "") << "seed " << seed << ", killed in storage operation " << operation;
+      // Who dies behind the last record leaves shards; the next process finds the run ended, and removes them.
+      ASSERT_THAT(world.fileNames(), testing::IsEmpty()) << "seed " << seed << ", storage operation " << operation;
       fromCheckpoint += world.viewSteps.back() > 0;
     }
     most = std::max(most, operations);
