@@ -8,28 +8,46 @@
 #include "runtime/membership/View.h"
 #include "test/simulation/HistoryChecker.h"
 
+#include <algorithm>
+#include <set>
+
 namespace weft::simulation {
 namespace {
 
 constexpr journal::RunId theRun{7, 7};
 
-/// Each loss takes one slot out, from one step on; every way of doing so is tried.
-bool admissible(const LoopShape &shape, const std::vector<value::Value> &inputs, const std::vector<float> &result,
-                const std::vector<std::uint64_t> &contributors, int losses) {
-  if (result == loopReference(shape, inputs, contributors))
-    return true;
-  if (losses == 0)
+/// Each loss takes one slot out, from one step on: for good, or to a step from which all slots began anew. Every way of
+/// doing so is tried.
+class Admissible {
+public:
+  Admissible(const LoopShape &shape, const std::vector<value::Value> &inputs, const std::vector<float> &result,
+             std::set<std::uint64_t> ends)
+      : shape(shape), inputs(inputs), result(result), ends(std::move(ends)) {}
+
+  bool with(const std::vector<std::uint64_t> &contributors, int losses) const {
+    if (result == loopReference(shape, inputs, contributors))
+      return true;
+    if (losses == 0)
+      return false;
+    for (std::uint32_t slot = 0; slot < shape.slots; ++slot)
+      for (std::uint64_t from = 0; from < shape.steps; ++from)
+        for (auto end = ends.upper_bound(from); end != ends.end(); ++end) {
+          std::vector<std::uint64_t> fewer = contributors;
+          for (std::uint64_t step = from; step < *end; ++step)
+            fewer[step] &= ~(1ULL << slot);
+          bool nobody = std::find(fewer.begin(), fewer.end(), 0) != fewer.end();
+          if (!nobody && fewer != contributors && with(fewer, losses - 1))
+            return true;
+        }
     return false;
-  for (std::uint32_t slot = 0; slot < shape.slots; ++slot)
-    for (std::uint32_t from = 0; from < shape.steps; ++from) {
-      std::vector<std::uint64_t> fewer = contributors;
-      for (std::uint32_t step = from; step < shape.steps; ++step)
-        fewer[step] &= ~(1ULL << slot);
-      if (fewer.back() != 0 && fewer != contributors && admissible(shape, inputs, result, fewer, losses - 1))
-        return true;
-    }
-  return false;
-}
+  }
+
+private:
+  const LoopShape &shape;
+  const std::vector<value::Value> &inputs;
+  const std::vector<float> &result;
+  std::set<std::uint64_t> ends; ///< Of a slot's absence.
+};
 
 } // namespace
 
@@ -64,7 +82,13 @@ std::string GangHistory::fault(const LoopShape &shape, const std::vector<value::
   if (!said.empty())
     return said;
   std::vector<std::uint64_t> everybody(shape.steps, (1ULL << shape.slots) - 1);
-  return admissible(shape, inputs, floatsOf(end->value), everybody, losses)
+  std::set<std::uint64_t> ends{shape.steps};
+  for (const journal::Record &record : records)
+    if (record.kind == journal::RecordKind::gangEpoch)
+      if (auto view = membership::decodeView(record.body); view && view->complete())
+        ends.insert(view->fromStep);
+  std::vector<float> result = floatsOf(end->value);
+  return Admissible(shape, inputs, result, std::move(ends)).with(everybody, losses)
              ? ""
              : "the result is the state of no admissible contributors";
 }

@@ -28,7 +28,7 @@ struct GangHistory {
   std::vector<std::uint64_t> checkpointSteps() const;
 
   /// All that is wrong with a run that has ended; empty when nothing is. `losses` is how many slots may be missing from
-  /// the result of an elastic gang, each from some step on.
+  /// the result of an elastic gang, each from some step on, for good or until all slots began anew.
   std::string fault(const LoopShape &shape, const std::vector<value::Value> &inputs, int losses) const;
 };
 

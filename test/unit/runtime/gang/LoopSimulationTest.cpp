@@ -2,7 +2,8 @@
 //
 // Run loop, SQLite journal, gang runner and workers on the simulator's doors.
 // The oracle is the loop run by one thread: its bits, for everybody's data, or,
-// where slots of an elastic axis were lost, for contributors that only shrink.
+// where slots of an elastic axis were lost, for contributors that only shrink
+// until all of them begin anew.
 //
 //===----------------------------------------------------------------------===//
 
