@@ -14,6 +14,7 @@
 #include "runtime/value/Encoding.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <iterator>
 
@@ -46,8 +47,16 @@ std::span<const std::uint32_t> numbers(const flatbuffers::Vector<std::uint32_t> 
   return vector ? std::span<const std::uint32_t>(vector->data(), vector->size()) : std::span<const std::uint32_t>();
 }
 
-template <typename T> auto copied(const flatbuffers::Vector<T> *vector) {
-  return vector ? std::vector<T>(vector->begin(), vector->end()) : std::vector<T>();
+/// Of a vector FlatBuffers looks at the place of its length, which 4 divides; its elements may ask for more.
+template <typename T> bool misplaced(const flatbuffers::Vector<const T *> *vector) {
+  return vector && reinterpret_cast<std::uintptr_t>(vector->Data()) % alignof(T) != 0;
+}
+
+template <typename T> std::vector<T> copied(const flatbuffers::Vector<T> *vector) {
+  std::vector<T> out(vector ? vector->size() : 0);
+  if (!out.empty())
+    std::memcpy(out.data(), vector->Data(), out.size() * sizeof(T));
+  return out;
 }
 
 /// Calls `convert(*table)` for each table of a possibly absent vector.
@@ -236,6 +245,19 @@ void readGangs(Plan &plan, const fb::Plan &root) {
   plan.gangs = tables<Gang>(root.gangs(), gangFrom);
 }
 
+/// What stays in place is read there as what it is, and so stands where that may stand.
+base::Result<> checkPlaces(const fb::Plan &root) {
+  bool wrong = misplaced(root.code()->nodes()) || misplaced(root.spans());
+  if (root.gangs())
+    for (const fb::Gang *gang : *root.gangs())
+      for (const fb::Role *role : *gang->roles())
+        wrong |= misplaced(role->buffers()) || misplaced(role->actors());
+  if (wrong)
+    return error(Code::corrupt, "plan: the buffer behind the header is malformed: nodes, buffers, actors or spans do "
+                                "not begin at a multiple of their alignment");
+  return {};
+}
+
 base::Result<> readConsts(Plan &plan, const fb::Plan &root) {
   if (!root.consts())
     return {};
@@ -290,6 +312,8 @@ base::Result<std::shared_ptr<const Plan>> readPlan(base::Bytes bytes) {
   const fb::Plan &root = *fb::GetPlan(data);
   if (auto known = checkVersion(root); !known)
     return std::move(known).error();
+  if (auto places = checkPlaces(root); !places)
+    return std::move(places).error();
 
   for (const fb::Type *type : *root.types())
     plan->types.add(typeFrom(*type));

@@ -1,6 +1,8 @@
 //===- PlanFileTest.cpp - A changed byte is seen ---------------------------===//
 
 #include "SmallPlan.h"
+
+#include "runtime/base/LittleEndian.h"
 #include "test/support/Seeds.h"
 
 #include <gmock/gmock.h>
@@ -45,6 +47,20 @@ TEST(PlanFile, MessagesSayWhatToDo) {
   base::Bytes file = smallPlan();
   file[file.size() / 2] ^= std::byte(1);
   EXPECT_THAT(plan::readPlan(file).error().message, testing::HasSubstr("changed after it was written"));
+}
+
+/// FlatBuffers lets the 8-byte structs of a vector begin where only 4 divides: such a vector would be read in place.
+TEST(PlanFile, StructsThatAreOutOfPlaceAreRefused) {
+  base::Bytes file = smallPlan();
+  base::Bytes payload(file.begin() + plan::headerBytes, file.end());
+  std::size_t refused = 0;
+  for (std::size_t at = 0; at + 4 <= payload.size(); at += 4) {
+    base::Bytes changed = payload;
+    base::store(changed.data() + at, base::load<std::uint32_t>(payload.data() + at) - 4);
+    auto plan = plan::readPlan(plan::sealPlan(changed));
+    refused += !plan && plan.error().message.find("a multiple of their alignment") != std::string::npos;
+  }
+  EXPECT_GT(refused, 0u);
 }
 
 /// With the digest made anew, only the verifier and PlanCheck stand between a byte and the machine. Most changes are
