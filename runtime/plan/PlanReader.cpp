@@ -47,9 +47,10 @@ std::span<const std::uint32_t> numbers(const flatbuffers::Vector<std::uint32_t> 
   return vector ? std::span<const std::uint32_t>(vector->data(), vector->size()) : std::span<const std::uint32_t>();
 }
 
-/// Of a vector FlatBuffers looks at the place of its length, which 4 divides; its elements may ask for more.
+/// Of a vector FlatBuffers looks at the place of its length, which 4 divides; its elements may ask for more. An empty
+/// one is read nowhere, and stands anywhere.
 template <typename T> bool misplaced(const flatbuffers::Vector<const T *> *vector) {
-  return vector && reinterpret_cast<std::uintptr_t>(vector->Data()) % alignof(T) != 0;
+  return vector && vector->size() > 0 && reinterpret_cast<std::uintptr_t>(vector->Data()) % alignof(T) != 0;
 }
 
 template <typename T> std::vector<T> copied(const flatbuffers::Vector<T> *vector) {
