@@ -2,11 +2,11 @@
 
 #include "runtime/io/PosixDoors.h"
 #include "runtime/io/PosixFiles.h"
+#include "runtime/io/PosixLock.h"
 #include "runtime/io/SystemError.h"
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/file.h>
 
 namespace weft::io {
 namespace {
@@ -42,18 +42,6 @@ public:
 private:
   Descriptor fd;
   std::string path;
-};
-
-class PosixLock final : public FileLock {
-public:
-  explicit PosixLock(Descriptor fd) : fd(std::move(fd)) {}
-  ~PosixLock() override {
-    // The file stays: removing it would race with the next owner, who locks the old inode.
-    (void)!::ftruncate(fd.get(), 0);
-  }
-
-private:
-  Descriptor fd;
 };
 
 class PosixStorage final : public Storage {
@@ -127,25 +115,7 @@ public:
   }
 
   base::Result<std::unique_ptr<FileLock>> lock(const std::string &path, const std::string &owner) override {
-    Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!fd)
-      return systemError(errno, "lock '" + path + "'");
-    // flock belongs to the open file, not to the process: a second lock from this process is refused too.
-    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno != EWOULDBLOCK)
-        return systemError(errno, "lock '" + path + "'");
-      base::Bytes text(256);
-      auto count = readAt(fd.get(), path, 0, text);
-      text.resize(count ? *count : 0);
-      std::string who(base::textOf(text));
-      return base::error(base::Code::busy,
-                         "'" + path + "' is held by " + (who.empty() ? "a process that is just starting" : who));
-    }
-    if (::ftruncate(fd.get(), 0) != 0)
-      return systemError(errno, "lock '" + path + "'");
-    if (auto written = writeAt(fd.get(), path, 0, base::bytesOf(owner)); !written)
-      return written.error();
-    return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(fd)));
+    return lockPosixFile(path, owner);
   }
 
   base::Result<std::unique_ptr<Root>> openRoot(const std::string &folder) override { return openPosixRoot(folder); }

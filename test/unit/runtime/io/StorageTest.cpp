@@ -3,8 +3,11 @@
 #include "TemporaryFolder.h"
 #include "runtime/io/AsioRuntime.h"
 
+#include <csignal>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace weft;
 using namespace weft::io;
@@ -95,6 +98,25 @@ TEST_F(StorageTest, aHeldLockNamesItsOwnerAndIsFreedWithIt) {
   EXPECT_NE(refused.error().message.find("process 123"), std::string::npos);
   held->reset();
   EXPECT_TRUE(storage.lock(folder / "owner", "process 456"));
+}
+
+TEST_F(StorageTest, aLockOfAKilledOwnerIsFreeWhenItsChildrenHaveGone) {
+  std::string path = folder / "owner";
+  pid_t owner = ::fork();
+  if (owner == 0) {
+    auto held = storage.lock(path, "process 123");
+    // It has the open file with the lock, and lives on for a moment.
+    if (::fork() == 0) {
+      ::usleep(200'000);
+      ::_exit(0);
+    }
+    ::raise(SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(owner, &status, 0), owner);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  auto lock = storage.lock(path, "process 456");
+  EXPECT_TRUE(lock) << lock.error().message;
 }
 
 TEST_F(StorageTest, aRootReadsAndWritesBeneathItself) {
