@@ -26,9 +26,10 @@ bool Diagnostic::offer(std::string_view written, std::span<const std::string> na
 
 Diagnostic &DiagnosticEngine::report(Severity severity, Code code, source::Span span, std::string message) {
   bool isNew = seen.emplace(code, span.file, span.begin, span.end).second;
+  std::size_t &count = severity == Severity::error ? errors : warnings;
+  Diagnostic &slot = isNew && count < maxKept ? kept.emplace_back() : swallowed;
   if (isNew)
-    ++(severity == Severity::error ? errors : warnings);
-  Diagnostic &slot = isNew && kept.size() < maxKept ? kept.emplace_back() : swallowed;
+    ++count;
   slot = Diagnostic();
   slot.severity = severity;
   slot.code = code;

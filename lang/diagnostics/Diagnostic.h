@@ -65,7 +65,7 @@ struct Diagnostic {
 /// Collects the messages of one compilation. Not thread-safe.
 class DiagnosticEngine {
 public:
-  /// Errors after this many are counted and not kept: nobody reads them.
+  /// Of errors, and of warnings. What comes after this many is counted and not kept: nobody reads it.
   static constexpr std::size_t maxKept = 500;
 
   /// The reference is valid until the next report. A second report of the same
@@ -74,10 +74,12 @@ public:
   Diagnostic &warning(Code code, source::Span span, std::string message);
 
   bool hasErrors() const { return errors != 0; }
+  /// No further error is kept: what it would cost to say more about one can be saved.
+  bool full() const { return errors >= maxKept; }
   std::size_t errorCount() const { return errors; }
   std::size_t warningCount() const { return warnings; }
 
-  /// By file and place; reports of one place in the order of their arrival.
+  /// Those that were kept, by file and place; reports of one place in the order of their arrival.
   std::vector<const Diagnostic *> sorted() const;
 
 private:

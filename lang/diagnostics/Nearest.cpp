@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace weft::diagnostics {
 namespace {
@@ -21,11 +20,8 @@ unsigned halfEdits(std::string_view left, std::string_view right) {
   left = left.substr(0, maxLength);
   right = right.substr(0, maxLength);
   std::array<std::array<unsigned, maxLength + 1>, 3> rows{};
-  auto change = [](char a, char b) -> unsigned {
-    if (a == b)
-      return 0;
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)) ? 1 : 2;
-  };
+  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+  auto change = [&](char a, char b) -> unsigned { return a == b ? 0 : lower(a) == lower(b) ? 1 : 2; };
   for (std::size_t column = 0; column <= right.size(); ++column)
     rows[0][column] = static_cast<unsigned>(2 * column);
   for (std::size_t row = 1; row <= left.size(); ++row) {
@@ -52,6 +48,10 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
   unsigned bestHalves = 2 * std::max<unsigned>(1, static_cast<unsigned>(std::min(name.size(), maxLength) / 3)) + 1;
   for (const std::string &candidate : candidates) {
     if (candidate == name)
+      continue;
+    // At least an insertion for each letter that one has more.
+    std::size_t longer = std::max(name.size(), candidate.size()), shorter = std::min(name.size(), candidate.size());
+    if (longer <= maxLength && 2 * (longer - shorter) >= bestHalves)
       continue;
     unsigned halves = halfEdits(name, candidate);
     // A name of one or two letters is near to everything of its length.

@@ -135,6 +135,8 @@ std::string renderText(const DiagnosticEngine &engine, const source::Sources &so
     text += counted(engine.errorCount(), "error");
   if (engine.warningCount() != 0)
     text += (engine.errorCount() != 0 ? ", " : "") + counted(engine.warningCount(), "warning");
+  if (std::size_t most = DiagnosticEngine::maxKept; std::max(engine.errorCount(), engine.warningCount()) > most)
+    text += "; the first " + std::to_string(most) + " of a kind are shown";
   return text + "\n";
 }
 

@@ -163,6 +163,10 @@ Type Checker::unknownName(const syntax::Name &name, const std::string &what, Typ
     error(Code::labelNotCarried, name.span, "labels are not carried by this build");
     return fail();
   }
+  if (engine.full()) { // Each guess looks at all names, and this one is not shown.
+    error(Code::unknownName, name.span, "there is no such name here");
+    return fail();
+  }
   std::vector<std::string> names = builtins.names();
   body.scope->collect(names);
   if (Type sum = sumOf(hint))

@@ -154,3 +154,17 @@ TEST(DiagnosticEngine, CountsWhatItDoesNotKeep) {
   EXPECT_EQ(engine.errorCount(), DiagnosticEngine::maxKept + 10);
   EXPECT_EQ(engine.sorted().size(), DiagnosticEngine::maxKept);
 }
+
+TEST(DiagnosticEngine, KeepsErrorsBehindManyWarnings) {
+  source::Sources sources;
+  sources.add("a.weft", std::string(2000, 'x'));
+  DiagnosticEngine engine;
+  for (std::uint32_t at = 0; at < DiagnosticEngine::maxKept + 10; ++at)
+    engine.warning(Code::unusedBinding, {0, at, at + 1}, "m");
+  EXPECT_FALSE(engine.full());
+  engine.error(Code::unknownName, {0, 900, 901}, "what matters");
+  std::string text = renderText(engine, sources);
+  EXPECT_NE(text.find("what matters"), std::string::npos);
+  EXPECT_NE(text.find("1 error, 510 warnings; the first 500 of a kind are shown\n"), std::string::npos)
+      << text.substr(text.size() - 100);
+}
