@@ -38,7 +38,7 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
   gangOptions.runner.checkpointFolder = this->project.checkpoints();
   gangOptions.worker = [this](std::uint64_t, std::uint32_t slot, int pid, const std::string &where) {
     if (pid == 0 && !this->options.quiet)
-      progress->say("the worker of slot " + std::to_string(slot) + " was lost " + where + "; a new one takes its slot");
+      progress->say("the worker of slot " + std::to_string(slot) + " was lost " + where);
   };
   gangs.emplace(
       doors, [this]() -> frame::RunLoop & { return *loop; }, std::move(gangOptions));

@@ -86,4 +86,16 @@ collective::Board Boards::boardOf(base::MutableBytes segment, std::size_t collec
                            specs[collective].board());
 }
 
+void Boards::eachWord(base::MutableBytes segment, const std::function<void(std::atomic<std::uint32_t> &)> &use) const {
+  for (std::size_t at = 0; at < collectives(); ++at)
+    for (std::uint32_t group = 0; group < groups[at]; ++group)
+      for (std::uint32_t turn = 0; turn < turns[at]; ++turn) {
+        collective::Board board = boardOf(segment, at, group, first + turn);
+        for (std::uint32_t member = 0; member < board.shape().members; ++member) {
+          use(board.contributed(member));
+          use(board.combined(member));
+        }
+      }
+}
+
 } // namespace weft::gang

@@ -11,6 +11,8 @@
 #include "runtime/collective/BoardStep.h"
 #include "runtime/plan/Plan.h"
 
+#include <functional>
+
 namespace weft::gang {
 
 /// A group that takes a step together: the slots that differ only on the axes of the mask.
@@ -48,6 +50,8 @@ public:
   /// The board that the group takes in that step of the gang.
   collective::Board boardOf(base::MutableBytes segment, std::size_t collective, std::uint32_t group,
                             std::uint64_t step) const;
+  /// All words that a member may wait for.
+  void eachWord(base::MutableBytes segment, const std::function<void(std::atomic<std::uint32_t> &)> &use) const;
   std::uint32_t groupsOf(std::size_t collective) const { return groups[collective]; }
   std::uint32_t axesOf(std::size_t collective) const { return masks[collective]; }
   const collective::StepSpec &specOf(std::size_t collective) const { return specs[collective]; }

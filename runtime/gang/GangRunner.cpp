@@ -71,29 +71,19 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     return {};
   }
 
-  /// Reads the shards on the pool; `then` gets the whole states, unless the gang has ended or cannot go on.
+  /// `then` gets the whole states, unless the gang has ended or cannot go on.
   void load(std::uint64_t id, const checkpoint::Manifest &manifest,
             std::function<void(std::vector<base::Bytes>)> then) {
-    struct Work {
-      checkpoint::Manifest manifest;
-      base::Result<std::vector<base::Bytes>> states = base::error(base::Code::io, "was not read");
-    };
     const Running &running = gangs.at(id);
-    auto work = std::make_shared<Work>(Work{manifest});
-    auto read = [work, &storage = doors.storage, folder = running.folder, plan = running.plan, gang = running.gang] {
-      auto payloads = checkpoint::readShards(storage, folder, work->manifest);
-      work->states = payloads ? assembled(*plan, *gang, work->manifest, *payloads) : std::move(payloads).error();
-    };
-    auto done = [weak = weak_from_this(), id, work, then] {
-      auto self = weak.lock();
-      if (!self || !self->gangs.contains(id))
-        return;
-      if (!work->states)
-        return self->fail(id, work->states.error().message);
-      then(*std::move(work->states));
-    };
-    if (auto queued = doors.pool.submit(read, done); !queued)
-      fail(id, queued.error().message);
+    loadStates(doors, running.plan, *running.gang, running.folder, manifest,
+               [weak = weak_from_this(), id, then](base::Result<std::vector<base::Bytes>> states) {
+                 auto self = weak.lock();
+                 if (!self || !self->gangs.contains(id))
+                   return;
+                 if (!states)
+                   return self->fail(id, states.error().message);
+                 then(*std::move(states));
+               });
   }
 
   /// New boards, new members, the states of the last checkpoint.
@@ -135,7 +125,8 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
         flush(link->second);
       }
     if (actions.wakeAll)
-      wakeAll(running);
+      running.coordinator->layout().eachWord(running.segment->bytes(),
+                                             [&](std::atomic<std::uint32_t> &word) { doors.process.wakeWord(word); });
     if (actions.checkpoint)
       handlers.checkpoint(id, *std::move(actions.checkpoint));
     if (actions.report)
@@ -210,25 +201,25 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
       return std::move(child).error().in("a worker could not be started");
     Link &link = running.links[member];
     link.child = *std::move(child);
+    // A link that was dropped goes from the loop, perhaps after this runner.
+    auto withLink = [weak = weak_from_this(), id, member](auto use) {
+      if (auto self = weak.lock())
+        if (auto gang = self->gangs.find(id); gang != self->gangs.end())
+          if (auto found = gang->second.links.find(member); found != gang->second.links.end())
+            use(*self, found->second);
+    };
     link.connection = std::make_unique<transport::Connection>(
         link.child->channel(),
         transport::Connection::Handlers{
-            [this, id, member](transport::Frame frame) {
-              act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
-                coordinator.received(member, frame, actions);
-              });
+            [weak = weak_from_this(), id, member](transport::Frame frame) {
+              if (auto self = weak.lock())
+                self->act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
+                  coordinator.received(member, frame, actions);
+                });
             },
-            [this, id,
-             member](base::Error) { // its exit follows; a worker that lives on without its channel is of no use
-              if (auto gang = gangs.find(id); gang != gangs.end())
-                if (auto found = gang->second.links.find(member); found != gang->second.links.end())
-                  found->second.child->killGroup();
-            },
-            [this, id, member] {
-              if (auto gang = gangs.find(id); gang != gangs.end())
-                if (auto found = gang->second.links.find(member); found != gang->second.links.end())
-                  flush(found->second);
-            }});
+            // Its exit follows; a worker that lives on without its channel is of no use.
+            [withLink](base::Error) { withLink([](State &, Link &lost) { lost.child->killGroup(); }); },
+            [withLink] { withLink([](State &self, Link &ready) { self.flush(ready); }); }});
     if (handlers.worker)
       handlers.worker(id, slotOf(running, member), link.child->pid(), "");
     return {};
@@ -264,19 +255,6 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
                                                               link.queued[sent].epoch, link.queued[sent].payload))
       ++sent;
     link.queued.erase(link.queued.begin(), link.queued.begin() + static_cast<std::ptrdiff_t>(sent));
-  }
-
-  void wakeAll(Running &running) {
-    const Boards &boards = running.coordinator->layout();
-    for (std::size_t at = 0; at < boards.collectives(); ++at)
-      for (std::uint32_t group = 0; group < boards.groupsOf(at); ++group)
-        for (std::uint32_t turn = 0; turn < boards.turnsOf(at); ++turn) {
-          collective::Board board = boards.boardOf(running.segment->bytes(), at, group, boards.firstStep() + turn);
-          for (std::uint32_t member = 0; member < board.shape().members; ++member) {
-            doors.process.wakeWord(board.contributed(member));
-            doors.process.wakeWord(board.combined(member));
-          }
-        }
   }
 
   io::Doors &doors;

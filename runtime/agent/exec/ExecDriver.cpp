@@ -18,7 +18,7 @@ std::string shown(const std::vector<std::string> &arguments) {
   std::string out;
   for (const std::string &argument : arguments)
     out += (out.empty() ? "" : " ") + argument;
-  return out.size() > 120 ? out.substr(0, 117) + "..." : out;
+  return out.size() > 120 ? std::string(value::cutTo(out, 117)) + "..." : out;
 }
 
 /// The end of what a program said, as valid text.

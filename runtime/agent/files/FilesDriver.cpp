@@ -18,7 +18,7 @@ using value::Value;
 /// Checked before the door is asked, so that the message names the tool and the rule and not a system's error.
 std::optional<base::Failure> wrongName(std::string_view name) {
   auto refused = [&](const char *why) {
-    return base::Failure{FailKind::refused, "'" + std::string(name.substr(0, 200)) + "' " + why};
+    return base::Failure{FailKind::refused, "'" + std::string(value::cutTo(name, 200)) + "' " + why};
   };
   if (name.empty() || name.find('\0') != std::string_view::npos)
     return refused("is no name of a file");

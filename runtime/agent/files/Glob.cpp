@@ -2,6 +2,8 @@
 
 #include "runtime/agent/files/Glob.h"
 
+#include "runtime/value/Utf8.h"
+
 #include <algorithm>
 #include <span>
 
@@ -80,25 +82,41 @@ bool nameMatches(std::string_view pattern, std::string_view name) {
   return p == pattern.size();
 }
 
-/// `below`: whether `names`, a folder, is the start of something that matches.
-bool pathMatches(Names pattern, Names names, bool below) {
-  if (names.empty())
-    return below ? !pattern.empty()
-                 : std::all_of(pattern.begin(), pattern.end(), [](auto &p) { return p == "**"; }) && pattern.empty();
-  if (pattern.empty())
-    return false;
-  if (pattern[0] == "**") {
-    if (pathMatches(pattern.subspan(1), names, below))
-      return true;
-    if (names[0].starts_with('.'))
-      return false;
-    // "**" as the last part stands for the file itself.
-    if (names.size() == 1 && pattern.size() == 1)
-      return true;
-    return pathMatches(pattern, names.subspan(1), below);
+/// Which parts of a pattern can be next after the names so far: all at once, so that a pattern with many "**" costs
+/// names times parts and no power of them.
+class Places {
+public:
+  explicit Places(Names pattern) : pattern(pattern), at(pattern.size() + 1, false) { reach(at, 0); }
+
+  void take(std::string_view name) {
+    std::vector<bool> next(at.size(), false);
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+      if (!at[i])
+        continue;
+      if (pattern[i] != "**") {
+        if (nameMatches(pattern[i], name))
+          reach(next, i + 1);
+      } else if (!name.starts_with('.')) {
+        next[i] = true;
+        reach(next, i + 1);
+      }
+    }
+    at = std::move(next);
   }
-  return nameMatches(pattern[0], names[0]) && pathMatches(pattern.subspan(1), names.subspan(1), below);
-}
+  bool atEnd() const { return at.back(); }
+  bool mayGoOn() const { return std::find(at.begin(), at.end() - 1, true) != at.end() - 1; }
+
+private:
+  /// "**" may stand for no folder; as the last part it stands for the file itself, and that is there.
+  void reach(std::vector<bool> &places, std::size_t place) const {
+    places[place] = true;
+    for (; place + 1 < pattern.size() && pattern[place] == "**"; ++place)
+      places[place + 1] = true;
+  }
+
+  Names pattern;
+  std::vector<bool> at;
+};
 
 /// Writes out "{a,b}"; false when there are too many or a brace does not close.
 bool expand(std::string_view pattern, std::vector<std::string> &out) {
@@ -136,7 +154,8 @@ base::Error wrong(base::Code code, std::string_view pattern, std::string_view wh
 
 base::Result<Glob> Glob::compile(std::string_view pattern) {
   if (pattern.empty() || pattern.size() > maxPatternBytes || pattern.find('\0') != std::string_view::npos)
-    return wrong(base::Code::invalid, pattern.substr(0, 80), "is empty, longer than 1024 bytes, or holds a zero byte");
+    return wrong(base::Code::invalid, value::cutTo(pattern, 80),
+                 "is empty, longer than 1024 bytes, or holds a zero byte");
   std::vector<std::string> written;
   if (!expand(pattern, written))
     return wrong(base::Code::invalid, pattern, "has a '{' that does not close, or more than 64 alternatives");
@@ -152,9 +171,6 @@ base::Result<Glob> Glob::compile(std::string_view pattern) {
           return wrong(base::Code::invalid, pattern, "has a '[' that does not close");
         i += size;
       }
-    // "**/**" is "**": without this, backing up costs a power of the parts.
-    parts.erase(std::unique(parts.begin(), parts.end(), [](auto &a, auto &b) { return a == "**" && b == "**"; }),
-                parts.end());
     glob.alternatives.push_back(std::move(parts));
   }
   return glob;
@@ -162,14 +178,22 @@ base::Result<Glob> Glob::compile(std::string_view pattern) {
 
 bool Glob::matches(std::string_view path) const {
   Parts names = partsOf(path);
-  return std::any_of(alternatives.begin(), alternatives.end(),
-                     [&](const Parts &parts) { return pathMatches(parts, names, false); });
+  return std::any_of(alternatives.begin(), alternatives.end(), [&](const Parts &parts) {
+    Places places(parts);
+    for (const std::string &name : names)
+      places.take(name);
+    return places.atEnd();
+  });
 }
 
 bool Glob::mayMatchBelow(std::string_view folder) const {
   Parts names = partsOf(folder);
-  return std::any_of(alternatives.begin(), alternatives.end(),
-                     [&](const Parts &parts) { return pathMatches(parts, names, true); });
+  return std::any_of(alternatives.begin(), alternatives.end(), [&](const Parts &parts) {
+    Places places(parts);
+    for (const std::string &name : names)
+      places.take(name);
+    return places.mayGoOn();
+  });
 }
 
 } // namespace weft::agent

@@ -29,7 +29,8 @@ public:
   /// or has an open bracket.
   static base::Result<Glob> compile(std::string_view pattern);
 
-  /// `path` is relative, with '/' between its parts. Cost: bytes of both, for each "**" times the parts.
+  /// `path` is relative, with '/' between its parts. Cost: bytes of its names times those of the
+  /// pattern.
   bool matches(std::string_view path) const;
 
   /// Whether something below `folder` can match: what keeps a walk short. "" is the root.

@@ -5,6 +5,7 @@
 #include "runtime/agent/model/extractive/Extractive.h"
 #include "runtime/value/Evaluator.h"
 #include "runtime/value/Schema.h"
+#include "runtime/value/Utf8.h"
 
 #include <string>
 #include <unordered_map>
@@ -50,7 +51,8 @@ public:
     if (std::string schema(args[2].asText()); !schema.empty()) {
       auto type = bySchema.find(schema);
       if (type == bySchema.end())
-        return failed(FailKind::refused, "extractive: the schema is of no type of this plan: " + schema.substr(0, 200));
+        return failed(FailKind::refused,
+                      "extractive: the schema is of no type of this plan: " + std::string(value::cutTo(schema, 200)));
       question.type = type->second;
     }
     auto answer = extractive::answer(question);

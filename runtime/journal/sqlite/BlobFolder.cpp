@@ -14,7 +14,8 @@ base::Result<bool> BlobFolder::write(const base::Digest &digest, base::ConstByte
   if (durable.contains(digest))
     return false;
   auto there = storage.stat(pathOf(digest));
-  if (there) {
+  bool whole = there && there->sizeBytes == bytes.size();
+  if (whole) {
     // Renamed by a process that may have died before the name was durable.
     if (auto synced = storage.syncFolder(folderOf(digest)); !synced)
       return synced.error();
@@ -29,7 +30,7 @@ base::Result<bool> BlobFolder::write(const base::Digest &digest, base::ConstByte
   if (durable.size() >= maxRemembered)
     durable.clear();
   durable.insert(digest);
-  return !there;
+  return !whole;
 }
 
 base::Result<base::Bytes> BlobFolder::read(const base::Digest &digest) const {

@@ -57,6 +57,20 @@ TEST_F(BlobFolderTest, aNameThatADeadProcessLeftIsMadeDurable) {
   }
 }
 
+/// Cut by whoever repaired the disk: a record that is appended now must not name it.
+TEST_F(BlobFolderTest, aFileOfAnotherSizeIsWrittenAnew) {
+  Simulation simulation(1);
+  HostId host = simulation.addHost("a");
+  io::Storage &storage = simulation.doors(host).storage;
+  std::uint64_t fsyncs = 0;
+  ASSERT_TRUE(BlobFolder(storage, "/blobs").write(digest, value, fsyncs));
+  simulation.disk(host).find(path)->content.resize(100);
+  auto fresh = BlobFolder(storage, "/blobs").write(digest, value, fsyncs);
+  ASSERT_TRUE(fresh);
+  EXPECT_TRUE(*fresh);
+  EXPECT_EQ(*BlobFolder(storage, "/blobs").read(digest), value);
+}
+
 TEST_F(BlobFolderTest, aDamagedBlobIsCorruptAndNamed) {
   Simulation simulation(1);
   HostId host = simulation.addHost("a");

@@ -3,6 +3,7 @@
 #include "runtime/agent/exec/ExecDriver.h"
 #include "runtime/agent/PoolDriver.h"
 #include "runtime/io/AsioRuntime.h"
+#include "runtime/value/Utf8.h"
 
 #include <chrono>
 #include <csignal>
@@ -78,6 +79,20 @@ TEST_F(ExecDriverTest, TheLastNewlineIsDropped) {
 TEST_F(ExecDriverTest, NoShellSeesTheArguments) {
   make();
   EXPECT_EQ(call({"echo", "$HOME; ls *", "`id`"}).value->asText(), "$HOME; ls * `id`");
+}
+
+/// What is shown of long arguments ends between characters: a handler is given it as a text.
+TEST_F(ExecDriverTest, LongArgumentsAreCutBetweenCharacters) {
+  make();
+  std::string umlauts;
+  for (int i = 0; i < 100; ++i)
+    umlauts += "\u00e4";
+  for (const char *before : {"", "x"}) {
+    auto outcome = call({"false", before + umlauts});
+    ASSERT_FALSE(outcome.value);
+    EXPECT_TRUE(value::validUtf8(outcome.failure.why)) << outcome.failure.why;
+    EXPECT_THAT(outcome.failure.why, HasSubstr("...: exit code 1"));
+  }
 }
 
 TEST_F(ExecDriverTest, RunsInItsFolder) {

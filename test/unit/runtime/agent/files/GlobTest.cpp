@@ -44,6 +44,19 @@ TEST(Glob, SetsQuestionMarksAndBraces) {
   EXPECT_TRUE(matches("{a,b}/{c,d}", "b/c"));
 }
 
+TEST(Glob, StarsOfFolders) {
+  EXPECT_FALSE(matches("a/**", "a"));
+  EXPECT_TRUE(matches("a/**", "a/b"));
+  EXPECT_TRUE(matches("a/**", "a/b/c"));
+  EXPECT_TRUE(matches("**/b", "b"));
+  EXPECT_TRUE(matches("a/**/b", "a/b"));
+  EXPECT_TRUE(matches("a/**/**/b", "a/x/y/b"));
+  EXPECT_FALSE(matches("a/**/b", "a/.x/b"));
+  EXPECT_TRUE(matches("**", "x/y"));
+  EXPECT_TRUE(Glob::compile("a/**")->mayMatchBelow("a/b/c"));
+  EXPECT_FALSE(Glob::compile("a/**")->mayMatchBelow("b"));
+}
+
 TEST(Glob, HiddenNamesMustBeAskedFor) {
   EXPECT_FALSE(matches("*", ".git"));
   EXPECT_FALSE(matches("**/*", ".git/config"));
@@ -78,6 +91,14 @@ TEST(Glob, ManyStarsTakeNoPowerOfTime) {
     path += "aaaa";
   }
   EXPECT_FALSE(matches(stars + "b", path));
+  std::string folders, deep;
+  for (int i = 0; i < 60; ++i) {
+    folders += i % 2 ? "**/" : "*/";
+    deep += "a/";
+  }
+  EXPECT_FALSE(matches(folders + "z", deep + "b"));
+  EXPECT_TRUE(matches(folders + "b", deep + "b"));
+  EXPECT_FALSE(Glob::compile(folders + "z")->mayMatchBelow(".git"));
   EXPECT_FALSE(matches("**/**/**/**/**/**/**/**/**/**/**/**/z", "a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/b"));
 }
 
