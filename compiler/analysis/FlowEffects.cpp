@@ -91,6 +91,10 @@ const Touch &FlowEffects::of(Operation *op) {
 
 /// What the op does itself, without its bodies and its callee.
 void FlowEffects::addLocal(Touch &touch, Operation *op) {
+  // What is handed a lambda may call it: a `for` of pure work is a map over one, and an assert in it holds.
+  for (Value operand : op->getOperands())
+    if (auto lambda = operand.getDefiningOp<expr::LambdaOp>())
+      touch.fails |= of(lambda).fails;
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](flow::CallOp call) {
         StringAttr binding = call.getCallee().getRootReference();
