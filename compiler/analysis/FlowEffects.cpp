@@ -40,17 +40,6 @@ void Touch::add(const Touch &other) {
   fails |= other.fails;
 }
 
-namespace {
-
-/// A failure inside ends the callee; whether it ends the caller too is the step's outcome.
-void addCallee(Touch &touch, const Touch &callee) {
-  bool fails = touch.fails;
-  touch.add(callee);
-  touch.fails = fails;
-}
-
-} // namespace
-
 FlowEffects::FlowEffects(ModuleOp module) : symbols(module), calls(module) {
   for (flow::WorkflowOp workflow : calls.calleesFirst()) {
     Touch touch = alone(workflow);
@@ -60,9 +49,9 @@ FlowEffects::FlowEffects(ModuleOp module) : symbols(module), calls(module) {
     for (std::size_t at = 0; at < reached.size(); ++at)
       for (Operation *callee : calls.calleesOf(reached[at]))
         if (auto done = workflows.find(callee); done != workflows.end())
-          addCallee(touch, done->second);
+          touch.add(done->second);
         else if (reached.insert(callee))
-          addCallee(touch, alone(callee));
+          touch.add(alone(callee));
     workflows.try_emplace(workflow, std::move(touch));
   }
 }
@@ -85,7 +74,7 @@ const Touch &FlowEffects::of(Operation *op) {
   addLocal(touch, op);
   if (auto invoke = dyn_cast<flow::InvokeOp>(op))
     if (auto callee = calls.calleeOf(invoke))
-      addCallee(touch, ofWorkflow(callee));
+      touch.add(ofWorkflow(callee));
   return known.try_emplace(op, std::move(touch)).first->second;
 }
 

@@ -22,7 +22,7 @@ struct Touch {
   bool chance = false;                                      ///< Asking twice may answer differently, or is asked for.
   bool people = false;                                      ///< A person answers, whenever that is.
   bool emits = false;
-  bool fails = false; ///< A `fail` stands in it; any step may fail otherwise.
+  bool fails = false; ///< A `fail` or an assert stands in it or in what it calls; any step may fail otherwise.
 
   bool writes() const { return flow::writes(effect); }
   void add(const Touch &other);
