@@ -50,6 +50,8 @@ private:
   void readOutput() {
     child->channel().read(outputBuffer, [this](base::Result<std::size_t> count) {
       if (!count || *count == 0) {
+        if (!count)
+          result.outputLost = std::move(count).error();
         outputOpen = false;
         return finishWhenAllIsIn();
       }

@@ -9,6 +9,8 @@
 #include "runtime/base/Bytes.h"
 #include "runtime/io/Doors.h"
 
+#include <optional>
+
 namespace weft::io {
 
 struct CommandSpec {
@@ -23,6 +25,8 @@ struct CommandResult {
   ProcessExit exit;
   bool timedOut = false;
   bool outputTooLong = false;
+  /// Standard output could not be read to its end: `output` is a part of it, of unknown length.
+  std::optional<base::Error> outputLost;
   base::Bytes output;
   base::Bytes errors;
 };

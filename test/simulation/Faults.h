@@ -12,12 +12,14 @@ namespace weft::simulation {
 /// Chances are per opportunity, 0 to 1. All zero is a machine on which nothing fails, but order and delay still come
 /// from the seed.
 struct Faults {
-  // Network. A chunk is what one `write` sent.
+  // Network, and the channels of workers. A chunk is what one `write` sent. The pipes of a program deliver late, and
+  // split, and no worse.
   io::Duration minDelay = std::chrono::microseconds(20);
   io::Duration maxDelay = std::chrono::microseconds(500);
   double breakConnection = 0; ///< Per chunk: both ends fail, what is under way is lost. What TCP may do.
   double splitRead = 0.2;     ///< Per read: fewer bytes than there are. What TCP may do.
   double longDelay = 0;       ///< Per chunk: up to 100 times `maxDelay`.
+  double breakPipe = 0;       ///< Per chunk on the pipes of a program: what no machine should do.
   // What TCP may not do: a bad network below, or a bug. Frames have to notice by checksum and sequence.
   double dropChunk = 0;
   double duplicateChunk = 0;

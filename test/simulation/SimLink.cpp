@@ -36,9 +36,10 @@ struct End {
 };
 
 struct Link : std::enable_shared_from_this<Link> {
-  explicit Link(World &world) : world(world) {}
+  Link(World &world, LinkKind kind) : world(world), kind(kind) {}
 
   World &world;
+  const LinkKind kind;
   End ends[2];
 
   void post(int side, io::Task task) {
@@ -69,18 +70,19 @@ struct Link : std::enable_shared_from_this<Link> {
   void sendChunk(int side, base::ConstBytes bytes) {
     const Faults &faults = world.faults;
     HostId host = ends[side].host;
-    if (world.chance(faults.breakConnection)) {
+    bool pipes = kind == LinkKind::pipes;
+    if (world.chance(pipes ? faults.breakPipe : faults.breakConnection)) {
       world.count(FaultKind::connectionBroken, host, bytes.size());
       breakEnd(0);
       breakEnd(1);
       return;
     }
-    if (world.chance(faults.dropChunk)) {
+    if (!pipes && world.chance(faults.dropChunk)) {
       world.count(FaultKind::chunkDropped, host, bytes.size());
       return;
     }
     base::Bytes chunk(bytes.begin(), bytes.end());
-    if (!chunk.empty() && world.chance(faults.corruptChunk)) {
+    if (!pipes && !chunk.empty() && world.chance(faults.corruptChunk)) {
       world.count(FaultKind::chunkCorrupted, host, bytes.size());
       chunk[world.random.below(chunk.size())] ^= static_cast<std::byte>(1u << world.random.below(8));
     }
@@ -89,7 +91,7 @@ struct Link : std::enable_shared_from_this<Link> {
       world.count(FaultKind::longDelay, host, bytes.size());
       delay = world.between(delay, 100 * faults.maxDelay);
     }
-    bool twice = world.chance(faults.duplicateChunk), late = world.chance(faults.reorderChunk);
+    bool twice = !pipes && world.chance(faults.duplicateChunk), late = !pipes && world.chance(faults.reorderChunk);
     if (late)
       world.count(FaultKind::chunkReordered, host, bytes.size());
     if (twice) {
@@ -104,8 +106,11 @@ struct Link : std::enable_shared_from_this<Link> {
     send(side, delay, inOrder, [this, side, chunk = std::move(chunk)] {
       End &peer = ends[1 - side];
       peer.inFlightBytes -= chunk.size();
-      if (peer.closed)
-        return breakEnd(side); // as a reset: nobody reads there any more
+      if (peer.closed) {
+        if (kind == LinkKind::connection)
+          breakEnd(side); // as a reset: nobody reads there any more
+        return;
+      }
       peer.inbox.insert(peer.inbox.end(), chunk.begin(), chunk.end());
       wake(1 - side);
     });
@@ -179,13 +184,14 @@ struct Link : std::enable_shared_from_this<Link> {
     });
   }
 
-  /// The process at this end is dead. Its kernel still sends what was written, then the end; without power nothing is
-  /// sent any more, and the peer learns of it when the machine is back, or gives up.
+  /// The process at this end is dead. Its kernel still sends what was written, then the end; a connection with bytes
+  /// that it had not read is reset. Without power nothing is sent any more, and the peer learns of it when the machine
+  /// is back, or gives up.
   void died(int side) {
     End &end = ends[side];
     if (std::exchange(end.closed, true))
       return;
-    if (!world.losingPower && end.inbox.empty())
+    if (!world.losingPower && (end.inbox.empty() || kind == LinkKind::pipes))
       return sendEnd(side);
     io::Duration delay = world.losingPower ? world.between(leastSilence, mostSilence) : world.faults.maxDelay;
     send(side, delay, true, [self = shared_from_this(), side] { self->breakEnd(1 - side); });
@@ -241,8 +247,8 @@ private:
 
 } // namespace
 
-std::pair<std::unique_ptr<io::Stream>, std::unique_ptr<io::Stream>> makeConnection(Node &one, Node &other) {
-  auto link = std::make_shared<Link>(one.world);
+std::pair<std::unique_ptr<io::Stream>, std::unique_ptr<io::Stream>> makeLink(Node &one, Node &other, LinkKind kind) {
+  auto link = std::make_shared<Link>(one.world, kind);
   Node *nodes[2] = {&one, &other};
   for (int side = 0; side < 2; ++side) {
     link->ends[side].node = nodes[side]->weak_from_this();

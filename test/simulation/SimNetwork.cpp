@@ -144,7 +144,7 @@ public:
                   auto owner = found == listeners.end() ? nullptr : found->second->owner();
                   if (!owner || node.world.parted(node.host, target))
                     return fail(Code::unavailable, {});
-                  auto [mine, theirs] = makeConnection(node, *owner);
+                  auto [mine, theirs] = makeLink(node, *owner, LinkKind::connection);
                   found->second->arrived(std::move(theirs));
                   done(std::move(mine));
                 });

@@ -97,8 +97,8 @@ public:
     if (program == node.world.programs.end() || !node.acting())
       return base::error(Code::notFound, "program '" + spec.program + "' is not known to the simulation");
     auto child = makeChild(std::move(exited));
-    auto [mine, theirs] = makeConnection(node, *child);
-    auto [myErrors, theirErrors] = makeConnection(node, *child);
+    auto [mine, theirs] = makeLink(node, *child, LinkKind::pipes);
+    auto [myErrors, theirErrors] = makeLink(node, *child, LinkKind::pipes);
     auto running = std::make_shared<RunningProgram>(*child->doors, spec, program->second);
     running->channel = std::move(theirs);
     running->errors = std::move(theirErrors);
@@ -112,7 +112,7 @@ public:
     if (!node.acting())
       return base::error(Code::limit, "fork a worker: this process is dead");
     auto child = makeChild(std::move(exited));
-    auto [mine, theirs] = makeConnection(node, *child);
+    auto [mine, theirs] = makeLink(node, *child, LinkKind::connection);
     auto channel = std::make_shared<std::unique_ptr<io::Stream>>(std::move(theirs));
     child->post([child = child.get(), start = std::move(start), channel] {
       auto machine = start(*child->doors, std::move(*channel));

@@ -131,7 +131,12 @@ std::unique_ptr<io::Clock> makeClock(Node &node);
 std::unique_ptr<io::Executor> makeExecutor(Node &node);
 std::unique_ptr<io::BlockingPool> makePool(Node &node, unsigned threads, std::size_t queueLimit);
 
-/// Both ends of a connection between two processes, as after connect and accept.
-std::pair<std::unique_ptr<io::Stream>, std::unique_ptr<io::Stream>> makeConnection(Node &one, Node &other);
+enum class LinkKind : std::uint8_t {
+  connection, ///< As after connect and accept.
+  pipes,      ///< One for each direction: what the system holds for a program and its parent.
+};
+
+/// Both ends of what joins two processes.
+std::pair<std::unique_ptr<io::Stream>, std::unique_ptr<io::Stream>> makeLink(Node &one, Node &other, LinkKind kind);
 
 } // namespace weft::simulation

@@ -133,6 +133,8 @@ private:
       return failed(FailKind::tool, run.name + ": ended by signal " + std::to_string(result.exit.signal) + errors);
     if (result.exit.code != 0)
       return failed(FailKind::tool, run.name + ": exit code " + std::to_string(result.exit.code) + errors);
+    if (result.outputLost)
+      return failed(FailKind::tool, run.name + ": its output could not be read: " + result.outputLost->message);
     std::string_view output = base::textOf(result.output);
     if (output.ends_with('\n'))
       output.remove_suffix(1);

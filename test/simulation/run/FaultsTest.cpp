@@ -37,6 +37,26 @@ TEST(Workers, killed_before_every_one_of_their_events_give_the_same_bits) {
   points.report("a worker killed before every event");
 }
 
+TEST(Pipes, that_break_fail_the_call_and_change_no_value) {
+  const Example &writes = example("writes");
+  Trial calm(writes, {});
+  std::size_t failed = 0;
+  for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
+    Disturbance disturbance;
+    disturbance.seed = seed;
+    disturbance.faults.breakPipe = 0.2;
+    Trial trial(writes, disturbance);
+    ASSERT_TRUE(trial.outside.end) << "seed " << seed;
+    const frame::RunEnd &end = *trial.outside.end;
+    failed += end.state == frame::EndState::failed;
+    if (end.state == frame::EndState::failed)
+      EXPECT_THAT(end.failure.why, testing::HasSubstr("its output could not be read")) << "seed " << seed;
+    else
+      EXPECT_EQ(end.value, calm.outside.end->value) << "seed " << seed;
+  }
+  EXPECT_GT(failed, 0u);
+}
+
 TEST_P(Failing, networks_and_disks_as_they_are) {
   Points points(program());
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed)
