@@ -37,7 +37,13 @@ struct Client {
   }
 
   void read() {
+    // What was sent may be lost without a word: who waits longer than any delay asks anew.
+    awaited = doors.clock.after(200ms, [this] {
+      stream.reset();
+      connect();
+    });
     stream->read(buffer, [this](auto count) {
+      doors.clock.cancel(awaited);
       if (!count || *count == 0) {
         stream.reset();
         return connect();
@@ -60,6 +66,7 @@ struct Client {
   io::Doors &doors;
   std::unique_ptr<io::Stream> stream;
   std::byte buffer[64];
+  io::TimerId awaited = 0;
   std::size_t got = 0;
   int rounds = 0;
 };
