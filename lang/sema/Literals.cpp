@@ -7,7 +7,6 @@
 
 #include "lang/sema/Checker.h"
 
-
 namespace weft::sema {
 using syntax::as;
 

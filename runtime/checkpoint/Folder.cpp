@@ -90,11 +90,4 @@ void removeOlder(io::Storage &storage, const std::string &folder, const Manifest
   }
 }
 
-void removeAll(io::Storage &storage, const std::string &folder) {
-  if (auto entries = storage.list(folder))
-    for (const io::Entry &entry : *entries)
-      (void)storage.remove(folder + "/" + entry.name);
-  (void)storage.remove(folder);
-}
-
 } // namespace weft::checkpoint

@@ -29,7 +29,4 @@ base::Result<std::vector<base::Bytes>> readShards(io::Storage &storage, const st
 /// cannot be removed now is removed after the next checkpoint.
 void removeOlder(io::Storage &storage, const std::string &folder, const Manifest &kept);
 
-/// Removes the folder and all in it.
-void removeAll(io::Storage &storage, const std::string &folder);
-
 } // namespace weft::checkpoint

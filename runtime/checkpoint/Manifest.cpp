@@ -3,6 +3,7 @@
 #include "runtime/checkpoint/Manifest.h"
 
 #include "runtime/base/Crc32c.h"
+#include "runtime/io/Storage.h"
 
 #include <algorithm>
 
@@ -60,7 +61,7 @@ base::Result<Manifest> decodeManifest(base::ConstBytes bytes) {
     for (std::size_t i = 0; i < digest.size(); ++i)
       shard.digest.bytes[i] = static_cast<std::uint8_t>(digest[i]);
     // A name is one file of the gang's folder and nothing else.
-    if (shard.file.empty() || shard.file[0] == '.' || shard.file.find('/') != std::string::npos)
+    if (!io::isFileName(shard.file))
       return corrupt("names a file outside of its folder");
   }
   if (!reader.exact())

@@ -15,11 +15,11 @@ namespace {
 /// system keeps what is soon gone.
 base::Result<std::string> makeCopy(io::Doors &doors, const Project &project) {
   std::string number = std::to_string(doors.process.pid()), beside = project.folder + "/.weft/looking-" + number;
-  journal::removeCopy(doors.storage, beside); // Of a process that had this number, and was killed.
+  io::removeFolder(doors.storage, beside); // Of a process that had this number, and was killed.
   auto made = journal::copyJournal(doors.storage, project.journal(), beside);
   if (made)
     return beside;
-  journal::removeCopy(doors.storage, beside);
+  io::removeFolder(doors.storage, beside);
   if (made.error().code != Code::denied && made.error().code != Code::io)
     return std::move(made).error();
   std::uint64_t random = 0;
@@ -29,7 +29,7 @@ base::Result<std::string> makeCopy(io::Doors &doors, const Project &project) {
   made = journal::copyJournal(doors.storage, project.journal(), elsewhere);
   if (made)
     return elsewhere;
-  journal::removeCopy(doors.storage, elsewhere);
+  io::removeFolder(doors.storage, elsewhere);
   return std::move(made).error();
 }
 
@@ -50,7 +50,7 @@ base::Result<JournalLook> JournalLook::open(io::AsioRuntime &runtime, const Proj
     return std::move(copy).error().in(project.journal());
   auto copied = journal::openSqliteJournal(runtime.doors(), *copy);
   if (!copied) {
-    journal::removeCopy(storage, *copy);
+    io::removeFolder(storage, *copy);
     return std::move(copied).error();
   }
   return JournalLook(*std::move(copied), storage, *copy);
@@ -59,7 +59,7 @@ base::Result<JournalLook> JournalLook::open(io::AsioRuntime &runtime, const Proj
 JournalLook::~JournalLook() {
   opened.reset();
   if (!copy.empty())
-    journal::removeCopy(*storage, copy);
+    io::removeFolder(*storage, copy);
 }
 
 base::Result<std::string> JournalLook::stateOf(io::AsioRuntime &runtime, const journal::RunHead &head) {

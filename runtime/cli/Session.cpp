@@ -111,13 +111,15 @@ base::Result<> Session::takeUp(const journal::RunHead &head) {
   if (!entry)
     return base::error(base::Code::invalid,
                        "the plan of run " + shortName(head.run) + " has no workflow '" + head.name + "'");
-  auto records = readRecords(runtime, *journal, head.run);
-  if (!records)
-    return std::move(records).error();
-  auto recorded = frame::recordedEnvironment(*records);
-  if (!recorded)
-    return std::move(recorded).error().in("run " + shortName(head.run));
-  environment = *std::move(recorded);
+  if (!frame::environmentNames(*plan).empty()) {
+    auto records = readRecords(runtime, *journal, head.run);
+    if (!records)
+      return std::move(records).error();
+    auto recorded = frame::recordedEnvironment(*records);
+    if (!recorded)
+      return std::move(recorded).error().in("run " + shortName(head.run));
+    environment = *std::move(recorded);
+  }
   current = head.run;
   return makeDrivers();
 }

@@ -35,12 +35,13 @@ enum class ActionKind : std::uint8_t {
   emit,          ///< `values[0]`, under `key`: the same key when a resumed run emits it again.
   ask,           ///< `key`, `member`, question in `bytes`: a person is asked. `atNs`: wall time of its deadline, or 0.
   answerRefused, ///< `key`, reason in `bytes`.
-  startGang, ///< `id`, gang `member`, `values`; bodies of its last view in `bytes` and checkpoint in `step`, or empty.
-  gangDurable, ///< `id`: what it reported first and was not told of is durable; behind all reports, its results.
-  cancelGang,  ///< `id`.
-  parked,      ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
-  evicted,     ///< The run has left the machine. `refused`: it has not, it waits for more than people.
-  stopped,     ///< After StopRun: nothing is in flight, the run has left the machine.
+  startGang,     ///< `id`, gang `member`, `values`; bodies of its last view in `bytes` and of its last `checkpoint`, or
+                 ///< empty.
+  gangDurable,   ///< `id`: what it reported first and was not told of is durable; behind all reports, its results.
+  cancelGang,    ///< `id`.
+  parked,        ///< The run waits for people only, durably; `atNs`: wall time at which it wants to wake, or 0.
+  evicted,       ///< The run has left the machine. `refused`: it has not, it waits for more than people.
+  stopped,       ///< After StopRun: nothing is in flight, the run has left the machine.
   ended,    ///< `state`; `values[0]` when it succeeded, else failure in `failKind`, `bytes`, `step`, `where`. Durable.
   released, ///< After `ended` or `stopped`: the last cost of a cancelled call is in, durably.
   refused,  ///< StartRun or ResumeRun was refused, reason in `bytes`: nothing was done.
@@ -68,7 +69,7 @@ struct Action {
   std::uint64_t sequence = 0; ///< append: its number. Others: the record that they waited for.
   std::int64_t atNs = 0;
   std::int64_t maxTokensOut = 0;
-  PoolRange values, bytes, step, where;
+  PoolRange values, bytes, checkpoint, step, where;
   base::Digest digest;
 };
 
@@ -92,16 +93,14 @@ public:
   std::span<const value::Value> valuesOf(const Action &action) const {
     return std::span(values).subspan(action.values.first, action.values.count);
   }
-  base::ConstBytes bytesOf(const Action &action) const {
-    return std::span(bytes).subspan(action.bytes.first, action.bytes.count);
-  }
+  base::ConstBytes bytesOf(const Action &action) const { return bytesAt(action.bytes); }
   std::string_view textOf(const Action &action) const { return base::textOf(bytesOf(action)); }
-  std::string_view stepOf(const Action &action) const {
-    return base::textOf(std::span(bytes).subspan(action.step.first, action.step.count));
-  }
-  std::string_view whereOf(const Action &action) const {
-    return base::textOf(std::span(bytes).subspan(action.where.first, action.where.count));
-  }
+  base::ConstBytes checkpointOf(const Action &action) const { return bytesAt(action.checkpoint); }
+  std::string_view stepOf(const Action &action) const { return base::textOf(bytesAt(action.step)); }
+  std::string_view whereOf(const Action &action) const { return base::textOf(bytesAt(action.where)); }
+
+private:
+  base::ConstBytes bytesAt(PoolRange range) const { return std::span(bytes).subspan(range.first, range.count); }
 };
 
 } // namespace weft::frame

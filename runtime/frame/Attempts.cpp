@@ -193,7 +193,7 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
     const GangReports &now = live == run.gangs.end() ? none : live->second;
     const GangReports &before = run.replay ? run.replay->gangReports(step.path) : none;
     action.bytes = pool(base::textOf(now.view.empty() ? before.view : now.view));
-    action.step = pool(base::textOf(now.checkpoint.empty() ? before.checkpoint : now.checkpoint));
+    action.checkpoint = pool(base::textOf(now.checkpoint.empty() ? before.checkpoint : now.checkpoint));
   }
   if (observe::Event *seen = note(run, attempt.gang ? observe::EventKind::gangStarted : observe::EventKind::stepSent)) {
     seen->path = step.path, seen->stableId = attempt.key.stableId, seen->span = attempt.span;

@@ -168,7 +168,7 @@ void RunLoop::State::startGang(const Action &action) {
   request.inputs.assign(inputs.begin(), inputs.end());
   base::ConstBytes report = actions.bytesOf(action);
   request.lastReport.assign(report.begin(), report.end());
-  base::ConstBytes checkpoint = base::bytesOf(actions.stepOf(action));
+  base::ConstBytes checkpoint = actions.checkpointOf(action);
   request.lastCheckpoint.assign(checkpoint.begin(), checkpoint.end());
   request.name = action.run.hex() + "-" + action.key.path.hex();
   if (!gangs.start)

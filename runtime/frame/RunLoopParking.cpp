@@ -85,24 +85,32 @@ void RunLoop::State::load(RunId run, std::shared_ptr<const plan::Plan> plan, Res
     read(run);
 }
 
+/// For the journal to call: takes what was read, and loads the blobs that are still missing. Nothing is done when the
+/// loop is gone or the run was stopped meanwhile; where reading failed, the run is refused.
+template <typename T>
+std::function<void(base::Result<T>)> RunLoop::State::whileLoading(RunId run, const Loading &one,
+                                                                  void (*take)(Loading &, T)) {
+  return [weak = weak_from_this(), run, number = one.number, take](base::Result<T> read) {
+    auto self = weak.lock();
+    Loading *one = self ? self->loadingOf(run, number) : nullptr;
+    if (!one)
+      return;
+    if (!read)
+      return self->refuse(run, read.error());
+    take(*one, *std::move(read));
+    self->loadBlobs(run);
+  };
+}
+
 void RunLoop::State::read(RunId run) {
   auto found = loading.find(run);
   if (found == loading.end())
     return; // stopped meanwhile
-  journal.read(
-      run, 0, [weak = weak_from_this(), run, number = found->second.number](base::Result<std::vector<Record>> records) {
-        auto self = weak.lock();
-        if (!self)
-          return;
-        Loading *one = self->loadingOf(run, number);
-        if (!one)
-          return;
-        if (!records)
-          return self->refuse(run, records.error());
-        for (Record &record : *records)
-          one->records.push_back({std::move(record), {}});
-        self->loadBlobs(run);
-      });
+  journal.read(run, 0,
+               whileLoading<std::vector<Record>>(run, found->second, [](Loading &one, std::vector<Record> records) {
+                 for (Record &record : records)
+                   one.records.push_back({std::move(record), {}});
+               }));
 }
 
 RunLoop::State::Loading *RunLoop::State::loadingOf(RunId run, std::uint64_t number) {
@@ -118,19 +126,9 @@ void RunLoop::State::loadBlobs(RunId run) {
       ++one.next;
       continue;
     }
-    return journal.readBlob(*blob,
-                            [weak = weak_from_this(), run, number = one.number](base::Result<base::Bytes> bytes) {
-                              auto self = weak.lock();
-                              if (!self)
-                                return;
-                              Loading *one = self->loadingOf(run, number);
-                              if (!one)
-                                return;
-                              if (!bytes)
-                                return self->refuse(run, bytes.error());
-                              one->records[one->next++].blob = std::move(*bytes);
-                              self->loadBlobs(run);
-                            });
+    return journal.readBlob(*blob, whileLoading<base::Bytes>(run, one, [](Loading &one, base::Bytes bytes) {
+      one.records[one.next++].blob = std::move(bytes);
+    }));
   }
   Loading whole = std::move(one);
   loading.erase(run);

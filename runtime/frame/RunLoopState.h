@@ -88,6 +88,8 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   void loadBlobs(RunId run);
   /// Null when the run was stopped meanwhile, even if it is being loaded again.
   Loading *loadingOf(RunId run, std::uint64_t number);
+  template <typename T>
+  std::function<void(base::Result<T>)> whileLoading(RunId run, const Loading &one, void (*take)(Loading &, T));
   void refuse(RunId run, const base::Error &error);
   /// For a run that may be on disk only; where it is counts when the event's turn comes, not now.
   void deliver(RunId run, Event event);

@@ -23,23 +23,6 @@ constexpr std::size_t maxWhyBytes = 4096;
 /// Of a failure: deep recursion has no more to tell.
 constexpr std::size_t maxPlaces = 8;
 
-/// What one of several frames of a step is called; null for steps that have one.
-const char *nameOfRound(plan::Op op) {
-  switch (op) {
-  case plan::Op::map:
-  case plan::Op::fold:
-    return "item";
-  case plan::Op::loop:
-    return "round";
-  case plan::Op::race:
-    return "alternative";
-  case plan::Op::vote:
-    return "sample";
-  default:
-    return nullptr;
-  }
-}
-
 } // namespace
 
 void Core::shorten(std::string &why) {
@@ -88,7 +71,7 @@ std::string Core::whereOf(const Frame &frame, std::uint32_t node) const {
     add("", nodeOf(frame, node));
   for (const Frame *at = &frame; at->owner; at = at->owner->frame) {
     const plan::Node &around = nodeOf(*at->owner->frame, at->owner->node);
-    if (const char *what = nameOfRound(around.op()))
+    if (const char *what = plan::nameOfRound(around.op()))
       add(what + std::string(" [") + std::to_string(at->index) + "] of ", around);
     else if (around.op() == plan::Op::invoke)
       add("called at ", around);

@@ -103,12 +103,15 @@ void Coordinator::endSaving(CoordinatorActions &actions) {
   saving.reset();
 }
 
+bool Coordinator::checkpointPending() const {
+  return std::any_of(reported.begin(), reported.end(), [](const auto &report) { return report.has_value(); });
+}
+
 void Coordinator::checkpointDurable(checkpoint::Manifest manifest, CoordinatorActions &actions) {
   actions.removeOlder = manifest;
   last = std::move(manifest);
   if (goingBack)
-    actions.goBack =
-        std::none_of(reported.begin(), reported.end(), [](const auto &report) { return report.has_value(); });
+    actions.goBack = !checkpointPending();
   finishIfComplete(actions);
 }
 

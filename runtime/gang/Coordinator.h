@@ -140,6 +140,8 @@ private:
   base::Result<> saved(std::uint32_t slot, base::ConstBytes payload, CoordinatorActions &actions);
   void assignShards(CoordinatorActions &actions);
   void endSaving(CoordinatorActions &actions);
+  /// One was reported and is not durable yet.
+  bool checkpointPending() const;
   void checkpointDurable(checkpoint::Manifest manifest, CoordinatorActions &actions);
 
   std::shared_ptr<const plan::Plan> plan;

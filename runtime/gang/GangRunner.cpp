@@ -24,13 +24,14 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     std::unique_ptr<transport::Connection> connection;
     std::vector<CoordinatorActions::Send> queued;
   };
+  using Links = std::map<membership::MemberId, Link>;
   struct Running {
     std::shared_ptr<const plan::Plan> plan;
     const plan::Gang *gang = nullptr;
     std::string folder; ///< Of its checkpoints; empty: it takes none.
     std::shared_ptr<io::Segment> segment;
     std::unique_ptr<Coordinator> coordinator;
-    std::map<membership::MemberId, Link> links;
+    Links links;
   };
 
   State(io::Doors &doors, Handlers handlers, Options options)
@@ -154,6 +155,11 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     if (link == running.links.end())
       return;
     link->second.child->killGroup();
+    forget(running, link);
+  }
+
+  /// The link's own callback may be what is running: it goes by the next task.
+  void forget(Running &running, Links::iterator link) {
     doors.executor.post([gone = std::make_shared<Link>(std::move(link->second))] {});
     running.links.erase(link);
   }
@@ -240,10 +246,8 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     std::uint32_t slot = slotOf(found->second, member);
     if (handlers.worker && slot < found->second.coordinator->view().slots.size())
       handlers.worker(id, slot, 0, found->second.coordinator->whereIs(slot));
-    if (auto link = found->second.links.find(member); link != found->second.links.end()) {
-      doors.executor.post([gone = std::make_shared<Link>(std::move(link->second))] {});
-      found->second.links.erase(link);
-    }
+    if (auto link = found->second.links.find(member); link != found->second.links.end())
+      forget(found->second, link);
     act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
       coordinator.lost(member, describe(exit), actions);
     });
@@ -285,7 +289,7 @@ void GangRunner::durable(std::uint64_t id) {
     if (found->second.reports-- > 0)
       return;
     state->tidy(
-        [&storage = state->doors.storage, folder = found->second.folder] { checkpoint::removeAll(storage, folder); });
+        [&storage = state->doors.storage, folder = found->second.folder] { io::removeFolder(storage, folder); });
     state->settled.erase(found);
     return;
   }

@@ -23,7 +23,7 @@ void removeLeftovers(io::Doors &doors, journal::Journal &journal, const std::str
     journal.head(*run, [&doors, gone = folder + "/" + entry.name](base::Result<journal::RunHead> head) {
       if (!head || (head->state != journal::RunState::succeeded && head->state != journal::RunState::cancelled))
         return;
-      (void)doors.pool.submit([&storage = doors.storage, gone] { checkpoint::removeAll(storage, gone); }, [] {});
+      (void)doors.pool.submit([&storage = doors.storage, gone] { io::removeFolder(storage, gone); }, [] {});
     });
   }
 }

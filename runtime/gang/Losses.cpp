@@ -108,8 +108,7 @@ void Coordinator::startGoingBack(CoordinatorActions &actions) {
   saving.reset();
   boxes.clear();
   goingBack = true;
-  actions.goBack =
-      std::none_of(reported.begin(), reported.end(), [](const auto &report) { return report.has_value(); });
+  actions.goBack = !checkpointPending();
 }
 
 void Coordinator::goneBack(base::MutableBytes fresh, std::vector<base::Bytes> wholes, CoordinatorActions &actions) {

@@ -3,6 +3,7 @@
 #include "runtime/gang/Message.h"
 
 #include "runtime/base/LittleEndian.h"
+#include "runtime/io/Storage.h"
 
 #include <algorithm>
 
@@ -105,7 +106,7 @@ base::Result<SaveMessage> decodeSave(base::ConstBytes payload) {
   save.step = reader.take<std::uint64_t>();
   save.port = reader.take<std::uint32_t>();
   save.file = std::string(base::textOf(reader.take(reader.left())));
-  if (!reader.ok() || save.file.empty() || save.file[0] == '.' || save.file.find('/') != std::string::npos)
+  if (!reader.ok() || !io::isFileName(save.file))
     return malformed("save", payload.size());
   return save;
 }

@@ -100,6 +100,12 @@ public:
     return listFolder(std::move(fd), folder);
   }
 
+  base::Result<void> makePrivateFolder(const std::string &path) override {
+    if (::mkdir(path.c_str(), 0700) != 0)
+      return systemError(errno, "make folder '" + path + "'");
+    return syncFolder(folderOf(path));
+  }
+
   base::Result<Entry> stat(const std::string &path) override {
     struct stat found;
     if (::stat(path.c_str(), &found) != 0)

@@ -62,4 +62,15 @@ base::Result<void> writeWhole(Storage &storage, const std::string &path, base::C
   return storage.syncFolder(folderOf(path));
 }
 
+void removeFolder(Storage &storage, const std::string &folder) {
+  if (auto entries = storage.list(folder))
+    for (const Entry &entry : *entries)
+      (void)storage.remove(folder + "/" + entry.name);
+  (void)storage.remove(folder);
+}
+
+bool isFileName(std::string_view name) {
+  return !name.empty() && name[0] != '.' && name.find('/') == std::string_view::npos;
+}
+
 } // namespace weft::io

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::io {
@@ -83,6 +84,8 @@ public:
   virtual base::Result<void> remove(const std::string &path) = 0;
   /// Makes the folder and those above it, durable when it returns; one that is there is no error.
   virtual base::Result<void> makeFolders(const std::string &path) = 0;
+  /// One folder, in one that is there, that only this user may enter. Errors: `exists`.
+  virtual base::Result<void> makePrivateFolder(const std::string &path) = 0;
   /// Sorted by name.
   virtual base::Result<std::vector<Entry>> list(const std::string &folder) = 0;
   virtual base::Result<Entry> stat(const std::string &path) = 0;
@@ -104,5 +107,11 @@ base::Result<base::Bytes> readWhole(Storage &storage, const std::string &path, s
 /// Makes or replaces `path` so that a crash leaves the old or the new content, whole: temporary file beside it, sync,
 /// rename, sync of the folder. Two fsyncs.
 base::Result<void> writeWhole(Storage &storage, const std::string &path, base::ConstBytes bytes);
+
+/// Removes the folder and the files in it; what cannot be removed stays.
+void removeFolder(Storage &storage, const std::string &folder);
+
+/// Whether it names one visible file of the folder that it is looked up in, and nothing elsewhere.
+bool isFileName(std::string_view name);
 
 } // namespace weft::io

@@ -32,4 +32,20 @@ SourceSpan Plan::at(std::uint32_t span) const {
   return {files[spans[span].file()], spans[span].line(), spans[span].column()};
 }
 
+const char *nameOfRound(Op op) {
+  switch (op) {
+  case Op::map:
+  case Op::fold:
+    return "item";
+  case Op::loop:
+    return "round";
+  case Op::race:
+    return "alternative";
+  case Op::vote:
+    return "sample";
+  default:
+    return nullptr;
+  }
+}
+
 } // namespace weft::plan

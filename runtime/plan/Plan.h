@@ -246,4 +246,7 @@ private:
   }
 };
 
+/// What one of several frames of a step is called, "item"; null for steps whose bodies are run at most once.
+const char *nameOfRound(Op op);
+
 } // namespace weft::plan

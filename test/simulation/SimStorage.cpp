@@ -221,6 +221,12 @@ public:
     return {};
   }
 
+  base::Result<void> makePrivateFolder(const std::string &path) override {
+    if (disk().isFolder(plain(path)))
+      return base::error(Code::exists, "make folder '" + path + "': it is there already");
+    return makeFolders(path);
+  }
+
   base::Result<std::vector<io::Entry>> list(const std::string &given) override {
     std::string folder = plain(given);
     if (auto living = gate.check(); !living)

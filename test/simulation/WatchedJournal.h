@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "runtime/journal/Journal.h"
+#include "runtime/journal/ForwardingJournal.h"
 
 #include <functional>
 #include <memory>
@@ -21,27 +21,15 @@ struct DeathAtRecord {
   std::function<void()> die;
 };
 
-class WatchedJournal final : public journal::Journal {
+class WatchedJournal final : public journal::ForwardingJournal {
 public:
   explicit WatchedJournal(std::unique_ptr<journal::Journal> inner, DeathAtRecord death = {})
-      : inner(std::move(inner)), death(std::move(death)) {}
+      : ForwardingJournal(std::move(inner)), death(std::move(death)) {}
 
-  std::uint64_t epoch() const override { return inner->epoch(); }
   base::Result<std::uint64_t> append(std::span<const journal::Record> records,
                                      std::span<const journal::HeadChange> heads, journal::Durable durable) override;
-  base::Result<base::Digest> putBlob(base::Bytes bytes) override { return inner->putBlob(std::move(bytes)); }
-  void readBlob(const base::Digest &digest, std::function<void(base::Result<base::Bytes>)> done) override {
-    inner->readBlob(digest, std::move(done));
-  }
   void read(journal::RunId run, std::uint64_t fromLsn,
             std::function<void(base::Result<std::vector<journal::Record>>)> done) override;
-  void runs(std::function<void(base::Result<std::vector<journal::RunHead>>)> done) override {
-    inner->runs(std::move(done));
-  }
-  void head(journal::RunId run, std::function<void(base::Result<journal::RunHead>)> done) override {
-    inner->head(run, std::move(done));
-  }
-  const journal::Counters &counters() const override { return inner->counters(); }
 
   /// The last lsn that is known to be durable.
   std::uint64_t durableLsn = 0;
@@ -53,7 +41,6 @@ public:
 private:
   void dieNow();
 
-  std::unique_ptr<journal::Journal> inner;
   DeathAtRecord death;
   std::uint64_t lastLsn = 0; ///< Appended, or read.
   bool dead = false;

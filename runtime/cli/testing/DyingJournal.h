@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "runtime/journal/Journal.h"
+#include "runtime/journal/ForwardingJournal.h"
 
 #include <memory>
 #include <optional>
@@ -21,38 +21,21 @@ struct Death {
   bool atNext = false;
 };
 
-class DyingJournal final : public journal::Journal {
+class DyingJournal final : public journal::ForwardingJournal {
 public:
   /// Without a death it hands everything on and counts.
   explicit DyingJournal(std::unique_ptr<journal::Journal> inner, std::optional<Death> death = {})
-      : inner(std::move(inner)), death(death) {}
+      : ForwardingJournal(std::move(inner)), death(death) {}
 
   /// The last records are durable, and nobody is told.
   bool dead() const { return *gone; }
   /// Records handed on.
   std::uint64_t records() const { return written; }
 
-  std::uint64_t epoch() const override { return inner->epoch(); }
   base::Result<std::uint64_t> append(std::span<const journal::Record> records,
                                      std::span<const journal::HeadChange> heads, journal::Durable durable) override;
-  base::Result<base::Digest> putBlob(base::Bytes bytes) override { return inner->putBlob(std::move(bytes)); }
-  void readBlob(const base::Digest &digest, std::function<void(base::Result<base::Bytes>)> done) override {
-    inner->readBlob(digest, std::move(done));
-  }
-  void read(journal::RunId run, std::uint64_t fromLsn,
-            std::function<void(base::Result<std::vector<journal::Record>>)> done) override {
-    inner->read(run, fromLsn, std::move(done));
-  }
-  void runs(std::function<void(base::Result<std::vector<journal::RunHead>>)> done) override {
-    inner->runs(std::move(done));
-  }
-  void head(journal::RunId run, std::function<void(base::Result<journal::RunHead>)> done) override {
-    inner->head(run, std::move(done));
-  }
-  const journal::Counters &counters() const override { return inner->counters(); }
 
 private:
-  std::unique_ptr<journal::Journal> inner;
   std::optional<Death> death;
   std::uint64_t written = 0, lastLsn = 0;
   bool dying = false;

@@ -58,9 +58,7 @@ base::Result<base::Bytes> logHeader(io::Storage &storage, const std::string &fol
 } // namespace
 
 base::Result<void> copyJournal(io::Storage &storage, const std::string &folder, const std::string &into) {
-  if (storage.stat(into))
-    return base::error(base::Code::exists, "'" + into + "' is there already");
-  if (auto made = storage.makeFolders(into); !made)
+  if (auto made = storage.makePrivateFolder(into); !made)
     return made;
   for (int attempt = 0; attempt < mostAttempts; ++attempt) {
     auto before = logHeader(storage, folder);
@@ -80,15 +78,6 @@ base::Result<void> copyJournal(io::Storage &storage, const std::string &folder, 
     (void)storage.remove(into + log);
   }
   return base::error(base::Code::busy, "the process that owns the journal writes so much that no copy of it is whole");
-}
-
-void removeCopy(io::Storage &storage, const std::string &into) {
-  auto entries = storage.list(into);
-  if (!entries)
-    return;
-  for (const io::Entry &entry : *entries)
-    (void)storage.remove(into + "/" + entry.name);
-  (void)storage.remove(into);
 }
 
 } // namespace weft::journal

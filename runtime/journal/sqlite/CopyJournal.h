@@ -16,13 +16,10 @@
 
 namespace weft::journal {
 
-/// Copies what was durable at some moment of the call into the folder `into`, which is made; openSqliteJournal opens it
-/// there. Blobs stay where they are. Takes as long as reading the files, and again (at most 8 times) when the log
-/// starts anew meanwhile. Errors: `notFound`, `exists` (a copy lies there), `busy` (the log started anew each time),
-/// `limit`, `io`.
+/// Copies what was durable at some moment of the call into the folder `into`, which is made for this user alone:
+/// prompts and answers stand in it. openSqliteJournal opens it there. Blobs stay where they are. Takes as long as
+/// reading the files, and again (at most 8 times) when the log starts anew meanwhile. Errors: `notFound`, `exists` (a
+/// copy lies there), `busy` (the log started anew each time), `limit`, `io`.
 base::Result<void> copyJournal(io::Storage &storage, const std::string &folder, const std::string &into);
-
-/// Removes the folder of a copy and what opening it has made there; what cannot be removed stays.
-void removeCopy(io::Storage &storage, const std::string &into);
 
 } // namespace weft::journal

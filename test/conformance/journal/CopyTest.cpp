@@ -23,7 +23,7 @@ protected:
       backend->runUntil([&] { return records.has_value(); });
       opened->reset();
     }
-    removeCopy(storage, into);
+    io::removeFolder(storage, into);
     EXPECT_FALSE(storage.stat(into)) << "the copy is removed";
     EXPECT_TRUE(records && *records);
     return records && *records ? **std::move(records) : std::vector<Record>();

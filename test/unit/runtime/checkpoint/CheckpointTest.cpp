@@ -199,7 +199,7 @@ TEST_F(FolderTest, OlderShardsGoAndLaterOnesStay) {
   written(12, 2);
   removeOlder(storage, folder, kept);
   EXPECT_THAT(names(), testing::ElementsAre("12-e2-0.shard", "12-e2-1.shard", "8-e2-0.shard", "8-e2-1.shard"));
-  removeAll(storage, folder);
+  io::removeFolder(storage, folder);
   EXPECT_FALSE(storage.stat(folder));
 }
 

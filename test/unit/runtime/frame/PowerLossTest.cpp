@@ -8,6 +8,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/frame/RunLoop.h"
+#include "runtime/journal/ForwardingJournal.h"
 #include "runtime/journal/sqlite/SqliteJournal.h"
 #include "test/simulation/HistoryChecker.h"
 #include "test/simulation/Simulation.h"
@@ -30,10 +31,9 @@ struct Outside {
 };
 
 /// A journal that remembers the last lsn that its callers know to be durable.
-class Noting : public journal::Journal {
+class Noting : public journal::ForwardingJournal {
 public:
-  explicit Noting(std::unique_ptr<journal::Journal> inner) : inner(std::move(inner)) {}
-  std::uint64_t epoch() const override { return inner->epoch(); }
+  using ForwardingJournal::ForwardingJournal;
   base::Result<std::uint64_t> append(std::span<const journal::Record> records,
                                      std::span<const journal::HeadChange> heads, journal::Durable durable) override {
     return inner->append(records, heads, [this, durable](base::Result<std::uint64_t> lsn) {
@@ -41,10 +41,6 @@ public:
         durableLsn = *lsn;
       durable(std::move(lsn));
     });
-  }
-  base::Result<base::Digest> putBlob(base::Bytes bytes) override { return inner->putBlob(std::move(bytes)); }
-  void readBlob(const base::Digest &digest, std::function<void(base::Result<base::Bytes>)> done) override {
-    inner->readBlob(digest, std::move(done));
   }
   void read(journal::RunId run, std::uint64_t fromLsn,
             std::function<void(base::Result<std::vector<journal::Record>>)> done) override {
@@ -54,17 +50,7 @@ public:
       done(std::move(records));
     });
   }
-  void runs(std::function<void(base::Result<std::vector<journal::RunHead>>)> done) override {
-    inner->runs(std::move(done));
-  }
-  void head(journal::RunId run, std::function<void(base::Result<journal::RunHead>)> done) override {
-    inner->head(run, std::move(done));
-  }
-  const journal::Counters &counters() const override { return inner->counters(); }
   std::uint64_t durableLsn = 0;
-
-private:
-  std::unique_ptr<journal::Journal> inner;
 };
 
 /// One process: starts the run, or goes on with it when the journal knows it.

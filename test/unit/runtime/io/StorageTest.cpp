@@ -53,6 +53,16 @@ TEST_F(StorageTest, openModesSayWhatIsWrong) {
   EXPECT_EQ(storage.open(folder / "f", OpenMode::createNew).error().code, Code::exists);
 }
 
+TEST_F(StorageTest, aPrivateFolderIsForItsUserAlone) {
+  ASSERT_TRUE(storage.makePrivateFolder(folder / "own"));
+  EXPECT_EQ(std::filesystem::status(folder / "own").permissions(), std::filesystem::perms::owner_all);
+  EXPECT_EQ(storage.makePrivateFolder(folder / "own").error().code, Code::exists);
+  EXPECT_FALSE(storage.makePrivateFolder(folder / "none/own"));
+  ASSERT_TRUE(writeWhole(storage, folder / "own/f", bytesOf("x")));
+  removeFolder(storage, folder / "own");
+  EXPECT_FALSE(storage.stat(folder / "own"));
+}
+
 TEST_F(StorageTest, writeWholeReplacesAndLeavesNothingBeside) {
   ASSERT_TRUE(writeWhole(storage, folder / "f", bytesOf("one")));
   ASSERT_TRUE(writeWhole(storage, folder / "f", bytesOf("two")));
