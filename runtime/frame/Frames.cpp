@@ -63,7 +63,7 @@ Frame *Core::makeFrame(Run &run, std::uint32_t blockIndex, RegionStep *owner, Sc
   std::memset(static_cast<void *>(frame->registers()), 0, block.registers * sizeof(Value));
   std::uint32_t *missing = frame->missing();
   for (const plan::Node &node : context.plan->nodesOf(block))
-    *missing++ = node.missing();
+    *missing++ = context.missing(node);
   if (owner)
     owner->children.add(frame);
   ++run.frames;
@@ -117,11 +117,14 @@ void Core::runNode(Frame &frame, std::uint32_t index) {
 void Core::completeNode(Frame &frame, std::uint32_t index) {
   const plan::Node &node = nodeOf(frame, index);
   std::uint32_t *missing = frame.missing();
-  for (std::uint32_t user : planOf(frame).usersOf(node))
+  for (std::uint32_t user : planOf(frame).usersOf(node)) {
+    if (sabotage.ignoreOrder && std::ranges::count(planOf(frame).afterOf(nodeOf(frame, user)), index) > 0)
+      continue; // it has not waited
     if (--missing[user] == 0) {
       ++frame.queued;
       ready.push({&frame, user, ReadyKind::node});
     }
+  }
   if (--frame.open == 0) {
     ++frame.queued;
     ready.push({&frame, 0, ReadyKind::frameDone});

@@ -20,14 +20,14 @@ std::uint64_t limitOr(std::uint64_t limit, std::uint64_t otherwise) { return lim
 
 } // namespace
 
-PlanContext::PlanContext(std::shared_ptr<const plan::Plan> shared)
+PlanContext::PlanContext(std::shared_ptr<const plan::Plan> shared, bool unordered)
     : plan(std::move(shared)), evaluator(plan->program()), permits(plan->bindings.size()),
       maxFrames(limitOr(plan->limits.frames, defaultFrames)),
       maxDepth(std::min<std::uint64_t>(limitOr(plan->limits.depth, defaultDepth), UINT16_MAX)),
       maxSteps(limitOr(plan->limits.steps, defaultSteps)),
       maxJournalBytes(limitOr(plan->limits.journalBytes, defaultJournalBytes)),
       maxValueBytes(std::min(limitOr(plan->limits.valueBytes, base::maxDocumentBytes), base::maxDocumentBytes)),
-      fuel(limitOr(plan->limits.fuel, base::defaultFuel)) {
+      fuel(limitOr(plan->limits.fuel, base::defaultFuel)), unordered(unordered) {
   for (std::size_t i = 0; i < permits.size(); ++i) {
     permits[i].concurrency = plan->bindings[i].concurrency;
     permits[i].ratePerMin = plan->bindings[i].ratePerMin;
@@ -36,7 +36,7 @@ PlanContext::PlanContext(std::shared_ptr<const plan::Plan> shared)
     auto start = static_cast<std::uint32_t>(first.size());
     std::uint32_t index = 0;
     for (const plan::Node &node : plan->nodesOf(block)) {
-      if (node.missing() == 0)
+      if (missing(node) == 0)
         first.push_back(index);
       ++index;
     }

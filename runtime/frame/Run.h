@@ -16,7 +16,13 @@ namespace weft::frame {
 
 /// A plan that runs use: its evaluator, its permits, and which nodes of a block start at once.
 struct PlanContext {
-  explicit PlanContext(std::shared_ptr<const plan::Plan> plan);
+  /// `unordered`: see Sabotage::ignoreOrder.
+  explicit PlanContext(std::shared_ptr<const plan::Plan> plan, bool unordered = false);
+
+  /// How many nodes it waits for.
+  std::uint32_t missing(const plan::Node &node) const {
+    return node.missing() - (unordered ? static_cast<std::uint32_t>(plan->afterOf(node).size()) : 0);
+  }
 
   std::shared_ptr<const plan::Plan> plan;
   value::Evaluator evaluator;
@@ -26,6 +32,7 @@ struct PlanContext {
   std::uint32_t runs = 0;
   // Limits of the plan, with defaults where it sets none.
   std::uint64_t maxFrames, maxDepth, maxSteps, maxJournalBytes, maxValueBytes, fuel;
+  bool unordered;
 };
 
 /// Calls with equal arguments under `cache: run`: the one that is made, who waits for it, and its answer.

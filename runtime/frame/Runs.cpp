@@ -15,7 +15,7 @@ constexpr std::size_t maxEnvironmentBytes = 256 << 10;
 PlanContext *Core::contextOf(std::shared_ptr<const plan::Plan> plan) {
   auto &place = plans[plan.get()];
   if (!place) {
-    place = std::make_unique<PlanContext>(std::move(plan));
+    place = std::make_unique<PlanContext>(std::move(plan), sabotage.ignoreOrder);
     for (Permit &permit : place->permits)
       permit.unbounded = sabotage.ignorePermits;
   }

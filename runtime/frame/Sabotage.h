@@ -26,6 +26,7 @@ struct Sabotage {
   bool answersUnchecked = false;        ///< A person's answer is taken whatever its type.
   bool attemptsForgotten = false;       ///< Outcomes of failed attempts are not recorded.
   bool ignorePermits = false;           ///< Bindings are called beyond their concurrency.
+  bool ignoreOrder = false;             ///< What stands behind a write does not wait for it.
 };
 
 } // namespace weft::frame

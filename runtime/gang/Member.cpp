@@ -90,10 +90,17 @@ void Member::advance(MemberActions &actions) {
   }
   if (auto finished = device.finish(); !finished)
     return fail(std::move(finished).error(), actions);
-  GroupPlace place = placeOf(plan->meshes[gang->mesh], actor.axes_mask(), slot);
+  std::uint32_t stands = sabotage.ranksNotSlots ? rank() : slot;
+  GroupPlace place = placeOf(plan->meshes[gang->mesh], actor.axes_mask(), stands);
   current.emplace(boards->specOf(collective), boards->boardOf(segment, collective, place.group, step), place.position,
                   bufferBytes(role->indices[actor.inputs().first()]),
                   bufferBytes(role->indices[actor.outputs().first()]), boards->useOf(collective, step));
+}
+
+std::uint32_t Member::rank() const {
+  return static_cast<std::uint32_t>(
+      std::count_if(view.slots.begin(), view.slots.end(),
+                    [&](membership::MemberId other) { return other != membership::nobody && other < self; }));
 }
 
 void Member::take(collective::Progress progress, MemberActions &actions) {

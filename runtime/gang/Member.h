@@ -76,6 +76,7 @@ private:
   base::Result<> hold();
   base::Result<> launch(const plan::fb::Actor &actor);
   void take(collective::Progress progress, MemberActions &actions);
+  std::uint32_t rank() const;
   void sendOutputs(MemberActions &actions);
   base::MutableBytes bufferBytes(std::uint32_t buffer);
   void fail(base::Error error, MemberActions &actions);

@@ -192,14 +192,18 @@ bool isSeen(const LoopShape &shape, const gang::Sabotage &sabotage) {
 }
 
 TEST(LoopSimulation, SeesEachBreak) {
-  gang::Sabotage before, removed, over;
+  gang::Sabotage before, removed, over, ranks;
   before.checkpointBeforeShards = true;
   removed.removeBeforeDurable = true;
   over.startOver = true;
+  ranks.ranksNotSlots = true;
   EXPECT_FALSE(isSeen(rigidShape, {}));
   EXPECT_TRUE(isSeen(rigidShape, before)) << "a part is called saved before it is written";
   EXPECT_TRUE(isSeen(rigidShape, removed)) << "older shards go before the newer checkpoint is durable";
   EXPECT_TRUE(isSeen(rigidShape, over)) << "the last checkpoint is not looked at";
+  // Of a rigid axis all slots are taken: ranks are slots in another order, and a sum does not tell.
+  EXPECT_FALSE(isSeen(elasticShape, {}));
+  EXPECT_TRUE(isSeen(elasticShape, ranks)) << "a member stands where it came, not where its slot is";
 }
 
 } // namespace
