@@ -26,7 +26,7 @@ Doc Printer::program() {
     if (at > 0 && behind) {
       lines.push_back(text(" "));
     } else if (at > 0) {
-      if (piece.firstLine > parts[at - 1].lastLine + 1)
+      if (piece.firstLine > parts[at - 1].lastLine + 1 || piece.wouldTake(parts[at - 1]))
         lines.push_back(emptyLine());
       lines.push_back(hardLine());
     }
@@ -106,21 +106,26 @@ Doc Printer::use(const UseDecl &decl) {
 }
 
 Doc Printer::sum(const SumDecl &decl) {
+  std::vector<Item> items;
+  for (const Case *each : decl.cases)
+    items.push_back({each->span, each->doc,
+                     [this, each, isFirst = items.empty()] {
+                       Doc bar = isFirst ? ifBroken(text("| "), text("")) : text("| ");
+                       Doc name = text(each->name.text);
+                       return concat({bar, name, each->fields.empty() ? text("") : parameters(each->fields)});
+                     },
+                     false});
+  std::vector<Piece> parts = pieces(std::move(items), decl.span.end);
+  bool hasComments = std::any_of(parts.begin(), parts.end(), [](const Piece &piece) { return piece.isComment; });
   std::vector<Doc> cases;
-  for (const Case *each : decl.cases) {
-    std::vector<Doc> parts;
-    for (std::size_t at = 0; !each->doc.empty() && at != std::string::npos;) {
-      std::size_t next = each->doc.find('\n', at);
-      std::string content = each->doc.substr(at, next == std::string::npos ? next : next - at);
-      parts.insert(parts.end(), {text(content.empty() ? "///" : "/// " + content), hardLine()});
-      at = next == std::string::npos ? next : next + 1;
-    }
-    Doc bar = cases.empty() ? ifBroken(text("| "), text("")) : text("| ");
-    Doc name = each->fields.empty() ? text(each->name.text) : concat({text(each->name.text), parameters(each->fields)});
-    parts.insert(parts.end(), {bar, name});
-    cases.push_back(concat(std::move(parts)));
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    if (at > 0 && parts[at].wouldTake(parts[at - 1]))
+      cases.push_back(emptyLine());
+    bool behind = parts[at].isComment && parts[at].firstLine == 0;
+    cases.push_back(behind ? text(" ") : hasComments ? hardLine() : line());
+    cases.push_back(parts[at].doc);
   }
-  return group(concat({text("type " + decl.name.text + " ="), indent(concat({line(), join(cases, line())}))}));
+  return group(concat({text("type " + decl.name.text + " ="), indent(concat(std::move(cases)))}));
 }
 
 Doc Printer::typeDecl(const Decl &decl) {

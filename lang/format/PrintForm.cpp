@@ -1,6 +1,6 @@
 //===- PrintForm.cpp - Forms, statements, patterns ------------------------===//
 //
-// The blocks of one `if` break together; every other block decides for itself.
+// Every block decides for itself whether it stands on one line.
 //
 //===----------------------------------------------------------------------===//
 

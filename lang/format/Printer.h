@@ -34,6 +34,10 @@ private:
     std::uint32_t lastLine;
     bool isComment;
     bool needsSeparator;
+    bool isLooseDoc = false; ///< A `///` that documents nothing.
+
+    /// Without an empty line between, what stands `above` would become its documentation.
+    bool wouldTake(const Piece &above) const { return above.isLooseDoc && !isComment; }
   };
   struct Brackets {
     const char *open;

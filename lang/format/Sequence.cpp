@@ -21,7 +21,8 @@ Printer::Piece Printer::ownComment() {
   std::string content = comment.text;
   content.erase(content.find_last_not_of(" \t\r") + 1);
   std::uint32_t line = lineOf(comment.span.begin);
-  return {text(std::move(content)), line, line, true, false};
+  bool isLooseDoc = content.starts_with("///");
+  return {text(std::move(content)), line, line, true, false, isLooseDoc};
 }
 
 Doc Printer::trailingComment(const Item &item, std::uint32_t limit) {
@@ -111,7 +112,7 @@ Doc Printer::bracketed(const Brackets &brackets, std::vector<Item> items, std::u
     } else if (at > 0) {
       // The line of a comment that follows its thing is the thing's.
       std::uint32_t before = parts[at - 1].lastLine;
-      if (piece.firstLine > before + 1)
+      if (piece.firstLine > before + 1 || piece.wouldTake(parts[at - 1]))
         inside.push_back(ifBroken(emptyLine(), text("")));
       inside.push_back(line());
     }

@@ -211,4 +211,15 @@ TEST(Format, CommentsStayWithTheirThing) {
   EXPECT_EQ(check("fn f() { // why\n a }"), "fn f() {\n  // why\n  a\n}\n");
   EXPECT_EQ(checkBody("g(a, // first\n b)"), "fn f() {\n  g(\n    a, // first\n    b,\n  )\n}\n");
   EXPECT_EQ(checkBody("a + // sum\nb"), "fn f() {\n  a + b\n  // sum\n}\n");
+  EXPECT_EQ(check("type S = a // of a\n // above b\n | b(x: int) // of b\n | c // of c"),
+            "type S =\n  | a // of a\n  // above b\n  | b(x: int) // of b\n  | c // of c\n");
+}
+
+// A `///` that stands apart is a comment; moved next to a thing it would become its documentation.
+TEST(Format, LooseDocumentationStaysLoose) {
+  EXPECT_EQ(check("type S =\n  /// loose\n\n  | a\n  | b\nfn f() { 1 }"),
+            "type S =\n  /// loose\n\n  | a\n  | b\nfn f() { 1 }\n");
+  EXPECT_EQ(check("use std.{\n  /// loose\n\n  a, b }\nfn f() { 1 }"), "use std.{a, b}\n/// loose\n\nfn f() { 1 }\n");
+  EXPECT_EQ(check("type R { a: int /// loose\n  b: list<\n /// inside\n int>\n c: int }"),
+            "type R {\n  a: int /// loose\n  b: list<int>\n  /// inside\n\n  c: int\n}\n");
 }
