@@ -56,6 +56,7 @@ Cost BlockCosts::either(std::span<const Cost> ways, bool allBegin) {
     }
     cost.succeeds |= way.succeeds;
     cost.recursive |= way.recursive;
+    cost.cutOff |= way.cutOff;
   }
   return cost;
 }
@@ -102,12 +103,13 @@ void BlockCosts::widest(Cost &into, const Cost &one) {
   into.frames = upper(into.frames, one.frames);
   into.frameBytes = upper(into.frameBytes, one.frameBytes);
   into.recursive |= one.recursive;
+  into.cutOff |= one.cutOff;
 }
 
 Path BlockCosts::longestOf(std::span<const Cost> ways) {
   Path path;
   for (const Cost &way : ways)
-    if (path.steps.empty() || shorter(path.calls, way.path.calls))
+    if (path.steps.empty() || shorter(path, way.path))
       path = way.path;
   return path;
 }

@@ -18,6 +18,24 @@ namespace {
 /// Deeper recursion is not followed: the figures below it would be about nothing that a reader can picture.
 constexpr std::uint32_t deepest = 256;
 
+/// Activations that are looked at: each is a block and how often each recursive block is open above it.
+constexpr std::uint64_t mostFollowed = 4096;
+
+/// How many activations may be open, of any of the recursive blocks, so that no more than `mostFollowed` are looked at.
+std::uint32_t openThatFit(const plan::Plan &plan) {
+  std::uint64_t recursive = 0, ways = 1; // `ways`: to have up to one less than `open` of them open
+  for (const plan::Block &block : plan.blocks)
+    recursive += block.depth > 0;
+  std::uint32_t open = 1;
+  while (open < deepest) {
+    ways = ways * (recursive + open) / open;
+    if (ways * recursive > mostFollowed)
+      break;
+    ++open;
+  }
+  return open;
+}
+
 /// The sum of what steps that may be under way together have.
 Amount together(const plan::Plan &plan, const plan::Block &block, const std::vector<const Amount *> &ofSteps) {
   Amount amount;
@@ -48,14 +66,19 @@ Cost BlockCosts::of(std::uint32_t index) {
     cost = compute(block);
   } else if (std::uint32_t active = open[index]; active == std::min(block.depth, deepest)) {
     cost.succeeds = false; // One activation too many: the call of it fails.
+  } else if (openCount == mostOpen || followed > mostFollowed) {
+    cost.cutOff = true; // Nothing is known of it, so it does nothing for sure.
   } else {
+    ++followed;
+    ++openCount;
     open[index] = active + 1;
     cost = compute(block);
+    --openCount;
     if (active)
       open[index] = active;
     else
       open.erase(index);
-    if (block.depth > deepest)
+    if (block.depth > deepest || cost.cutOff)
       forgetBounds(cost);
   }
   cost.recursive |= block.depth > 0;
@@ -69,8 +92,8 @@ void BlockCosts::forgetBounds(Cost &cost) {
     times.most += Amount::open();
   for (auto &[binding, amount] : cost.busy)
     amount += Amount::open();
-  for (Amount *amount :
-       {&cost.width, &cost.path.calls, &cost.frames, &cost.frameBytes, &cost.tokens.most, &cost.moneyNano.most})
+  for (Amount *amount : {&cost.width, &cost.path.calls, &cost.path.gangs, &cost.frames, &cost.frameBytes,
+                         &cost.tokens.most, &cost.moneyNano.most})
     *amount += Amount::open();
 }
 
@@ -86,6 +109,7 @@ Cost BlockCosts::compute(const plan::Block &block) {
     addCalls(cost, one);
     cost.succeeds &= one.succeeds;
     cost.recursive |= one.recursive;
+    cost.cutOff |= one.cutOff;
   }
   auto together = [&](auto member) {
     std::vector<const Amount *> amounts;
@@ -115,22 +139,19 @@ Path BlockCosts::longest(const plan::Block &block, const std::vector<Cost> &step
   auto nodes = plan.nodesOf(block);
   constexpr std::size_t nobody = SIZE_MAX;
   struct Reached {
-    Amount calls;
-    std::uint64_t gangs = 0;
+    Path path; ///< Its numbers; the steps are put together at the end.
     std::size_t from = SIZE_MAX;
-  };
-  auto less = [](const Reached &left, const Reached &right) {
-    return shorter(left.calls, right.calls) || (!shorter(right.calls, left.calls) && left.gangs < right.gangs);
   };
   std::vector<Reached> before(nodes.size());
   Reached end;
   for (std::size_t at = 0; at < nodes.size(); ++at) {
-    Reached done{before[at].calls, before[at].gangs + steps[at].path.gangs, at};
-    done.calls += steps[at].path.calls;
-    if (less(end, done))
+    Reached done{before[at].path, at};
+    done.path.calls += steps[at].path.calls;
+    done.path.gangs += steps[at].path.gangs;
+    if (shorter(end.path, done.path))
       end = done;
     for (std::uint32_t user : plan.usersOf(nodes[at]))
-      if (before[user].from == nobody || less(before[user], done))
+      if (before[user].from == nobody || shorter(before[user].path, done.path))
         before[user] = done;
   }
   Path path;
@@ -144,14 +165,24 @@ Path BlockCosts::longest(const plan::Block &block, const std::vector<Cost> &step
 
 void Path::append(const Path &next) {
   calls += next.calls;
-  gangs = std::min(mostCounted, gangs + next.gangs);
+  gangs += next.gangs;
   std::size_t room = mostPathSteps - std::min(mostPathSteps, steps.size());
   std::size_t taken = std::min(room, next.steps.size());
   cut |= next.cut || taken < next.steps.size();
   steps.insert(steps.end(), next.steps.begin(), next.steps.begin() + static_cast<std::ptrdiff_t>(taken));
 }
 
-Cost costOf(const plan::Plan &plan, std::uint32_t block) { return BlockCosts(plan).of(block); }
+bool shorter(const Path &left, const Path &right) {
+  return shorter(left.calls, right.calls) || (!shorter(right.calls, left.calls) && shorter(left.gangs, right.gangs));
+}
+
+Cost costOf(const plan::Plan &plan, std::uint32_t block) {
+  BlockCosts all(plan, UINT32_MAX);
+  Cost cost = all.of(block);
+  return all.tooMany() ? BlockCosts(plan, openThatFit(plan)).of(block) : cost;
+}
+
+bool BlockCosts::tooMany() const { return followed > mostFollowed; }
 
 void applyBudget(const plan::Plan &plan, std::uint32_t index, Cost &cost) {
   if (index == plan::noIndex)

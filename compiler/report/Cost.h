@@ -31,13 +31,20 @@ inline constexpr std::size_t mostPathSteps = 1000;
 /// Steps that wait for each other. A map counts one item, for its items do not wait for each other.
 struct Path {
   Amount calls;
-  std::uint64_t gangs = 0; ///< Tensor functions on it; decides between paths of equally many calls.
+  Amount gangs; ///< Tensor functions on it; decides between paths of equally many calls.
   std::vector<PathStep> steps;
   bool cut = false; ///< More steps than are listed.
 
   /// What `next` has comes after.
   void append(const Path &next);
+  /// It is gone as often, one time after the other; `times` as of Amount.
+  template <typename Times> void repeat(Times times) {
+    calls = calls.times(times);
+    gangs = gangs.times(times);
+  }
 };
+
+bool shorter(const Path &left, const Path &right);
 
 /// What the declarations promise not to exceed.
 struct Bound {
@@ -55,6 +62,7 @@ struct Cost {
   Amount frames, frameBytes; ///< Live at once.
   bool succeeds = true;      ///< Some way through it gives a result.
   bool recursive = false;
+  bool cutOff = false; ///< Recursion that is not followed to its end is part of it; has no bound then.
 };
 
 /// Bytes of a frame beside its head: registers, and for each step how many others it waits for.
@@ -71,7 +79,9 @@ std::string budgetText(const plan::Plan &plan, std::uint32_t budget);
 std::string numberText(std::uint64_t value);
 
 /// Of one activation of `block`, what it invokes included. Recursion is followed as deep as its `depth` allows, but for
-/// what lies deeper than 256 activations, which has no bound here. O(plan) for each level of recursion.
+/// what lies deeper than 256 activations, which has no bound here. O(plan) for each level of recursion. Workflows that
+/// invoke each other do so in ever more orders: where these are more than some thousands, all are followed to the same
+/// depth that fits, and have no bound below.
 Cost costOf(const plan::Plan &plan, std::uint32_t block);
 
 /// Budgets that stand on an activation as a whole.

@@ -48,8 +48,10 @@ Cost BlockCosts::fold(const Node &node) {
   bool known = list && list->is(value::Tag::list);
   Amount times = known ? Amount(list->items().size()) : Amount(1).times(Factor{Factor::Kind::items, node.span()});
   scale(cost, {times, times});
-  cost.path.calls = known ? cost.path.calls.times(list->items().size())
-                          : cost.path.calls.times(Factor{Factor::Kind::items, node.span()});
+  if (known)
+    cost.path.repeat(std::uint64_t(list->items().size()));
+  else
+    cost.path.repeat(Factor{Factor::Kind::items, node.span()});
   head(node, cost, known ? "fold, " + numberText(list->items().size()) + " items in turn" : "fold, each item in turn");
   return cost;
 }
@@ -61,7 +63,10 @@ Cost BlockCosts::loop(const Node &node) {
   Factor factor{Factor::Kind::rounds, node.span()};
   // A round at least, if any can be: it breaks, or more rounds follow.
   scale(cost, {most == 0 ? 0 : 1, most ? Amount(*most) : Amount(1).times(factor)});
-  cost.path.calls = most ? cost.path.calls.times(*most) : cost.path.calls.times(factor);
+  if (most)
+    cost.path.repeat(*most);
+  else
+    cost.path.repeat(factor);
   head(node, cost, "loop, " + rounds(most));
   if (bodies.size() < 2)
     return cost;

@@ -51,7 +51,9 @@ private:
     spending(entry, cost);
     memory(cost);
     gangs(cost);
-    if (cost.recursive)
+    if (cost.cutOff)
+      line("recursion", "workflows invoke each other in too many orders to count them all: no bound is known");
+    else if (cost.recursive)
       line("recursion", "counted as deep as `depth` allows");
     if (!cost.succeeds)
       line("note", "no way through this workflow gives a result");
@@ -158,7 +160,7 @@ private:
 
   void path(const Cost &cost) {
     line("critical path", atMost(cost.path.calls, "call") + " in a row" +
-                              (cost.path.gangs ? ", and " + numberText(cost.path.gangs) + " tensor functions" : ""));
+                              (cost.path.gangs.zero() ? "" : ", and " + atMost(cost.path.gangs, "tensor function")));
     std::size_t places = 0, steps = std::min(mostSteps, cost.path.steps.size());
     for (std::size_t at = 0; at < steps; ++at)
       places = std::max(places, place(cost.path.steps[at].span).size());

@@ -215,7 +215,7 @@ void BlockCosts::applyPolicy(const Node &node, Cost &cost) {
   scale(cost, {policy.cache == plan::fb::Cache::run || policy.cache == plan::fb::Cache::duration ? 0u : 1u,
                attempts * beside});
   scaleTogether(cost, beside);
-  cost.path.calls = cost.path.calls.times(attempts);
+  cost.path.repeat(attempts);
   if (node.op() == Op::call || node.op() == Op::gang)
     cost.path.steps[0].what += limitsOf(node);
   else if (node.op() == Op::scope && policy.retry)

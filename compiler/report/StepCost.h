@@ -17,9 +17,12 @@ namespace weft::report {
 
 class BlockCosts {
 public:
-  explicit BlockCosts(const plan::Plan &plan) : plan(plan) {}
+  /// With at most `mostOpen` activations of recursive blocks open at once.
+  BlockCosts(const plan::Plan &plan, std::uint32_t mostOpen) : plan(plan), mostOpen(mostOpen) {}
 
   Cost of(std::uint32_t block);
+  /// More activations than are worth it; what `of` gave is not to be used.
+  bool tooMany() const;
 
 private:
   /// Of recursive blocks, how many activations are open; others do not stand here.
@@ -62,6 +65,8 @@ private:
   std::optional<std::uint64_t> number(const plan::Node &node, std::uint32_t reg);
 
   const plan::Plan &plan;
+  std::uint32_t mostOpen, openCount = 0;
+  std::uint64_t followed = 0; ///< Activations of recursive blocks, each looked at once.
   Open open;
   std::map<std::pair<std::uint32_t, Open>, Cost> costs;
 };

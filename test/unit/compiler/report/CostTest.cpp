@@ -95,6 +95,45 @@ TEST_F(CostTest, ActivationsAreCountedAndNotWalked) {
   EXPECT_TRUE(found.path.cut);
 }
 
+/// Three workflows that invoke each other and themselves: their orders are a million at a depth of 100.
+TEST_F(CostTest, OrdersOfRecursionAreFollowedWhileTheyAreFew) {
+  for (std::uint32_t depth : {3u, 100u}) {
+    SCOPED_TRACE(depth);
+    PlanBuilder plan;
+    std::uint32_t text = plan.type(TypeKind::string);
+    std::uint32_t read = plan.member(plan.binding("docs", fb::BindingKind::files), "read", {text}, text, Effect::read);
+    std::vector<BlockBuilder *> all;
+    for (const char *name : {"a", "b", "c"}) {
+      all.push_back(&plan.block(name, 1));
+      all.back()->depth(depth);
+    }
+    for (BlockBuilder *caller : all) {
+      std::vector<const BlockBuilder *> ways;
+      for (BlockBuilder *callee : all) {
+        auto &way = plan.block("way", 1);
+        way.result(way.invoke(*callee, {way.param(0)}));
+        ways.push_back(&way);
+      }
+      auto &stop = plan.block("stop", 1);
+      stop.result(stop.param(0));
+      ways.push_back(&stop);
+      Reg seen = caller->call(read, {caller->param(0)});
+      caller->result(caller->branch(caller->constant(plan.constant(Value::integer(0), plan.type(TypeKind::integer))),
+                                    ways, {seen}));
+    }
+    plan.entry("a", *all[0], {text}, text);
+    auto built = plan.build();
+    Cost found = costOf(*built, built->entry("a")->block);
+    EXPECT_TRUE(found.succeeds);
+    EXPECT_EQ(found.calls[read].least, Amount(1));
+    EXPECT_EQ(found.cutOff, depth == 100);
+    EXPECT_EQ(found.calls[read].most.isOpen(), depth == 100);
+    if (depth == 3)
+      EXPECT_EQ(found.calls[read].most, Amount(9));
+    EXPECT_EQ(found.path.calls.isOpen(), depth == 100);
+  }
+}
+
 TEST_F(CostTest, ConcurrencyCutsTheWidth) {
   BindingOptions options;
   options.concurrency = 2;
