@@ -7,6 +7,7 @@
 #include "runtime/value/Schema.h"
 #include "runtime/value/Utf8.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -76,7 +77,8 @@ private:
   std::int64_t cost(std::int64_t tokensIn, std::int64_t tokensOut) const {
     const plan::Binding &model = plan->bindings[binding];
     auto charge = [](std::int64_t tokens, std::int64_t price) {
-      return price > 0 ? tokens * price / tokensPerPrice : 0;
+      __int128 nano = price > 0 ? static_cast<__int128>(tokens) * price / tokensPerPrice : 0;
+      return static_cast<std::int64_t>(std::min<__int128>(nano, INT64_MAX / 4));
     };
     return charge(tokensIn, model.priceInputNano) + charge(tokensOut, model.priceOutputNano);
   }

@@ -53,8 +53,11 @@ std::vector<std::size_t> coveringOrder(const Material &material) {
   for (const Unit &unit : material.draftUnits)
     drafted.insert(unit.quote);
   std::vector<Terms> terms;
-  for (const Unit &unit : material.units)
+  Likeness likeness;
+  for (const Unit &unit : material.units) {
     terms.push_back(termSet(unit.text));
+    likeness.add(unit.text);
+  }
 
   std::vector<std::size_t> chosen;
   std::vector<bool> told(phrases.size(), false);
@@ -63,9 +66,8 @@ std::vector<std::size_t> coveringOrder(const Material &material) {
     std::size_t best = terms.size();
     double bestWorth = 0;
     for (std::size_t i = 0; i < terms.size(); ++i) {
-      if (std::any_of(chosen.begin(), chosen.end(), [&](std::size_t other) {
-            return other == i || similarity(material.units[other].text, material.units[i].text) > mostAlike;
-          }))
+      if (std::any_of(chosen.begin(), chosen.end(),
+                      [&](std::size_t other) { return other == i || likeness.between(other, i) > mostAlike; }))
         continue;
       double fresh = 0;
       for (std::size_t p = 0; p < phrases.size(); ++p)

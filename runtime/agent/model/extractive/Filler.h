@@ -37,7 +37,7 @@ private:
   bool offerUnits(const Slot &slot, value::TypeKind kind, const Accept &accept);
   bool offerBool(const Slot &slot, const Accept &accept);
   bool offerOptional(const value::Type &type, const Slot &slot, const Accept &accept);
-  bool offerSum(const value::Type &type, const Slot &slot, const Accept &accept);
+  bool offerSum(value::TypeId id, const Slot &slot, const Accept &accept);
   bool offerJson(const Accept &accept);
 
   // ListFiller.cpp

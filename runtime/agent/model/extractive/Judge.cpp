@@ -5,6 +5,7 @@
 #include "runtime/agent/model/extractive/Characters.h"
 #include "runtime/agent/model/extractive/Coverage.h"
 #include "runtime/agent/model/extractive/FieldRoles.h"
+#include "runtime/agent/model/extractive/TermVectors.h"
 #include "runtime/agent/model/extractive/Words.h"
 
 #include <algorithm>
@@ -84,9 +85,12 @@ private:
   }
 
   void judgeRepetition() {
+    Likeness likeness;
+    for (const Unit &point : *points)
+      likeness.add(point.text);
     for (std::size_t i = 0; i < points->size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        if (similarity((*points)[i].text, (*points)[j].text) >= sameShare)
+        if (likeness.between(i, j) >= sameShare)
           return measure(false,
                          "two points say the same: \"" + startOf((*points)[j].text) + "\" and \"" +
                              startOf((*points)[i].text) + "\"",

@@ -24,6 +24,34 @@ using value::TypeId;
 using value::TypeKind;
 using value::Value;
 
+namespace {
+
+/// Records around a sum that may have itself inside: deeper, cases that end are tried first, or a text that speaks of
+/// branches alone would be answered by more of them than there are tries.
+constexpr std::size_t deepEnough = 3;
+
+/// Whether a value of one of `fields` may hold one of type `wanted`.
+bool leadsTo(const std::vector<Field> &fields, TypeId wanted, const value::TypeTable &types, std::vector<bool> &seen) {
+  auto reaches = [&](auto &self, TypeId at) -> bool {
+    if (at == wanted)
+      return true;
+    if (seen[at])
+      return false;
+    seen[at] = true;
+    const Type &type = types[at];
+    bool holdsOne = type.kind == TypeKind::list || type.kind == TypeKind::map || type.kind == TypeKind::optional;
+    auto inside = [&](const Field &field) { return self(self, field.type); };
+    return (holdsOne && self(self, static_cast<TypeId>(type.element))) ||
+           std::any_of(type.fields.begin(), type.fields.end(), inside) ||
+           std::any_of(type.cases.begin(), type.cases.end(), [&](const value::Case &one) {
+             return std::any_of(one.fields.begin(), one.fields.end(), inside);
+           });
+  };
+  return std::any_of(fields.begin(), fields.end(), [&](const Field &field) { return reaches(reaches, field.type); });
+}
+
+} // namespace
+
 base::Result<Value> Filler::fill(TypeId type) {
   Slot slot;
   slot.doc = types[type].doc;
@@ -81,7 +109,7 @@ bool Filler::offer(TypeId id, const Slot &slot, const Accept &accept) {
     return offerFields(type.fields, inner, true,
                        [&](std::span<const Value> values) { return checked(Value::record(values)); });
   case TypeKind::sum:
-    return offerSum(type, inner, checked);
+    return offerSum(id, inner, checked);
   default:
     unsupported = true;
     fault = slot.path + ": extractive fills no " + types.text(id) +
@@ -217,12 +245,19 @@ bool Filler::known(const Slot &slot, TypeKind kind) const {
   return coverage(asked, slot.unit ? slot.unit->text : material.wholeText()) >= 0.99;
 }
 
-bool Filler::offerSum(const Type &type, const Slot &slot, const Accept &accept) {
+bool Filler::offerSum(TypeId id, const Slot &slot, const Accept &accept) {
+  const Type &type = types[id];
   std::string text = slot.unit ? slot.unit->text : material.wholeText();
   std::optional<Verdict> verdict;
   if (isVerdict(type))
     verdict = judge(material);
-  for (std::size_t index : rankCases(type, material, text)) {
+  std::vector<std::size_t> order = rankCases(type, material, text);
+  if (slot.depth >= deepEnough)
+    std::stable_partition(order.begin(), order.end(), [&](std::size_t index) {
+      std::vector<bool> seen(types.size());
+      return !leadsTo(type.cases[index].fields, id, types, seen);
+    });
+  for (std::size_t index : order) {
     Slot inner = slot;
     inner.verdict = verdict ? &*verdict : nullptr;
     inner.given = nullptr;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t longSentenceBytes = 420;
 /// Brackets that stay open longer than this are taken for a misprint.
 constexpr std::size_t maxBracketBytes = 500;
+/// No abbreviation is longer; a line of dots is one "word".
+constexpr std::size_t maxWordBytes = 40;
 
 /// Words whose full stop never ends a sentence, lower case, without it.
 bool isAbbreviation(std::string_view word) {
@@ -49,10 +51,10 @@ bool opensSentence(char32_t c) {
          (c > 0x24F && isLetter(c) && lower(c) == upper(c));
 }
 
-/// The word that ends before `end`, lower case, brackets at its front removed.
+/// The word that ends before `end`, lower case, brackets at its front removed; of a long one its end.
 std::string wordBefore(std::string_view text, std::size_t end) {
   std::size_t start = end;
-  while (start > 0 && !isSpace(decodeBefore(text, start).value))
+  while (start > 0 && end - start < maxWordBytes && !isSpace(decodeBefore(text, start).value))
     start -= decodeBefore(text, start).sizeBytes;
   std::string_view word = text.substr(start, end - start);
   while (!word.empty() && std::string_view("([\"'`<").find(word[0]) != std::string_view::npos)
@@ -116,6 +118,10 @@ std::vector<std::string_view> sentencesOf(std::string_view text) {
   std::vector<std::string_view> out;
   std::size_t start = 0, bracketStart = 0;
   int depth = 0;
+  // The marks behind a terminator, and the brackets that they close. Each of a row of marks has the same end: a line of
+  // dots is looked through once.
+  std::size_t end = 0;
+  int closed = 0;
   for (std::size_t i = 0; i < text.size();) {
     CodePoint point = decodeAt(text, i);
     std::size_t at = i;
@@ -124,15 +130,18 @@ std::vector<std::string_view> sentencesOf(std::string_view text) {
       bracketStart = depth++ == 0 ? at : bracketStart;
     } else if (point.value == ')' || point.value == ']') {
       depth = std::max(0, depth - 1);
+      closed -= at < end;
     }
     if (!isTerminator(point.value))
       continue;
     bool wide = point.value == 0x3002 || point.value == 0xFF01 || point.value == 0xFF1F;
-    std::size_t end = i;
-    int closed = 0;
-    while (end < text.size() && (isClosing(decodeAt(text, end).value) || isTerminator(decodeAt(text, end).value))) {
-      closed += text[end] == ')' || text[end] == ']';
-      end += decodeAt(text, end).sizeBytes;
+    if (at >= end) {
+      end = i;
+      closed = 0;
+      while (end < text.size() && (isClosing(decodeAt(text, end).value) || isTerminator(decodeAt(text, end).value))) {
+        closed += text[end] == ')' || text[end] == ']';
+        end += decodeAt(text, end).sizeBytes;
+      }
     }
     if (depth > closed && at - bracketStart < maxBracketBytes)
       continue;

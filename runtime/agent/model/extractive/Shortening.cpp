@@ -79,8 +79,11 @@ std::string statementOf(std::string_view sentence) {
       changed = true;
     }
   std::string out;
+  std::size_t nextClose = 0; // looked for once, however many brackets open before it
   for (std::size_t i = 0; i < sentence.size(); ++i) {
-    std::size_t close = sentence[i] == '(' && i > 0 ? sentence.find(')', i) : std::string_view::npos;
+    std::size_t close = std::string_view::npos;
+    if (sentence[i] == '(' && i > 0)
+      close = nextClose = nextClose < i ? sentence.find(')', i) : nextClose;
     // Enumerations "(1)" and plurals "file(s)" stay.
     bool aside = close != std::string_view::npos && sentence[i - 1] == ' ' && close - i > 12 &&
                  sentence.substr(i + 1, close - i - 1).find('(') == std::string_view::npos;

@@ -77,21 +77,29 @@ double coverage(std::string_view asked, std::string_view text) {
 }
 
 double similarity(std::string_view a, std::string_view b) {
-  auto left = termsOf(a), right = termsOf(b);
-  std::map<std::string, int> x, y;
-  for (const auto &term : left)
-    ++x[term];
-  for (const auto &term : right)
-    ++y[term];
-  double product = 0, xx = 0, yy = 0;
-  for (const auto &[term, count] : x) {
-    xx += count * count;
-    if (auto found = y.find(term); found != y.end())
-      product += count * found->second;
+  Likeness both;
+  both.add(a);
+  both.add(b);
+  return both.between(0, 1);
+}
+
+void Likeness::add(std::string_view text) {
+  std::map<std::uint32_t, int> frequency;
+  for (const std::string &term : termsOf(text))
+    ++frequency[numbers.try_emplace(term, static_cast<std::uint32_t>(numbers.size())).first->second];
+  TermVector vector;
+  double square = 0;
+  for (auto [term, count] : frequency) {
+    vector.push_back({term, static_cast<double>(count)});
+    square += static_cast<double>(count) * count;
   }
-  for (const auto &[term, count] : y)
-    yy += count * count;
-  return product == 0 ? 0 : product / std::sqrt(xx * yy);
+  counts.push_back(std::move(vector));
+  squares.push_back(square);
+}
+
+double Likeness::between(std::size_t a, std::size_t b) const {
+  double product = cosine(counts[a], counts[b]);
+  return product == 0 ? 0 : product / std::sqrt(squares[a] * squares[b]);
 }
 
 } // namespace weft::extractive

@@ -56,4 +56,17 @@ double coverage(std::string_view asked, std::string_view text);
 /// How alike two texts are by their terms alone (no collection), 0-1.
 double similarity(std::string_view a, std::string_view b);
 
+/// The same between texts that are compared many times: each is read once.
+class Likeness {
+public:
+  /// Numbered from 0 in the order of the calls.
+  void add(std::string_view text);
+  double between(std::size_t a, std::size_t b) const;
+
+private:
+  std::unordered_map<std::string, std::uint32_t> numbers;
+  std::vector<TermVector> counts; ///< As often as each has a term; of no unit length.
+  std::vector<double> squares;
+};
+
 } // namespace weft::extractive

@@ -242,6 +242,15 @@ TEST_F(AnswerTest, RecursiveTypesEnd) {
   EXPECT_THAT(json(ferry, tree), HasSubstr("\"children\":"));
 }
 
+/// The text speaks of branches alone; three in three eleven times are more than there are tries.
+TEST_F(AnswerTest, RecursiveSumsEnd) {
+  TypeId tree = types.sum("Tree", {{"leaf", {{"title", text}}}, {"branch", {}}});
+  for (const char *side : {"a", "b", "c"})
+    types.edit(tree).cases[1].fields.push_back({side, tree});
+  EXPECT_THAT(json("Summarise:\n\nA branch is a branch of a branch. Each branch has a branch. A branch ends.", tree),
+              AllOf(HasSubstr("\"branch\""), HasSubstr("\"leaf\"")));
+}
+
 /// Anything at all: no crash, valid JSON of the type, and the same again.
 TEST_F(AnswerTest, ArbitraryBytesGiveValidAnswers) {
   TypeId colour = types.sum("Colour", {{"red", {}}, {"green", {{"why", text}}}});

@@ -81,5 +81,31 @@ TEST(Markup, LinksEmphasisTagsAndImages) {
   EXPECT_EQ(withoutMarkup("**Bold.** Then ``quoted'' <name>"), "Bold. Then \"quoted\" <name>");
 }
 
+TEST(Markup, TextsInsideAreReadForThemselves) {
+  EXPECT_EQ(withoutMarkup("Go [ to the *lake* ](u), then [on](v)."), "Go to the lake, then on.");
+  EXPECT_EQ(withoutMarkup("[a [b](u) ![c](v)](w) [d][e] [f] g]"), "a b d [f] g]");
+  EXPECT_EQ(withoutMarkup("``the [lake](u)'' and `[a](b)`"), "\"the lake\" and `[a](b)`");
+  EXPECT_EQ(withoutMarkup("[the `lake](u) is *cold*"), "the lake is cold");
+  EXPECT_EQ(withoutMarkup("[](u) ``'' end"), "\"\" end");
+  // What marks nothing stays whole.
+  EXPECT_EQ(withoutMarkup("It is 2 ** 20 and r ** 2, *** or **so**."), "It is 2 ** 20 and r ** 2, *** or so.");
+}
+
+// What a generator or an enemy writes: each of these took the square of its length, and the links the whole stack.
+TEST(Markup, LongRowsOfMarksAreReadOnce) {
+  constexpr std::size_t many = 400'000;
+  auto row = [](std::string_view one) {
+    std::string out;
+    for (std::size_t i = 0; i < many; ++i)
+      out += one;
+    return out;
+  };
+  EXPECT_EQ(withoutMarkup(row("[") + "deep" + row("](u)")), "deep");
+  EXPECT_EQ(withoutMarkup(row("[")), row("["));
+  EXPECT_EQ(withoutMarkup("x" + row("*") + "y"), "x" + row("*") + "y");
+  EXPECT_EQ(withoutMarkup(row("<a;")), row("<a;"));
+  EXPECT_EQ(withoutMarkup(row("``a`` ")).size(), row("`a` ").size() - 1);
+}
+
 } // namespace
 } // namespace weft::extractive

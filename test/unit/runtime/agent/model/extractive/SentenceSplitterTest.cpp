@@ -15,6 +15,22 @@ TEST(SentenceSplitter, PlainSentences) {
               ElementsAre("One is here.", "Two asks?", "Three cries!", "Four"));
 }
 
+// A row of marks is looked through once, not from each of its marks.
+TEST(SentenceSplitter, LongRowsOfDots) {
+  constexpr std::size_t many = 300'000;
+  std::string dots(many, '.'), closed;
+  for (std::size_t i = 0; i < many; ++i)
+    closed += ".)";
+  EXPECT_THAT(sentencesOf("Go " + dots + "x on. Then stop."), ElementsAre("Go " + dots + "x on.", "Then stop."));
+  EXPECT_THAT(sentencesOf("Go " + dots + " on. Then stop."), ElementsAre("Go " + dots + " on.", "Then stop."));
+  EXPECT_THAT(sentencesOf("Go " + closed + "x on. Then stop."), ElementsAre("Go " + closed + "x on.", "Then stop."));
+}
+
+TEST(SentenceSplitter, BracketsThatCloseBehindTheMarks) {
+  EXPECT_THAT(sentencesOf("It is (really [so.]). It ends."), ElementsAre("It is (really [so.]).", "It ends."));
+  EXPECT_THAT(sentencesOf("It is (so.) and (on...). It ends."), ElementsAre("It is (so.) and (on...).", "It ends."));
+}
+
 TEST(SentenceSplitter, AbbreviationsDoNotEndASentence) {
   EXPECT_THAT(sentencesOf("Use a lock, e.g. Peterson's, cf. Fig. 3 of Dr. Knuth. It works."),
               ElementsAre("Use a lock, e.g. Peterson's, cf. Fig. 3 of Dr. Knuth.", "It works."));
