@@ -44,6 +44,16 @@ std::uint32_t checksumOf(const std::byte *page) {
 
 bool isWholePage(int size, sqlite3_int64 offset) { return size == pageBytes && offset % pageBytes == 0; }
 
+/// Of a read of the database; its pages have the one size, those of a foreign file may have another.
+bool isSound(const std::byte *bytes, int size, sqlite3_int64 offset) {
+  if (!isWholePage(size, offset))
+    return false;
+  std::uint32_t sum = 0, mark = 0;
+  std::memcpy(&sum, bytes + pageBytes - pageChecksumBytes, 4);
+  std::memcpy(&mark, bytes + pageBytes - 4, 4);
+  return mark == pageMark && sum == checksumOf(bytes);
+}
+
 int closeFile(sqlite3_file *file) {
   OpenFile::State *state = &stateOf(file);
   if (state->index)
@@ -61,18 +71,16 @@ int readFile(sqlite3_file *file, void *into, int size, sqlite3_int64 offset) {
   auto count = state.file->read(static_cast<std::uint64_t>(offset), {bytes, static_cast<std::size_t>(size)});
   if (!count)
     return failed(*state.vfs, count.error(), SQLITE_IOERR_READ);
-  if (*count < static_cast<std::size_t>(size)) {
-    std::memset(bytes + *count, 0, static_cast<std::size_t>(size) - *count);
-    return SQLITE_IOERR_SHORT_READ;
-  }
   // SQLite looks at parts of the header before it reads the first page whole; that read is then checked.
   constexpr int largestPeek = 100;
-  if (!state.database || size <= largestPeek || state.vfs->sabotage.trustPages)
-    return SQLITE_OK;
-  std::uint32_t sum = 0, mark = 0;
-  std::memcpy(&sum, bytes + pageBytes - pageChecksumBytes, 4);
-  std::memcpy(&mark, bytes + pageBytes - 4, 4);
-  if (isWholePage(size, offset) && mark == pageMark && sum == checksumOf(bytes))
+  bool isPage = state.database && size > largestPeek && !state.vfs->sabotage.trustPages;
+  bool isShort = *count < static_cast<std::size_t>(size);
+  if (isShort)
+    std::memset(bytes + *count, 0, static_cast<std::size_t>(size) - *count);
+  // Behind the end of the file SQLite takes zeros for what was never written; a page that is cut off was.
+  if (isShort && (!isPage || *count == 0))
+    return SQLITE_IOERR_SHORT_READ;
+  if (!isPage || isSound(bytes, size, offset))
     return SQLITE_OK;
   state.vfs->fail(base::error(base::Code::corrupt, "'" + state.path + "': page " +
                                                        std::to_string(offset / pageBytes + 1) +
