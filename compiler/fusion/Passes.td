@@ -56,7 +56,7 @@ def VerifyKernels : Pass<"weft-verify-kernels", "mlir::ModuleOp"> {
 
     - F1: a `dist.spmd` holds only collectives, `dist.slot_index`, calls of functions with `dist.kernel`, and its end.
     - F2: a kernel holds no op of `dist`.
-    - F3: a kernel takes and gives tensors of static shape without encoding, and gives at least one.
+    - F3: a kernel has a body, takes and gives tensors of static shape without encoding, and gives at least one.
 
     ```mlir
     func.func private @k(%x: tensor<8xf32>) -> tensor<8xf32> attributes {dist.kernel} {

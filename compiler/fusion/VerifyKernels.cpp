@@ -30,6 +30,8 @@ LogicalResult checkBody(SpmdOp spmd) { // F1
 }
 
 LogicalResult checkKernel(func::FuncOp kernel) {
+  if (kernel.isExternal()) // F3
+    return kernel.emitError() << "has no body; wanted the ops of the kernel";
   auto walked = kernel.walk([](Operation *op) -> WalkResult { // F2
     if (isa<DistDialect>(op->getDialect()))
       return op->emitError() << "is in a kernel; wanted ops that one slot computes alone";

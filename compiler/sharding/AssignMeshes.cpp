@@ -14,6 +14,7 @@ namespace weft {
 namespace {
 using namespace mlir;
 
+/// A program may have something of its own by this name; then another one is found.
 constexpr llvm::StringLiteral oneSlotName = "one_slot";
 
 bool isTensorFunction(func::FuncOp function) {
@@ -54,14 +55,21 @@ struct AssignMeshes : impl::AssignMeshesBase<AssignMeshes> {
   }
 
   FlatSymbolRefAttr oneSlot() {
-    auto name = FlatSymbolRefAttr::get(&getContext(), oneSlotName);
-    if (!SymbolTable::lookupSymbolIn(getOperation(), oneSlotName)) {
-      auto builder = OpBuilder::atBlockEnd(getOperation().getBody());
-      topo::MeshOp::create(builder, getOperation().getLoc(), builder.getStringAttr(oneSlotName), FlatSymbolRefAttr(),
-                           builder.getArrayAttr({}), builder.getDenseI64ArrayAttr({}),
-                           builder.getDenseBoolArrayAttr({}));
+    std::string name(oneSlotName);
+    for (unsigned number = 0;; ++number) {
+      Operation *found = SymbolTable::lookupSymbolIn(getOperation(), name);
+      if (auto mesh = dyn_cast_or_null<topo::MeshOp>(found); mesh && mesh.getAxes().empty() && !mesh.getCluster())
+        break;
+      if (!found) {
+        auto builder = OpBuilder::atBlockEnd(getOperation().getBody());
+        topo::MeshOp::create(builder, getOperation().getLoc(), builder.getStringAttr(name), FlatSymbolRefAttr(),
+                             builder.getArrayAttr({}), builder.getDenseI64ArrayAttr({}),
+                             builder.getDenseBoolArrayAttr({}));
+        break;
+      }
+      name = (oneSlotName + "_" + Twine(number)).str();
     }
-    return name;
+    return FlatSymbolRefAttr::get(&getContext(), name);
   }
 };
 } // namespace

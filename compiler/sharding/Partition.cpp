@@ -50,10 +50,15 @@ public:
   }
 
 private:
-  /// Null, with an error at the value's place, where a dimension does not divide.
+  /// Null, with an error at the value's place, where it is no tensor or a dimension does not divide.
   RankedTensorType localTypeOf(Value value) {
     unsigned dim = 0;
-    auto type = cast<RankedTensorType>(value.getType());
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (!type || !shardingOf(type)) {
+      emitError(value.getLoc()) << "is " << value.getType()
+                                << "; wanted a tensor with a sharding in a function on a mesh";
+      return {};
+    }
     RankedTensorType local = localType(type, mesh, &dim);
     if (!local) {
       SmallVector<StringRef> axes = shardingOf(type).getAxesOf(dim);

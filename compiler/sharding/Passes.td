@@ -9,7 +9,7 @@ def AssignMeshes : Pass<"weft-assign-meshes", "mlir::ModuleOp"> {
   let description = [{
     Afterwards every tensor function (a function with a body whose arguments and results are all tensors, with at least one
     result) has the attribute `dist.mesh`. A function that has it keeps it; else it is laid out on the mesh that its `dist.constrain` ops name, and
-    where it has none, on a mesh of one slot, `@one_slot`, which is added to the module.
+    where it has none, on a mesh of one slot, `@one_slot`, which is added to the module (`@one_slot_0` where the name is taken).
 
     Refused: constraints of one function that name different meshes, or another one than the function.
 
@@ -41,7 +41,8 @@ def PropagateShardings : Pass<"weft-propagate-shardings", "mlir::func::FuncOp"> 
 
     Ops may then disagree with their operands; `weft-insert-reshards` settles that.
 
-    Refused: an op without a sharding rule; an argument or result that is marked as a sum still to be made.
+    Refused: an op without a sharding rule; an argument or result that is no tensor or that is marked as a sum still to be
+    made.
 
     Before:
     ```mlir

@@ -56,6 +56,9 @@ public:
 private:
   /// A layout for every value; marks are written into it.
   LogicalResult start() {
+    for (Type type : llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes()))
+      if (!isa<RankedTensorType>(type))
+        return function.emitError() << "takes or gives " << type << "; wanted tensors in a function on a mesh";
     for (Value argument : function.getArguments()) {
       layouts[argument] = openLayout(argument);
       for (Operation &op : function.getBody().front())

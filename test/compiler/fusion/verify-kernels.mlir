@@ -57,3 +57,8 @@ func.func private @k(%x: tensor<?xf32>) -> tensor<?xf32> attributes {dist.kernel
 func.func private @k(%x: tensor<4xf32>) attributes {dist.kernel} {
   return
 }
+
+// -----
+
+// expected-error @+1 {{has no body; wanted the ops of the kernel}}
+func.func private @k(tensor<4xf32>) -> tensor<4xf32> attributes {dist.kernel}

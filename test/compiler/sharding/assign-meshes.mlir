@@ -46,3 +46,14 @@ func.func @two_meshes(%x: tensor<8xf32>) -> tensor<8xf32> {
   %1 = dist.constrain %0 to <@b, [["m"]]> : tensor<8xf32>
   return %1 : tensor<8xf32>
 }
+
+// -----
+
+// The name is the program's: a function, and a mesh of two slots.
+// CHECK: func.func @one_slot(%{{.*}}) -> tensor<8xf32> attributes {dist.mesh = @one_slot_1}
+func.func @one_slot(%x: tensor<8xf32>) -> tensor<8xf32> {
+  return %x : tensor<8xf32>
+}
+topo.mesh @one_slot_0 {model = 2}
+// CHECK: topo.mesh @one_slot_0 {model = 2}
+// CHECK: topo.mesh @one_slot_1 {}

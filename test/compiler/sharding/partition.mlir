@@ -92,3 +92,19 @@ func.func @two_blocks(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> attrib
 ^next:
   return %x : tensor<4xf32, #whole>
 }
+
+// -----
+
+topo.mesh @grid {a = 2}
+// expected-error @+1 {{is 'index'; wanted a tensor with a sharding in a function on a mesh}}
+func.func @no_tensor(%x: index) attributes {dist.mesh = @grid} {
+  return
+}
+
+// -----
+
+topo.mesh @grid {a = 2}
+// expected-error @+1 {{is 'tensor<4xf32>'; wanted a tensor with a sharding in a function on a mesh}}
+func.func @no_sharding(%x: tensor<4xf32>) attributes {dist.mesh = @grid} {
+  return
+}

@@ -124,3 +124,11 @@ func.func @uneven(%x: tensor<12xf32>) -> tensor<4x3xf32> attributes {dist.mesh =
   %1 = nn.reshape %0 : tensor<12xf32> -> tensor<4x3xf32>
   return %1 : tensor<4x3xf32>
 }
+
+// -----
+
+topo.mesh @grid {model = 2}
+// expected-error @+1 {{takes or gives 'index'; wanted tensors in a function on a mesh}}
+func.func @no_tensor(%x: index) attributes {dist.mesh = @grid} {
+  return
+}
