@@ -31,6 +31,8 @@ FailureOr<KernelImage> compileKernel(func::FuncOp kernel, Isa isa) {
   OwningOpRef<ModuleOp> module(ModuleOp::create(kernel.getLoc()));
   auto copy = cast<func::FuncOp>(kernel->clone());
   copy->removeAttr(dist::kernelAttrName);
+  // A name of the program may mean something to LLVM, as `llvm.` does; it is given back where the object is made.
+  copy.setName("body");
   module->push_back(copy);
   copy.setPublic();
 
@@ -38,7 +40,7 @@ FailureOr<KernelImage> compileKernel(func::FuncOp kernel, Isa isa) {
   if (failed(temporaries))
     return kernel.emitError() << "could not be lowered for " << name(isa);
   llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> code = translateKernel(*module, context, *temporaries);
+  std::unique_ptr<llvm::Module> code = translateKernel(*module, context, kernel.getName().str(), *temporaries);
   if (!code)
     return kernel.emitError() << "could not be translated to LLVM for " << name(isa);
   KernelImage image{kernel.getName().str(), isa, {}, 0};

@@ -124,6 +124,7 @@ bool link(llvm::StringRef object, const std::string &symbol, std::vector<std::ui
 } // namespace
 
 std::unique_ptr<llvm::Module> translateKernel(mlir::ModuleOp source, llvm::LLVMContext &context,
+                                              const std::string &symbol,
                                               const std::vector<std::uint64_t> &temporaries) {
   std::unique_ptr<llvm::Module> module = mlir::translateModuleToLLVMIR(source, context, "kernel");
   if (!module)
@@ -132,14 +133,13 @@ std::unique_ptr<llvm::Module> translateKernel(mlir::ModuleOp source, llvm::LLVMC
   for (llvm::Function &function : *module)
     if (!function.isDeclaration())
       body = &function;
-  std::string symbol = body->getName().str();
-  body->setName(symbol + ".body");
   body->setLinkage(llvm::GlobalValue::InternalLinkage);
   body->addFnAttr(llvm::Attribute::AlwaysInline);
 
   llvm::Type *pointer = llvm::PointerType::getUnqual(context);
+  // The sign in front keeps LLVM from reading anything into the name; it is not part of what stands in the object.
   auto *entry = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context), pointer, false),
-                                       llvm::GlobalValue::ExternalLinkage, symbol, *module);
+                                       llvm::GlobalValue::ExternalLinkage, "\01" + symbol, *module);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "entry", entry));
   auto loadBuffer = [&](std::uint64_t i) -> llvm::Value * {
     return builder.CreateLoad(pointer, builder.CreateConstGEP1_64(pointer, entry->getArg(0), i));

@@ -7,11 +7,11 @@
 
 namespace weft::cpu {
 
-/// Translates a kernel in LLVM's dialect and adds the entry of the contract: a function of the kernel's own name that
-/// loads the pointers from `buffers` and finds the temporaries in the workspace, one behind another. Null, after a
-/// diagnostic, where the translation fails.
+/// Translates the one function of `module`, a kernel in LLVM's dialect, and adds the entry of the contract: a function
+/// that the object calls `symbol`, whatever that is, which loads the pointers from `buffers` and finds the temporaries
+/// in the workspace, one behind another. Null, after a diagnostic, where the translation fails.
 std::unique_ptr<llvm::Module> translateKernel(mlir::ModuleOp module, llvm::LLVMContext &context,
-                                              const std::vector<std::uint64_t> &temporaries);
+                                              const std::string &symbol, const std::vector<std::uint64_t> &temporaries);
 
 /// Optimises, assembles and links in this process. False, with a message, where LLVM or the linker fails or the code
 /// needs a symbol that it does not define.

@@ -109,6 +109,17 @@ TEST_F(KernelTest, ScalarsAndConstants) {
         "  return %2, %1, %3 : tensor<f32>, tensor<1x1xf32>, tensor<2xf32>\n}");
 }
 
+// A function may be called what LLVM keeps for itself, or what its optimiser thinks that it knows.
+TEST_F(KernelTest, NamesThatMeanSomethingToLlvm) {
+  for (const char *name : {"llvm.B4_k0", "llvm.exp.f32", "exp", "body", "main"}) {
+    SCOPED_TRACE(name);
+    check("func.func @" + std::string(name) +
+          "(%x: tensor<3x4xf32>) -> tensor<3x4xf32> {\n"
+          "  %0 = nn.elementwise exp %x : (tensor<3x4xf32>) -> tensor<3x4xf32>\n"
+          "  return %0 : tensor<3x4xf32>\n}");
+  }
+}
+
 // No input at all, and an output of one element: what tells a slot its number.
 TEST_F(KernelTest, ANumber) {
   check("func.func private @f() -> tensor<i32> {\n"
