@@ -23,6 +23,7 @@ struct Command {
 /// Prints `weft: message` to standard error and gives `code`; prints nothing for an empty message.
 int say(const std::string &message, int code = refused);
 
-extern const Command runCommand, resumeCommand, runsCommand, showCommand, answerCommand, testCommand, planCommand;
+extern const Command runCommand, resumeCommand, runsCommand, showCommand, answerCommand, cancelCommand, pruneCommand,
+    testCommand, planCommand;
 
 } // namespace weft::cli

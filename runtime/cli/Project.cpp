@@ -55,18 +55,22 @@ std::string indexText(io::Storage &storage, const Project &project, const Compan
   return text;
 }
 
+/// The digest of the plan that an index names; empty without one.
+std::string planOf(std::string_view index) {
+  std::stringstream lines{std::string(index)};
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("plan "))
+      return line.substr(5);
+  return "";
+}
+
 /// The plan of the index, if what it was made from is unchanged; null otherwise.
 std::shared_ptr<const plan::Plan> cached(io::Storage &storage, const Project &project, const Companion &compiler,
                                          const std::string &index) {
   auto bytes = io::readWhole(storage, index, maxIndexBytes);
   if (!bytes)
     return nullptr;
-  std::stringstream lines{std::string(base::textOf(*bytes))};
-  std::string digest;
-  for (std::string line; std::getline(lines, line);)
-    if (line.starts_with("plan "))
-      digest = line.substr(5);
-  auto file = io::readWhole(storage, project.plans() + "/" + digest, plan::maxPlanBytes);
+  auto file = io::readWhole(storage, project.plans() + "/" + planOf(base::textOf(*bytes)), plan::maxPlanBytes);
   if (!file)
     return nullptr;
   auto plan = plan::readPlan(*std::move(file));
@@ -129,6 +133,31 @@ base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, c
   if (!bytes)
     return std::move(bytes).error().in("the run is pinned to plan " + digest.hex().substr(0, 12));
   return plan::readPlan(*std::move(bytes));
+}
+
+std::size_t removeUnusedPlans(io::Storage &storage, const Project &project, const std::set<std::string> &digests) {
+  auto entries = storage.list(project.plans());
+  if (!entries)
+    return 0;
+  std::set<std::string> used = digests;
+  for (const io::Entry &entry : *entries)
+    if (entry.name.starts_with("of-"))
+      if (auto index = io::readWhole(storage, project.plans() + "/" + entry.name, maxIndexBytes))
+        used.insert(planOf(base::textOf(*index)));
+  std::size_t removed = 0;
+  for (const io::Entry &entry : *entries)
+    if (!entry.name.starts_with("of-") && !used.contains(entry.name))
+      removed += storage.remove(project.plans() + "/" + entry.name) ? 1 : 0;
+  return removed;
+}
+
+void removeCheckpoints(io::Storage &storage, const Project &project, const std::string &run) {
+  auto entries = storage.list(project.checkpoints());
+  if (!entries)
+    return;
+  for (const io::Entry &entry : *entries)
+    if (entry.name.starts_with(run + "-"))
+      io::removeFolder(storage, project.checkpoints() + "/" + entry.name);
 }
 
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,

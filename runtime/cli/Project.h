@@ -15,6 +15,7 @@
 #include "runtime/io/AsioRuntime.h"
 #include "runtime/plan/PlanReader.h"
 
+#include <set>
 #include <string>
 
 namespace weft::cli {
@@ -36,6 +37,11 @@ base::Result<> keepPlan(io::Storage &storage, const Project &project, const plan
 /// The plan that a run is pinned to. Errors: notFound when nobody kept it, and what readPlan finds.
 base::Result<std::shared_ptr<const plan::Plan>> keptPlan(io::Storage &storage, const Project &project,
                                                          const base::Digest &digest);
+
+/// Removes the plans that are neither named nor what a spec was last compiled to; gives their number.
+std::size_t removeUnusedPlans(io::Storage &storage, const Project &project, const std::set<std::string> &digests);
+/// Removes the checkpoints of all gangs of a run.
+void removeCheckpoints(io::Storage &storage, const Project &project, const std::string &run);
 
 /// Whether what is opened stays: a run needs its plan again, a test is only quicker with it, and a command that looks
 /// at a plan leaves no folder behind.

@@ -1,6 +1,7 @@
 //===- ResumeCommand.cpp - weft resume and weft answer --------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/FoundRun.h"
 #include "runtime/cli/Session.h"
 #include "runtime/frame/RecordBody.h"
 
@@ -9,7 +10,6 @@
 namespace weft::cli {
 namespace {
 
-const Flag folderFlag{"--folder", "FOLDER", "the folder of the spec; the current one without it"};
 const Flag quietFlag{"--quiet", "", "no progress on standard error"};
 
 const Usage &resumeUsage() {
@@ -41,37 +41,8 @@ const Usage &answerUsage() {
   return text;
 }
 
-/// The run, its plan and the journal: what both need.
-struct Found {
-  Project project;
-  std::unique_ptr<journal::Journal> journal;
-  journal::RunHead head;
-  std::shared_ptr<const plan::Plan> plan;
-};
-
-base::Result<Found> find(const Arguments &arguments, io::AsioRuntime &runtime) {
-  Found found;
-  found.project = projectAt(arguments.value("--folder"));
-  if (!runtime.doors().storage.stat(found.project.journal()))
-    return base::error(base::Code::notFound,
-                       "there are no runs in '" + found.project.folder + "'; --folder names the folder of the spec");
-  auto journal = openJournal(runtime.doors(), found.project);
-  if (!journal)
-    return std::move(journal).error();
-  found.journal = *std::move(journal);
-  auto head = findRun(runtime, *found.journal, arguments.words.empty() ? "last" : arguments.words[0]);
-  if (!head)
-    return std::move(head).error();
-  found.head = *std::move(head);
-  auto plan = keptPlan(runtime.doors().storage, found.project, found.head.planDigest);
-  if (!plan)
-    return std::move(plan).error();
-  found.plan = *std::move(plan);
-  return found;
-}
-
 /// A run that is done gives its result again: the process that made it may have died before it could tell.
-int told(Found &found, io::AsioRuntime &runtime) {
+int told(FoundRun &found, io::AsioRuntime &runtime) {
   const plan::Entry *entry = found.plan->entry(found.head.name);
   auto records = readRecords(runtime, *found.journal, found.head.run);
   if (!records)
@@ -96,7 +67,7 @@ int told(Found &found, io::AsioRuntime &runtime) {
 }
 
 int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
-  auto found = find(arguments, runtime);
+  auto found = FoundRun::open(arguments, runtime);
   if (!found)
     return say(found.error().message);
   if (found->head.state == journal::RunState::succeeded)
@@ -111,7 +82,7 @@ int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
 }
 
 int answer(const Arguments &arguments, io::AsioRuntime &runtime) {
-  auto found = find(arguments, runtime);
+  auto found = FoundRun::open(arguments, runtime);
   if (!found)
     return say(found.error().message);
   Session session(runtime, found->project, std::move(found->journal), found->plan, {arguments.has("--quiet"), false});

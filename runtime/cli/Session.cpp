@@ -105,6 +105,18 @@ int Session::resume(const journal::RunHead &head, frame::ResumeReason reason) {
   return drive(current);
 }
 
+int Session::cancel(const journal::RunHead &head) {
+  if (auto taken = takeUp(head); !taken)
+    return finish(cli::refused, taken.error().message);
+  loop->resume(current, plan, frame::ResumeReason::restored);
+  runtime.runUntil([this] { return code || (end && loop->quiet()); });
+  if (code)
+    return finish(*code);
+  if (!end || end->state != frame::EndState::cancelled)
+    return finish(runFailed, "run " + shortName(current) + " did not end as cancelled" + howItEnded());
+  return finish(cli::done, "run " + shortName(current) + " is cancelled");
+}
+
 /// With the tools of its start: where they lead is part of the run, as its inputs are.
 base::Result<> Session::takeUp(const journal::RunHead &head) {
   entry = plan->entry(head.name);

@@ -68,6 +68,9 @@ public:
   /// which, where there are several.
   int answer(const journal::RunHead &head, const std::string &step, const std::string &typed);
 
+  /// Ends a run whose journal says that it is cancelled.
+  int cancel(const journal::RunHead &head);
+
 private:
   void ended(journal::RunId run, const frame::RunEnd &end) override;
   void parked(journal::RunId run, std::uint64_t questions, std::int64_t wakeWallNs) override;

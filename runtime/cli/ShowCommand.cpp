@@ -1,6 +1,7 @@
 //===- ShowCommand.cpp - weft runs and weft show --------------------------===//
 
 #include "runtime/cli/Command.h"
+#include "runtime/cli/FoundRun.h"
 #include "runtime/cli/JournalLook.h"
 #include "runtime/cli/Narrator.h"
 #include "runtime/cli/Output.h"
@@ -9,8 +10,6 @@
 
 namespace weft::cli {
 namespace {
-
-const Flag folderFlag{"--folder", "FOLDER", "the folder of the spec; the current one without it"};
 
 const Usage &runsUsage() {
   static const Usage text{"runs", "", "Lists the runs of a project, oldest first.", 0, 0, {folderFlag}};

@@ -28,6 +28,12 @@ public:
   }
   void runs(std::function<void(base::Result<std::vector<RunHead>>)> done) override { inner->runs(std::move(done)); }
   void head(RunId run, std::function<void(base::Result<RunHead>)> done) override { inner->head(run, std::move(done)); }
+  void remove(std::vector<RunId> runs, std::function<void(base::Result<void>)> done) override {
+    inner->remove(std::move(runs), std::move(done));
+  }
+  void keepBlobs(std::set<base::Digest> kept, std::function<void(base::Result<Removed>)> done) override {
+    inner->keepBlobs(std::move(kept), std::move(done));
+  }
   const Counters &counters() const override { return inner->counters(); }
 
 protected:

@@ -52,6 +52,10 @@ void Group::clear() {
   blobBytes = 0;
 }
 
+base::Error notOver(const RunHead &head) {
+  return base::error(base::Code::invalid, "run " + head.run.hex() + " is not over, its state is " + name(head.state));
+}
+
 base::Result<void> link(Group &group, std::uint64_t epoch, std::int64_t nowNs, const FindHead &find,
                         std::vector<RunHead> &changed) {
   changed.clear();

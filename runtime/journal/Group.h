@@ -38,6 +38,9 @@ struct Group {
 
 using FindHead = std::function<base::Result<std::optional<RunHead>>(RunId)>;
 
+/// Why a run cannot be removed: it is not over.
+base::Error notOver(const RunHead &head);
+
 /// Gives every record of the group its prev and epoch and applies the changes of heads. `heads` gets the heads to be
 /// written, sorted by run, each once. Errors: `notFound`, `exists` as for Journal::append, and those of `find`.
 base::Result<void> link(Group &group, std::uint64_t epoch, std::int64_t nowNs, const FindHead &find,

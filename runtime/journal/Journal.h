@@ -21,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ enum class RunState : std::uint8_t {
 
 /// Lower-case name, "parked".
 const char *name(RunState state);
+/// Whether nothing will happen to it by itself: it succeeded, failed or was cancelled.
+inline bool isOver(RunState state) { return state >= RunState::succeeded; }
 
 /// One row per run, written in the same transaction as its records: listing runs reads no record.
 struct RunHead {
@@ -69,6 +72,11 @@ struct Counters {
   std::uint64_t blobFsyncs = 0;
   std::uint64_t blobs = 0; ///< Written; one that was there already is not counted.
   std::uint64_t bytes = 0; ///< Of encoded records.
+};
+
+/// Files that are gone.
+struct Removed {
+  std::uint64_t files = 0, bytes = 0;
 };
 
 /// Longest name of a run; the rest is cut.
@@ -119,6 +127,16 @@ public:
 
   /// One head. Errors: `notFound`, `corrupt`, `io`.
   virtual void head(RunId run, std::function<void(base::Result<RunHead>)> done) = 0;
+
+  /// Removes runs that are over, heads and records, all of them or none; a run that is not there is no error. Their
+  /// blobs stay, others may name them too: `keepBlobs`. What is freed serves later runs; where more is free than used,
+  /// the file shrinks. The last numbers of records may be given again by the next owner. One removal at a time; costs a
+  /// read of the records. Errors: `invalid` names a run that is not over, `busy`, `stale`, `corrupt`, `io`.
+  virtual void remove(std::vector<RunId> runs, std::function<void(base::Result<void>)> done) = 0;
+
+  /// Removes all blobs but these, and what a crash has left of others. Not while something is appended: a blob that no
+  /// record names yet would go. Errors: `busy`, `io`.
+  virtual void keepBlobs(std::set<base::Digest> kept, std::function<void(base::Result<Removed>)> done) = 0;
 
   virtual const Counters &counters() const = 0;
 };

@@ -60,6 +60,27 @@ public:
            found == store->heads.end() ? base::Result<RunHead>(unknownRun(run)) : base::Result<RunHead>(found->second));
   }
 
+  void remove(std::vector<RunId> runs, std::function<void(base::Result<void>)> done) override {
+    for (RunId run : runs)
+      if (auto found = store->heads.find(run); found != store->heads.end() && !isOver(found->second.state))
+        return answer(std::move(done), base::Result<void>(notOver(found->second)));
+    for (RunId run : runs)
+      store->heads.erase(run); // its bytes are between those of others
+    answer(std::move(done), base::Result<void>());
+  }
+
+  void keepBlobs(std::set<base::Digest> kept, std::function<void(base::Result<Removed>)> done) override {
+    Removed removed;
+    std::erase_if(store->blobs, [&](const auto &blob) {
+      if (kept.contains(blob.first))
+        return false;
+      ++removed.files;
+      removed.bytes += blob.second.size();
+      return true;
+    });
+    answer(std::move(done), base::Result<Removed>(removed));
+  }
+
 private:
   template <typename T> void answer(std::function<void(base::Result<T>)> done, base::Result<T> result) {
     doors.executor.post([done = std::move(done), result = std::move(result), alive = alive]() mutable {

@@ -33,6 +33,31 @@ base::Result<bool> BlobFolder::write(const base::Digest &digest, base::ConstByte
   return !whole;
 }
 
+base::Result<Removed> BlobFolder::keepOnly(const std::set<base::Digest> &kept) {
+  Removed removed;
+  auto folders = storage.list(folder);
+  if (!folders)
+    return folders.error().code == base::Code::notFound ? base::Result<Removed>(removed) : folders.error();
+  durable.clear();
+  std::set<std::string> names;
+  for (const base::Digest &digest : kept)
+    names.insert(digest.hex());
+  for (const io::Entry &part : *folders) {
+    auto files = storage.list(folder + "/" + part.name);
+    if (!files)
+      return files.error();
+    for (const io::Entry &file : *files) {
+      if (names.contains(part.name + file.name))
+        continue;
+      if (auto gone = storage.remove(folder + "/" + part.name + "/" + file.name); !gone)
+        return gone.error();
+      ++removed.files;
+      removed.bytes += file.sizeBytes;
+    }
+  }
+  return removed;
+}
+
 base::Result<base::Bytes> BlobFolder::read(const base::Digest &digest) const {
   auto bytes = io::readWhole(storage, pathOf(digest), maxBlobBytes);
   if (!bytes)

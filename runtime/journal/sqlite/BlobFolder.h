@@ -16,6 +16,9 @@ public:
   /// Durable when it returns. Adds its fsyncs to `fsyncs`; true when the blob was not there before.
   base::Result<bool> write(const base::Digest &digest, base::ConstBytes bytes, std::uint64_t &fsyncs);
 
+  /// Removes all others, and what a crash has left of them; says how much that was.
+  base::Result<Removed> keepOnly(const std::set<base::Digest> &kept);
+
   /// Any thread. Errors: `notFound`, `corrupt`.
   base::Result<base::Bytes> read(const base::Digest &digest) const;
 

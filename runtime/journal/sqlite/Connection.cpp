@@ -94,6 +94,16 @@ base::Result<void> Connection::finish(Statement &statement) {
   return {};
 }
 
+base::Result<std::uint64_t> Connection::number(const char *sql) {
+  auto statement = prepare(sql);
+  if (!statement)
+    return statement.error();
+  auto row = step(*statement);
+  if (!row)
+    return row.error();
+  return *row ? statement->number(0) : 0;
+}
+
 base::Result<void> Connection::checkpoint() {
   int code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (code != SQLITE_OK && code != SQLITE_BUSY)

@@ -54,6 +54,8 @@ public:
   base::Result<bool> step(Statement &statement);
   /// Steps to the end and resets, whatever comes of it.
   base::Result<void> finish(Statement &statement);
+  /// The first column of the first row; 0 without a row.
+  base::Result<std::uint64_t> number(const char *sql);
   /// Moves what it can of the log into the table, without waiting for anybody.
   base::Result<void> checkpoint();
 

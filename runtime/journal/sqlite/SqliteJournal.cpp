@@ -54,12 +54,40 @@ public:
     ask<RunHead>([this, run] { return reader->head(run); }, std::move(done));
   }
 
+  void remove(std::vector<RunId> runs, std::function<void(base::Result<void>)> done) override {
+    tidy<void>([this, runs = std::move(runs)] { return writer->remove(runs); }, std::move(done));
+  }
+
+  void keepBlobs(std::set<base::Digest> kept, std::function<void(base::Result<Removed>)> done) override {
+    tidy<Removed>([this, kept = std::move(kept)] { return writer->blobs.keepOnly(kept); }, std::move(done));
+  }
+
 private:
   template <typename T> void ask(std::function<base::Result<T>()> question, std::function<void(base::Result<T>)> done) {
+    onLane<T>(*readerLane, std::move(question), std::move(done));
+  }
+
+  /// One at a time: the writer's lane has room for it beside a group.
+  template <typename T> void tidy(std::function<base::Result<T>()> work, std::function<void(base::Result<T>)> done) {
+    if (tidying)
+      return doors.executor.post([done = std::move(done), alive = alive] {
+        if (*alive)
+          done(base::error(base::Code::busy, "the journal is removing something already"));
+      });
+    tidying = true;
+    onLane<T>(*writerLane, std::move(work), [this, done = std::move(done)](base::Result<T> result) {
+      tidying = false;
+      done(std::move(result));
+    });
+  }
+
+  template <typename T>
+  void onLane(io::BlockingPool &lane, std::function<base::Result<T>()> question,
+              std::function<void(base::Result<T>)> done) {
     auto answer = std::make_shared<std::optional<base::Result<T>>>();
     auto callback = std::make_shared<std::function<void(base::Result<T>)>>(std::move(done));
-    auto submitted = readerLane->submit([answer, question = std::move(question)] { *answer = question(); },
-                                        [answer, callback] { (*callback)(std::move(**answer)); });
+    auto submitted = lane.submit([answer, question = std::move(question)] { *answer = question(); },
+                                 [answer, callback] { (*callback)(std::move(**answer)); });
     if (!submitted)
       doors.executor.post([callback, error = submitted.error(), alive = alive] {
         if (*alive)
@@ -99,7 +127,7 @@ private:
   std::unique_ptr<Reader> reader;
   std::unique_ptr<io::BlockingPool> writerLane, readerLane;
   base::Result<void> written;
-  bool moving = false;
+  bool moving = false, tidying = false;
   int movedPages = 0;
 };
 

@@ -20,18 +20,6 @@ constexpr std::uint64_t applicationId = 0x57454654; // "WEFT"
 /// Heads of live runs kept in memory; beyond it the memory starts anew.
 constexpr std::size_t maxCachedHeads = 4096;
 
-base::Result<std::uint64_t> oneNumber(Connection &connection, const char *sql) {
-  auto statement = connection.prepare(sql);
-  if (!statement)
-    return statement.error();
-  auto row = connection.step(*statement);
-  if (!row)
-    return row.error();
-  std::uint64_t value = *row ? statement->number(0) : 0;
-  statement->reset();
-  return value;
-}
-
 } // namespace
 
 Writer::Writer(StorageVfs &vfs, Connection opened, const std::string &folder, SqliteOptions options)
@@ -51,8 +39,8 @@ base::Result<std::unique_ptr<Writer>> Writer::open(StorageVfs &vfs, const std::s
 }
 
 base::Result<void> Writer::takeOwnership() {
-  auto version = oneNumber(connection, "PRAGMA user_version");
-  auto id = oneNumber(connection, "PRAGMA application_id");
+  auto version = connection.number("PRAGMA user_version");
+  auto id = connection.number("PRAGMA application_id");
   if (!version || !id)
     return version ? id.error() : version.error();
   if (*version > formatVersion)
@@ -72,8 +60,8 @@ base::Result<void> Writer::takeOwnership() {
     made = connection.execute("COMMIT");
   if (!made)
     return made;
-  auto current = oneNumber(connection, "SELECT epoch FROM owner WHERE id = 1");
-  auto last = oneNumber(connection, "SELECT max(lsn) FROM record");
+  auto current = connection.number("SELECT epoch FROM owner WHERE id = 1");
+  auto last = connection.number("SELECT max(lsn) FROM record");
   if (!current || !last)
     return current ? last.error() : current.error();
   epoch = *current;
@@ -148,7 +136,7 @@ base::Result<void> Writer::writeTransaction(Group &group, std::int64_t nowNs) {
   return written;
 }
 
-base::Result<void> Writer::writeRows(Group &group, std::int64_t nowNs) {
+base::Result<void> Writer::checkOwner() {
   auto row = connection.step(readEpoch);
   if (!row)
     return row.error();
@@ -157,6 +145,12 @@ base::Result<void> Writer::writeRows(Group &group, std::int64_t nowNs) {
   if (owner != epoch && !options.sabotage.ignoreEpoch)
     return base::error(base::Code::stale, "the journal belongs to epoch " + std::to_string(owner) +
                                               " now, this owner's is " + std::to_string(epoch));
+  return {};
+}
+
+base::Result<void> Writer::writeRows(Group &group, std::int64_t nowNs) {
+  if (auto own = checkOwner(); !own)
+    return own;
   auto linked = link(
       group, epoch, nowNs, [this](RunId run) { return findHead(run); }, changed);
   if (!linked)

@@ -20,6 +20,9 @@ public:
   /// Blobs first, then one transaction: the owner is checked, then all is written.
   base::Result<void> write(Group &group, std::int64_t nowNs);
 
+  /// See Journal::remove.
+  base::Result<void> remove(const std::vector<RunId> &runs);
+
   const SqliteOptions options;
   std::uint64_t epoch = 0, lastLsn = 0;
   std::uint64_t blobFsyncs = 0, blobsWritten = 0;
@@ -35,6 +38,9 @@ private:
   base::Result<void> writeTransaction(Group &group, std::int64_t nowNs);
   base::Result<void> writeRows(Group &group, std::int64_t nowNs);
   base::Result<std::optional<RunHead>> findHead(RunId run);
+  base::Result<void> checkOwner();
+  base::Result<void> removeRows(const std::vector<RunId> &runs);
+  base::Result<void> shrink();
   void remember(const RunHead &head);
 
   StorageVfs &vfs;
