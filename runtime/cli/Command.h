@@ -24,6 +24,6 @@ struct Command {
 int say(const std::string &message, int code = refused);
 
 extern const Command runCommand, resumeCommand, runsCommand, showCommand, answerCommand, cancelCommand, pruneCommand,
-    testCommand, planCommand;
+    testCommand, planCommand, diffCommand;
 
 } // namespace weft::cli

@@ -15,6 +15,22 @@ base::Result<std::unique_ptr<journal::Journal>> openRuns(io::AsioRuntime &runtim
   return openJournal(runtime.doors(), project);
 }
 
+base::Result<> recordSignal(io::AsioRuntime &runtime, journal::Journal &journal, journal::RunId run,
+                            const frame::SignalBody &signal, std::span<const journal::HeadChange> heads) {
+  journal::Record record;
+  record.run = run;
+  record.kind = journal::RecordKind::signal;
+  encode(signal, record.body);
+  std::optional<base::Result<std::uint64_t>> durable;
+  auto queued = journal.append(std::span(&record, 1), heads, [&](auto lsn) { durable = std::move(lsn); });
+  if (!queued)
+    return std::move(queued).error();
+  runtime.runUntil([&] { return durable.has_value(); });
+  if (!durable)
+    return base::error(base::Code::cancelled, "interrupted");
+  return *durable ? base::Result<>() : std::move(*durable).error();
+}
+
 base::Result<FoundRun> FoundRun::open(const Arguments &arguments, io::AsioRuntime &runtime) {
   FoundRun found;
   found.project = projectAt(arguments.value("--folder"));

@@ -67,9 +67,17 @@ std::string tell(const frame::DecisionBody &body) {
 
 std::string tell(const frame::SignalBody &body) {
   using What = frame::SignalBody::What;
-  return body.what == What::answer   ? "a person answered " + shown(body.value)
-         : body.what == What::cancel ? "cancelled by a person"
-                                     : "taken up again";
+  switch (body.what) {
+  case What::answer:
+    return "a person answered " + shown(body.value);
+  case What::cancel:
+    return "cancelled by a person";
+  case What::retry:
+    return "taken up again";
+  case What::upgrade:
+    return "goes on with plan " + body.plan.hex().substr(0, 12);
+  }
+  return "";
 }
 
 std::string tell(const frame::RunEndedBody &body) {
@@ -120,15 +128,7 @@ std::string Narrator::step(const journal::StepKey &key) const {
   if (found == steps.end())
     return "";
   const plan::Node &node = *found->second.node;
-  std::string name = plan::fb::EnumNameOp(node.op());
-  if (node.op() == plan::Op::call) {
-    const plan::Member &member = plan->members[node.target()];
-    const plan::Binding &binding = plan->bindings[member.binding];
-    bool tool = binding.kind != plan::fb::BindingKind::model && binding.kind != plan::fb::BindingKind::human;
-    name = std::string(binding.name) + (tool ? "." + std::string(member.name) : "");
-  } else if (node.op() == plan::Op::gang) {
-    name = std::string(plan->gangs[node.target()].name);
-  }
+  std::string name = plan::nameOfStep(*plan, node);
   if (found->second.repeated)
     name += " [" + std::to_string(key.iteration) + "]";
   if (key.attempt)

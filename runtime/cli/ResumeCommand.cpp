@@ -4,6 +4,7 @@
 #include "runtime/cli/FoundRun.h"
 #include "runtime/cli/Session.h"
 #include "runtime/frame/RecordBody.h"
+#include "runtime/frame/Upgrade.h"
 
 #include <optional>
 
@@ -20,8 +21,15 @@ const Usage &resumeUsage() {
       "done, prints the result.",
       0,
       1,
-      {folderFlag, quietFlag, {"--stream", "", "print what the run emits, one JSON line each, before the result"}},
-      "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default)."};
+      {folderFlag,
+       quietFlag,
+       {"--stream", "", "print what the run emits, one JSON line each, before the result"},
+       {"--upgrade", "FILE", "go on with what this spec or plan says now"},
+       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true}},
+      "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default).\n\nA run is pinned to the "
+      "plan "
+      "that it was started with. --upgrade pins it to another one, where every step that is\nrecorded stands in its "
+      "place there, and names those that do not; `weft diff` shows them beforehand. What is\nrecorded stays."};
   return text;
 }
 
@@ -66,6 +74,36 @@ int told(FoundRun &found, io::AsioRuntime &runtime) {
   return value ? printResult(*found.plan, *entry, found.head.run, *value) : say(value.error().message);
 }
 
+/// Pins the run to what `file` says now. Errors: those of openPlan, and `invalid` with the steps that are in the way.
+base::Result<> upgrade(FoundRun &found, io::AsioRuntime &runtime, const std::string &file,
+                       const std::vector<std::string> &dims) {
+  auto fresh = openPlan(runtime, file, dims, Keep::yes);
+  if (!fresh)
+    return std::move(fresh).error();
+  if ((*fresh)->digest == found.plan->digest)
+    return {};
+  auto records = readRecords(runtime, *found.journal, found.head.run);
+  if (!records)
+    return std::move(records).error();
+  std::vector<std::string> obstacles = frame::upgradeObstacles(*found.plan, **fresh, *records);
+  if (!obstacles.empty()) {
+    std::string text = "run " + shortName(found.head.run) + " cannot go on with " + file + ":";
+    for (const std::string &obstacle : obstacles)
+      text += "\n      " + obstacle;
+    return base::error(base::Code::invalid, text + "\n      `weft resume " + shortName(found.head.run) +
+                                                "` goes on with the plan that it has");
+  }
+  // A spec that lies elsewhere keeps its plan there.
+  if (auto kept = keepPlan(runtime.doors().storage, found.project, **fresh); !kept)
+    return kept;
+  journal::HeadChange head{found.head.run, {}, (*fresh)->digest, {}, {}};
+  frame::SignalBody signal{frame::SignalBody::What::upgrade, {}, (*fresh)->digest};
+  if (auto recorded = recordSignal(runtime, *found.journal, found.head.run, signal, std::span(&head, 1)); !recorded)
+    return recorded;
+  found.plan = *std::move(fresh);
+  return {};
+}
+
 int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto found = FoundRun::open(arguments, runtime);
   if (!found)
@@ -74,6 +112,11 @@ int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
     return told(*found, runtime);
   if (found->head.state == journal::RunState::cancelled)
     return say("run " + shortName(found->head.run) + " was cancelled; there is nothing to go on with");
+  if (arguments.has("--dim") && !arguments.has("--upgrade"))
+    return say("--dim goes with --upgrade: the sizes of a plan are fixed");
+  if (arguments.has("--upgrade"))
+    if (auto upgraded = upgrade(*found, runtime, arguments.value("--upgrade"), arguments.all("--dim")); !upgraded)
+      return say(upgraded.error().message);
   auto reason =
       found->head.state == journal::RunState::failed ? frame::ResumeReason::retried : frame::ResumeReason::restored;
   Session session(runtime, found->project, std::move(found->journal), found->plan,

@@ -10,9 +10,9 @@ namespace weft::cli {
 namespace {
 
 const std::vector<const Command *> &commands() {
-  static const std::vector<const Command *> all{&runCommand,   &resumeCommand, &runsCommand,
-                                                &showCommand,  &answerCommand, &cancelCommand,
-                                                &pruneCommand, &testCommand,   &planCommand};
+  static const std::vector<const Command *> all{&runCommand,    &resumeCommand, &runsCommand,  &showCommand,
+                                                &answerCommand, &cancelCommand, &pruneCommand, &testCommand,
+                                                &planCommand,   &diffCommand};
   return all;
 }
 

@@ -90,9 +90,10 @@ struct DecisionBody {
 
 /// kind signal.
 struct SignalBody {
-  enum class What : std::uint8_t { answer = 1, cancel = 2, retry = 3 };
+  enum class What : std::uint8_t { answer = 1, cancel = 2, retry = 3, upgrade = 4 };
   What what = What::answer;
   StoredValue value; ///< answer
+  base::Digest plan; ///< upgrade: the one that the run is pinned to from here on.
 };
 
 /// kind runEnded.

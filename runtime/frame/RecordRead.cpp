@@ -191,12 +191,14 @@ Result<Body> readDecision(BodyReader &r) {
 
 Result<Body> readSignal(BodyReader &r) {
   SignalBody body;
-  std::uint8_t what = r.byteUpTo(3, "holds an unknown signal");
+  std::uint8_t what = r.byteUpTo(4, "holds an unknown signal");
   if (what == 0)
     r.fail("holds an unknown signal");
   body.what = static_cast<SignalBody::What>(what);
   if (body.what == SignalBody::What::answer)
     body.value = r.stored();
+  if (body.what == SignalBody::What::upgrade)
+    body.plan = r.digest();
   return r.finish(std::move(body));
 }
 

@@ -122,6 +122,8 @@ void encode(const SignalBody &body, base::Bytes &out) {
   w.byte(static_cast<std::uint8_t>(body.what));
   if (body.what == SignalBody::What::answer)
     w.stored(body.value);
+  if (body.what == SignalBody::What::upgrade)
+    w.digest(body.plan);
 }
 
 void encode(const RunEndedBody &body, base::Bytes &out) {

@@ -52,6 +52,8 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
     auto *signal = std::get_if<SignalBody>(&entry.body);
     if (signal && signal->what == SignalBody::What::cancel)
       replay->cancelSeen = true;
+    if (signal && signal->what == SignalBody::What::upgrade)
+      replay->start.plan = signal->plan;
     if (signal && signal->what == SignalBody::What::retry && replay->end) {
       replay->retry(replay->end->chain);
       replay->end = nullptr;

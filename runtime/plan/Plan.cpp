@@ -32,6 +32,20 @@ SourceSpan Plan::at(std::uint32_t span) const {
   return {files[spans[span].file()], spans[span].line(), spans[span].column()};
 }
 
+std::string nameOfStep(const Plan &plan, const Node &node) {
+  if (node.op() == Op::call) {
+    const Member &member = plan.members[node.target()];
+    const Binding &binding = plan.bindings[member.binding];
+    bool tool = binding.kind != fb::BindingKind::model && binding.kind != fb::BindingKind::human;
+    return std::string(binding.name) + (tool && !member.name.empty() ? "." + std::string(member.name) : "");
+  }
+  if (node.op() == Op::gang)
+    return std::string(plan.gangs[node.target()].name);
+  if (node.op() == Op::invoke)
+    return std::string(plan.blocks[plan.bodiesOf(node)[0]].name);
+  return node.op() == Op::try_ ? "try" : node.op() == Op::map ? "for" : fb::EnumNameOp(node.op());
+}
+
 const char *nameOfRound(Op op) {
   switch (op) {
   case Op::map:

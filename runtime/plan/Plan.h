@@ -21,6 +21,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -245,6 +246,9 @@ private:
     return pool.subspan(range.first(), range.count());
   }
 };
+
+/// What a step is called, for people: "docs.read", "editor", the workflow that it invokes, else the form, "for".
+std::string nameOfStep(const Plan &plan, const Node &node);
 
 /// What one of several frames of a step is called, "item"; null for steps whose bodies are run at most once.
 const char *nameOfRound(Op op);

@@ -52,8 +52,9 @@ std::vector<std::pair<RecordKind, base::Bytes>> samples() {
   add(RecordKind::decision, decision);
   decision.what = DecisionBody::What::timedOut;
   add(RecordKind::decision, decision);
-  add(RecordKind::signal, SignalBody{SignalBody::What::answer, stored(value::Value::boolean(true))});
-  add(RecordKind::signal, SignalBody{SignalBody::What::retry, {}});
+  add(RecordKind::signal, SignalBody{SignalBody::What::answer, stored(value::Value::boolean(true)), {}});
+  add(RecordKind::signal, SignalBody{SignalBody::What::retry, {}, {}});
+  add(RecordKind::signal, SignalBody{SignalBody::What::upgrade, {}, base::digestOf(base::bytesOf("a plan"))});
   add(RecordKind::runEnded, RunEndedBody{RunEndedBody::State::succeeded, stored(value::Value::none()), {}, "", {}});
   add(RecordKind::runEnded,
       RunEndedBody{RunEndedBody::State::failed, {}, {base::FailKind::failed, "why"}, "main", {{1, 2}}});
