@@ -234,7 +234,9 @@ Doc Printer::bare(const Expr &node) {
   }
   case ExprKind::tupleIndex: {
     auto *place = as<TupleIndexExpr>(&node);
-    return concat({expr(*place->object), text("." + std::to_string(place->index))});
+    // `0.5` is another number than field 5 of 0.
+    bool number = !place->object->parenthesised && (as<IntExpr>(place->object) || as<FloatExpr>(place->object));
+    return concat({expr(*place->object), text((number ? " ." : ".") + std::to_string(place->index))});
   }
   case ExprKind::index: {
     auto *index = as<IndexExpr>(&node);

@@ -215,6 +215,12 @@ TEST(Format, CommentsStayWithTheirThing) {
             "type S =\n  | a // of a\n  // above b\n  | b(x: int) // of b\n  | c // of c\n");
 }
 
+// Nothing that the checker takes, and still another program without the space.
+TEST(Format, FieldsOfNumbersStayFields) {
+  EXPECT_EQ(checkBody("0 .5 + 1.5 .2 + (7).1"), "fn f() {\n  0 .5 + 1.5 .2 + (7).1\n}\n");
+  EXPECT_EQ(checkBody("t.0 .1"), "fn f() {\n  t.0.1\n}\n");
+}
+
 // A `///` that stands apart is a comment; moved next to a thing it would become its documentation.
 TEST(Format, LooseDocumentationStaysLoose) {
   EXPECT_EQ(check("type S =\n  /// loose\n\n  | a\n  | b\nfn f() { 1 }"),
