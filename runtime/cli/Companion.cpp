@@ -5,6 +5,7 @@
 #include "runtime/cli/Command.h"
 #include "runtime/io/ReplaceProgram.h"
 
+#include <set>
 #include <sstream>
 
 namespace weft::cli {
@@ -42,6 +43,16 @@ int delegate(const std::vector<std::string> &words) {
     program = companion->path;
   }
   return say(io::replaceProgram(program, words).message);
+}
+
+std::vector<std::pair<std::string, std::string>> inherited(io::Doors &doors, std::span<const std::string> names) {
+  std::set<std::string> wanted{"PATH", "HOME", "TERM", "LANG", "TMPDIR", "WEFT_STDLIB"};
+  wanted.insert(names.begin(), names.end());
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const std::string &name : wanted)
+    if (auto value = doors.process.environment(name))
+      found.emplace_back(name, *value);
+  return found;
 }
 
 } // namespace weft::cli

@@ -25,6 +25,9 @@ struct Companion {
 /// Errors: `unavailable`, if there is no such program; `why` says what it is needed for.
 base::Result<Companion> findCompanion(io::Doors &doors, const std::string &name, const std::string &why);
 
+/// What programs of this tool need of the environment, and `names` besides; children inherit nothing by themselves.
+std::vector<std::pair<std::string, std::string>> inherited(io::Doors &doors, std::span<const std::string> names = {});
+
 /// A subcommand of weft that its companion carries out.
 struct Delegated {
   std::string_view command, words, summary;

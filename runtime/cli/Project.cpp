@@ -89,9 +89,7 @@ base::Result<std::shared_ptr<const plan::Plan>> compile(io::AsioRuntime &runtime
   spec.program.program = compiler.path;
   spec.program.arguments = {nameOf(file), "-o", "-"};
   spec.program.arguments.insert(spec.program.arguments.end(), options.begin(), options.end());
-  for (const char *name : {"PATH", "HOME", "TERM", "LANG", "TMPDIR", "WEFT_STDLIB"})
-    if (auto value = doors.process.environment(name))
-      spec.program.environment.emplace_back(name, *value);
+  spec.program.environment = inherited(doors);
   spec.program.folder = project.folder;
   spec.timeout = compileTimeout;
   spec.maxErrorBytes = 4 << 20;
