@@ -33,7 +33,7 @@ def Flow_WorkflowOp : Flow_Op<"workflow", [IsolatedFromAbove, FunctionOpInterfac
     `param_names` names the parameters; `defaults` holds for each a constant, or `unit` where it must be given; `param_docs` their
     documentation. `effect` is what a call of it does. `budget` is a dictionary of `cost_nano`, `tokens`, `time_ms`, `turns`,
     `on_exceed` (`stop`, `use`, `ask`) and `fallback`. `depth` bounds activations below each other. A test holds `mocks`:
-    dictionaries of `target` and `function`.
+    dictionaries of `target` and `function`, or of `recording`, a file that answers calls.
 
     - C1: the body ends in a `flow.yield` of the result type, and there is one result.
     - C2: `param_names`, `param_docs` and `defaults`, where given, have one entry per parameter.

@@ -248,6 +248,8 @@ ArrayAttr ModuleEmitter::mocks(const sema::TestInfo &test) {
     if (last[one.target] == index)
       if (Attribute attribute = mock(test.decl->title->plainText(), one, index))
         made.push_back(attribute);
+  for (const std::string &recording : test.recordings)
+    made.push_back(builder.getDictionaryAttr({builder.getNamedAttr("recording", builder.getStringAttr(recording))}));
   return builder.getArrayAttr(made);
 }
 

@@ -34,7 +34,7 @@ int cancel(const Arguments &arguments, io::AsioRuntime &runtime) {
   frame::SignalBody ends{frame::SignalBody::What::cancel, {}, {}};
   if (auto recorded = recordSignal(runtime, *found->journal, head.run, ends); !recorded)
     return say(recorded.error().message);
-  Session session(runtime, found->project, std::move(found->journal), found->plan, {true, false});
+  Session session(runtime, found->project, std::move(found->journal), found->plan, {true, false, ""});
   return session.cancel(head);
 }
 

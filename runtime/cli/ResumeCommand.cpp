@@ -12,6 +12,7 @@ namespace weft::cli {
 namespace {
 
 const Flag quietFlag{"--quiet", "", "no progress on standard error"};
+const Flag recordFlag{"--record", "FILE", "add what models, tools and people answer to FILE, for `replay` in tests"};
 
 const Usage &resumeUsage() {
   static const Usage text{
@@ -25,7 +26,8 @@ const Usage &resumeUsage() {
        quietFlag,
        {"--stream", "", "print what the run emits, one JSON line each, before the result"},
        {"--upgrade", "FILE", "go on with what this spec or plan says now"},
-       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true}},
+       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true},
+       recordFlag},
       "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default).\n\nA run is pinned to the "
       "plan "
       "that it was started with. --upgrade pins it to another one, where every step that is\nrecorded stands in its "
@@ -42,7 +44,8 @@ const Usage &answerUsage() {
       2,
       {folderFlag,
        {"--step", "STEP", "which question, where there are several: the agent that asks, or the number shown"},
-       quietFlag},
+       quietFlag,
+       recordFlag},
       "ANSWER has the type asked for: yes or no, a choice, a text, or JSON. What does not fit is "
       "refused and the question stays\n"
       "open. `weft show RUN` shows the question again."};
@@ -120,7 +123,7 @@ int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto reason =
       found->head.state == journal::RunState::failed ? frame::ResumeReason::retried : frame::ResumeReason::restored;
   Session session(runtime, found->project, std::move(found->journal), found->plan,
-                  {arguments.has("--quiet"), arguments.has("--stream")});
+                  {arguments.has("--quiet"), arguments.has("--stream"), arguments.value("--record")});
   return session.resume(found->head, reason);
 }
 
@@ -128,7 +131,8 @@ int answer(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto found = FoundRun::open(arguments, runtime);
   if (!found)
     return say(found.error().message);
-  Session session(runtime, found->project, std::move(found->journal), found->plan, {arguments.has("--quiet"), false});
+  Session session(runtime, found->project, std::move(found->journal), found->plan,
+                  {arguments.has("--quiet"), false, arguments.value("--record")});
   return session.answer(found->head, arguments.value("--step"), arguments.words[1]);
 }
 

@@ -18,7 +18,8 @@ const Usage &usage() {
        {"--input-file", "FILE", "a JSON object of inputs"},
        {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true},
        {"--stream", "", "print what the run emits, one JSON line each, before the result"},
-       {"--quiet", "", "no progress on standard error"}},
+       {"--quiet", "", "no progress on standard error"},
+       {"--record", "FILE", "write what models, tools and people answer into FILE, for `replay` in tests"}},
       "Without WORKFLOW: `main`, or the only one. The run is journaled in .weft beside FILE; after a crash or Ctrl-C,\n"
       "`weft resume` goes on where it was, without repeating what was answered.\n\n"
       "Exit codes: 0 done, 1 the run failed, 2 refused before it ran, 3 interrupted and resumable, 4 waiting for a "
@@ -70,7 +71,8 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto journal = openJournal(runtime.doors(), project);
   if (!journal)
     return say(journal.error().message);
-  Session session(runtime, project, *std::move(journal), *plan, {arguments.has("--quiet"), arguments.has("--stream")});
+  Session session(runtime, project, *std::move(journal), *plan,
+                  {arguments.has("--quiet"), arguments.has("--stream"), arguments.value("--record")});
   return session.start(*entry, *std::move(inputs));
 }
 

@@ -30,9 +30,9 @@ int printResult(const plan::Plan &plan, const plan::Entry &entry, journal::RunId
 Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<journal::Journal> openJournal,
                  std::shared_ptr<const plan::Plan> plan, SessionOptions options)
     : runtime(runtime), project(std::move(project)), journal(std::move(openJournal)), plan(std::move(plan)),
-      options(options) {
+      options(std::move(options)) {
   io::Doors &doors = runtime.doors();
-  progress.emplace(doors, this->plan, options.quiet);
+  progress.emplace(doors, this->plan, this->options.quiet);
   gang::removeLeftovers(doors, *journal, this->project.checkpoints());
   LocalGangOptions gangOptions;
   gangOptions.runner.checkpointFolder = this->project.checkpoints();
@@ -79,6 +79,11 @@ base::Result<> Session::makeDrivers() {
   if (!made)
     return std::move(made).error();
   drivers = *std::move(made);
+  if (!options.record.empty())
+    for (std::unique_ptr<agent::Driver> &driver : drivers)
+      if (driver)
+        driver = std::make_unique<RecordingDriver>(runtime.doors().clock, plan, std::move(driver), recording,
+                                                   recordingTrouble);
   return {};
 }
 
@@ -93,7 +98,7 @@ int Session::start(std::uint32_t index, std::vector<value::Value> args) {
   if (!options.quiet)
     progress->say("run " + shortName(current) + " of " + std::string(entry->name));
   loop->start(current, plan, index, std::move(args), loop->randomSeed(), environment);
-  return drive(current);
+  return recorded(drive(current));
 }
 
 int Session::resume(const journal::RunHead &head, frame::ResumeReason reason) {
@@ -101,8 +106,10 @@ int Session::resume(const journal::RunHead &head, frame::ResumeReason reason) {
     return finish(cli::refused, taken.error().message);
   if (!options.quiet)
     progress->say("resuming run " + shortName(current) + " of " + head.name);
+  if (auto known = readRecording(); !known)
+    return finish(cli::refused, known.error().message);
   loop->resume(current, plan, reason);
-  return drive(current);
+  return recorded(drive(current));
 }
 
 int Session::cancel(const journal::RunHead &head) {
@@ -134,6 +141,31 @@ base::Result<> Session::takeUp(const journal::RunHead &head) {
   }
   current = head.run;
   return makeDrivers();
+}
+
+/// A run that goes on adds to what it had recorded.
+base::Result<> Session::readRecording() {
+  if (options.record.empty())
+    return {};
+  auto bytes = io::readWhole(runtime.doors().storage, options.record, maxRecordingBytes);
+  if (!bytes)
+    return bytes.error().code == base::Code::notFound ? base::Result<>() : std::move(bytes).error().in("--record");
+  auto known = Recording::read(base::textOf(*bytes));
+  if (!known)
+    return std::move(known).error().in("--record " + options.record);
+  recording = *std::move(known);
+  return {};
+}
+
+int Session::recorded(int code) {
+  if (options.record.empty())
+    return code;
+  auto written = io::writeWhole(runtime.doors().storage, options.record, base::bytesOf(recording.text()));
+  if (!written)
+    say("the recording cannot be written: " + written.error().message);
+  if (!recordingTrouble.empty())
+    say(recordingTrouble);
+  return written || code != done ? code : runFailed;
 }
 
 int Session::drive(journal::RunId run) {
@@ -243,15 +275,20 @@ int Session::answer(const journal::RunHead &head, const std::string &step, const
   auto value = agent::parseAnswer(typed, (*meant)->type, plan->types, evaluator);
   if (!value)
     return finish(cli::refused, value.error().message);
+  if (auto known = readRecording(); !known)
+    return finish(cli::refused, known.error().message);
   waits = false;
-  base::Hash128 key = (*meant)->step;
+  const frame::Question question = **meant;
+  base::Hash128 key = question.step;
   answered = key;
   std::erase_if(questions, [&](const frame::Question &question) { return question.step == key; });
+  if (!options.record.empty())
+    recordAnswer(*plan, question, *value, recording, recordingTrouble);
   loop->answer(current, key, *std::move(value));
   runtime.runUntil([this] { return code || end || waits || !refusedAnswer.empty(); });
   if (!refusedAnswer.empty())
     return finish(cli::refused, "the answer was not taken: " + refusedAnswer);
-  return drive(current);
+  return recorded(drive(current));
 }
 
 void Session::ended(journal::RunId, const frame::RunEnd &runEnd) { end = runEnd; }

@@ -8,6 +8,7 @@
 
 #include "runtime/cli/Progress.h"
 #include "runtime/cli/Project.h"
+#include "runtime/cli/testing/Recording.h"
 #include "runtime/cli/wiring/LocalGangs.h"
 #include "runtime/frame/RunLoop.h"
 #include "runtime/journal/Journal.h"
@@ -25,6 +26,7 @@ constexpr std::size_t stepDigits = 8;
 struct SessionOptions {
   bool quiet = false;
   bool stream = false; ///< Print what the run emits, one line of JSON each, before the result.
+  std::string record;  ///< The file that calls and answers are added to; empty: none.
 };
 
 /// Opens the journal of a project. Errors: busy (the message names the process that has it), and what the journal
@@ -84,6 +86,9 @@ private:
 
   base::Result<> makeDrivers();
   int drive(journal::RunId run);
+  /// What is recorded is written; what keeps it from being is told.
+  int recorded(int code);
+  base::Result<> readRecording();
   int finish(int exitCode, const std::string &message = "");
   int waitingForPeople(journal::RunId run);
   base::Result<const frame::Question *> questionMeant(const std::string &step) const;
@@ -110,6 +115,8 @@ private:
   journal::RunId current;
   std::optional<int> code;
   std::optional<frame::RunEnd> end;
+  Recording recording;
+  std::string recordingTrouble;
   std::vector<frame::Question> questions; ///< Open ones, in the order in which they were asked.
   std::optional<base::Hash128> answered;
   std::string refusedAnswer;

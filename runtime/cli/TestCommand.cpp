@@ -63,7 +63,7 @@ base::Result<> specsBelow(io::Storage &storage, const std::string &folder, std::
 /// Tests that a command line means.
 class Choice {
 public:
-  Choice(const Arguments &arguments) : filter(arguments.value("--filter")) {
+  Choice(const Arguments &arguments, bool many) : filter(arguments.value("--filter")), many(many) {
     for (std::size_t at = 1; at < arguments.words.size(); ++at)
       names[arguments.words[at]] = false;
   }
@@ -98,7 +98,8 @@ public:
                                (list.empty() ? "" : "; there are:" + list));
       }
     if (titles.empty())
-      return base::error(base::Code::notFound, "there is no test; one is `test \"what holds\" { … }`");
+      return base::error(base::Code::notFound, std::string(many ? "no spec has a test" : "the spec has no test") +
+                                                   "; one is `test \"what holds\" { … }`");
     if (suites.empty())
       return base::error(base::Code::notFound, "no test has '" + filter + "' in its name; there are:" + list);
     return std::move(suites);
@@ -106,6 +107,7 @@ public:
 
 private:
   std::string filter;
+  bool many;                         ///< Specs of a folder.
   std::map<std::string, bool> names; ///< Whether some test is called so.
   std::vector<std::string> titles;
   std::vector<TestSuite> suites;
@@ -137,7 +139,7 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
     if (specs.empty())
       return say("there is no spec (.weft) below '" + where + "'");
   }
-  Choice choice(arguments);
+  Choice choice(arguments, folder);
   bool compiled = true;
   for (const std::string &spec : specs) {
     auto plan = openPlan(runtime, spec, arguments.all("--dim"), Keep::ifPossible);

@@ -112,6 +112,7 @@ struct Entry {
   Effect effect;
   std::vector<Mock> mocks;
   bool crashEverywhere;
+  std::vector<std::string_view> recordings; ///< Files beside the spec that answer calls of a test, the first one first.
 };
 
 struct Mesh {

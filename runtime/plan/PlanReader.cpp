@@ -169,6 +169,9 @@ Entry entryFrom(const fb::Entry &entry) {
     return Mock{index(mock.member()), index(mock.block()), index(mock.binding()), mock.function()};
   });
   out.crashEverywhere = entry.crash_everywhere();
+  if (entry.recordings())
+    for (const flatbuffers::String *file : *entry.recordings())
+      out.recordings.push_back(text(file));
   return out;
 }
 

@@ -54,10 +54,14 @@ private:
 
   /// A target with two parts is a member; one part is a workflow or agent, else a binding.
   LogicalResult addMock(DictionaryAttr mock) {
+    if (auto recording = mock.getAs<StringAttr>("recording")) {
+      entry->recordings.push_back(recording.str());
+      return success();
+    }
     auto target = mock.getAs<SymbolRefAttr>("target");
     auto function = mock.getAs<FlatSymbolRefAttr>("function");
     if (!target || !function)
-      return op->emitError() << "a mock needs a target and a function";
+      return op->emitError() << "a mock needs a target and a function, or a recording";
     auto made = std::make_unique<fb::MockT>();
     made->function = context.pools.function(function.getValue());
     Operation *found = SymbolTable::lookupNearestSymbolFrom(op, target);

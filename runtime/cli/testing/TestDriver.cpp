@@ -21,15 +21,21 @@ std::string shortened(std::string text) {
 
 } // namespace
 
-std::string memberName(const plan::Plan &plan, std::uint32_t index) {
-  const plan::Member &member = plan.members[index];
-  std::string binding(plan.bindings[member.binding].name);
-  return member.name.empty() || member.name == binding ? binding : binding + "." + std::string(member.name);
+const RecordedCall *Replayed::find(const std::string &step, std::uint32_t attempt, const std::string &call,
+                                   const std::string &arguments) {
+  for (const Recording &recording : recordings)
+    if (recording.find(call, arguments, 0)) {
+      auto [place, fresh] = known.try_emplace({step, attempt}, 0);
+      if (fresh)
+        place->second = times[{call, arguments}]++;
+      return recording.find(call, arguments, place->second);
+    }
+  return nullptr;
 }
 
 TestDriver::TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Entry &test,
-                       std::string folder, CallLog &log)
-    : doors(doors), plan(std::move(plan)), test(test), folder(std::move(folder)), log(log),
+                       std::string folder, CallLog &log, Replayed &replayed)
+    : doors(doors), plan(std::move(plan)), test(test), folder(std::move(folder)), log(log), replayed(replayed),
       evaluator(this->plan->program()) {}
 
 TestDriver::~TestDriver() { *alive = false; }
@@ -38,6 +44,8 @@ void TestDriver::start(agent::CallRequest request, Done done) {
   log.calls.push_back({request.idempotencyKey.substr(0, pathDigits), request.member, request.attempt});
   if (const plan::Mock *mock = mockOf(request.member))
     return answer(mocked(*mock, request), std::move(done));
+  if (replay(request, done))
+    return;
   std::string why;
   agent::Driver *driver = real(plan->members[request.member].binding, why);
   if (!driver)
@@ -74,6 +82,37 @@ agent::CallOutcome TestDriver::mocked(const plan::Mock &mock, const agent::CallR
   return outcome;
 }
 
+/// After as long as the call took when it was recorded.
+bool TestDriver::replay(const agent::CallRequest &request, const Done &done) {
+  if (replayed.recordings.empty())
+    return false;
+  auto arguments = recordedArguments(*plan, request.member, request.args);
+  if (!arguments)
+    return false;
+  const RecordedCall *call = replayed.find(request.idempotencyKey.substr(0, pathDigits), request.attempt,
+                                           memberName(*plan, request.member), *arguments);
+  if (!call)
+    return false;
+  agent::CallOutcome outcome;
+  outcome.id = request.id;
+  outcome.failure = call->failure;
+  outcome.tokensIn = call->tokensIn;
+  outcome.tokensOut = call->tokensOut;
+  outcome.costNano = call->costNano;
+  if (!call->gives.empty()) {
+    auto value = recordedValue(*plan, *call, request.resultType);
+    if (value)
+      outcome.value = *std::move(value);
+    else
+      outcome = unanswered(request, "its recorded answer does not fit: " + value.error().message);
+  }
+  doors.clock.after(std::chrono::milliseconds(call->milliseconds), [alive = alive, outcome = std::move(outcome), done] {
+    if (*alive)
+      done(outcome);
+  });
+  return true;
+}
+
 agent::CallOutcome TestDriver::unanswered(const agent::CallRequest &request, const std::string &why) {
   std::string arguments;
   const plan::Member &member = plan->members[request.member];
@@ -103,7 +142,8 @@ agent::Driver *TestDriver::real(std::uint32_t index, std::string &why) {
   bool files = binding.kind == plan::fb::BindingKind::files;
   bool extractive = binding.kind == plan::fb::BindingKind::model && binding.provider == "extractive";
   if (!files && !extractive) {
-    why = "nothing answers it in this test";
+    why = replayed.recordings.empty() ? "nothing answers it in this test"
+                                      : "neither a mock nor a recording answers it in this test";
     return nullptr;
   }
   auto found = drivers.find(index);

@@ -1,12 +1,14 @@
 //===- TestDriver.h - What answers the calls of a test --------------------===//
 //
-// Mocks first, by the functions that the plan has for them; `files` and
-// `extractive` as in a run; whatever is left fails, and the test with it.
+// Mocks first, by the functions that the plan has for them; then recordings;
+// `files` and `extractive` as in a run; whatever is left fails, and the test
+// with it.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
 
 #include "runtime/agent/Driver.h"
+#include "runtime/cli/testing/Recording.h"
 #include "runtime/io/Doors.h"
 #include "runtime/plan/Plan.h"
 #include "runtime/value/Evaluator.h"
@@ -24,6 +26,19 @@ struct CallMade {
   std::uint32_t member = 0, attempt = 0;
 };
 
+/// What answers calls that no mock answers. Outlives the test's process: a call that is made again after a crash is
+/// answered as before.
+struct Replayed {
+  std::vector<Recording> recordings;
+  /// How often a call with these arguments was made by other attempts.
+  std::map<std::pair<std::string, std::string>, std::size_t> times;
+  std::map<std::pair<std::string, std::uint32_t>, std::size_t> known; ///< By step and attempt.
+
+  /// What the attempt of the step was answered; null when no recording has the call.
+  const RecordedCall *find(const std::string &step, std::uint32_t attempt, const std::string &call,
+                           const std::string &arguments);
+};
+
 /// What was asked in one life of a test's process.
 struct CallLog {
   std::vector<CallMade> calls;
@@ -33,9 +48,9 @@ struct CallLog {
 /// Serves all bindings of a plan. Destruction drops what is under way: nobody is called back then.
 class TestDriver final : public agent::Driver {
 public:
-  /// `folder` is the spec's, where relative roots begin; `log` outlives the driver.
+  /// `folder` is the spec's, where relative roots begin; `log` and `replayed` outlive the driver.
   TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Entry &test, std::string folder,
-             CallLog &log);
+             CallLog &log, Replayed &replayed);
   ~TestDriver() override;
 
   void start(agent::CallRequest request, Done done) override;
@@ -44,6 +59,8 @@ public:
 private:
   const plan::Mock *mockOf(std::uint32_t member) const;
   agent::CallOutcome mocked(const plan::Mock &mock, const agent::CallRequest &request);
+  /// False: no recording has the call.
+  bool replay(const agent::CallRequest &request, const Done &done);
   agent::CallOutcome unanswered(const agent::CallRequest &request, const std::string &why);
   void answer(agent::CallOutcome outcome, Done done);
   /// The driver that a run would have; null, and why in `why`, where a test has none.
@@ -54,13 +71,11 @@ private:
   const plan::Entry &test;
   std::string folder;
   CallLog &log;
+  Replayed &replayed;
   value::Evaluator evaluator;
   std::map<std::uint32_t, std::unique_ptr<agent::Driver>> drivers; ///< Made when they are first called.
   std::map<agent::CallId, agent::Driver *> underWay;
   std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 };
-
-/// "docs.read", or "local" for a model.
-std::string memberName(const plan::Plan &plan, std::uint32_t member);
 
 } // namespace weft::cli

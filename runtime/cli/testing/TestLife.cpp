@@ -20,7 +20,8 @@ io::Doors withClock(const io::Doors &real, io::Clock &clock) {
 struct TestWorld::Life final : frame::RunListener {
   Life(TestWorld &world, std::optional<Death> death)
       : plan(*world.plan), journal(journal::openMemoryJournal(world.doors, world.store), death),
-        driver(world.doors, world.plan, world.plan->entries[world.entry], world.folder, log),
+        driver(world.doors, world.plan, world.plan->entries[world.entry], world.folder, log, world.replayed),
+        replayed(world.replayed), run(world.run),
         // Workers are real processes: they are watched by the real clock, and while they work the test's clock stands.
         gangs(world.runtime.doors(), [this]() -> frame::RunLoop & { return loop; }),
         loop(
@@ -38,11 +39,15 @@ struct TestWorld::Life final : frame::RunListener {
   void asked(journal::RunId, const frame::Question &question) override {
     if (!log.unanswered.empty())
       return;
-    // The binding of a person is the agent that asks, then ".person".
-    std::string agent(plan.bindings[plan.members[question.member].binding].name);
-    agent = agent.substr(0, agent.rfind(".person"));
-    log.unanswered = agent + " asks a person, \"" + question.prompt +
-                     "\", and nothing answers it in this test; answer it with `mock " + agent + " => …`";
+    std::string call = memberName(plan, question.member), does = "nothing answers it in this test";
+    if (const RecordedCall *known = replayed.find(question.step.hex(), 0, call, recordedPrompt(question.prompt))) {
+      auto value = recordedValue(plan, *known, question.type);
+      if (value)
+        return loop.answer(run, question.step, *std::move(value));
+      does = "its recorded answer does not fit: " + value.error().message;
+    }
+    log.unanswered =
+        call + " asks a person, \"" + question.prompt + "\", and " + does + "; answer it with `mock " + call + " => …`";
   }
   void refused(journal::RunId, const base::Error &error) override { failure = error.message; }
   void journalFailed(const base::Error &error) override { failure = "the journal in memory: " + error.message; }
@@ -54,6 +59,8 @@ struct TestWorld::Life final : frame::RunListener {
   CallLog log;
   DyingJournal journal;
   TestDriver driver;
+  Replayed &replayed;
+  const journal::RunId run;
   LocalGangs gangs;
   frame::RunLoop loop;
   std::optional<frame::RunEnd> end;
@@ -65,8 +72,27 @@ TestWorld::TestWorld(io::AsioRuntime &runtime, std::shared_ptr<const plan::Plan>
     : runtime(runtime), plan(std::move(plan)), entry(entry), folder(std::move(folder)),
       doors(withClock(runtime.doors(), clock)), store(journal::makeMemoryStore()), run{1, entry + 1u} {}
 
+base::Result<> TestWorld::readRecordings() {
+  for (std::string_view file : plan->entries[entry].recordings) {
+    std::string name(file), path = folder + "/" + name;
+    auto bytes = io::readWhole(doors.storage, path, maxRecordingBytes);
+    if (!bytes && bytes.error().code == base::Code::notFound)
+      return base::error(base::Code::notFound, "replay \"" + name + "\": there is no file '" + path +
+                                                   "'; `weft run --record " + name + "` makes one");
+    auto recording = bytes ? Recording::read(base::textOf(*bytes)) : base::Result<Recording>(std::move(bytes).error());
+    if (!recording)
+      return std::move(recording).error().in("replay \"" + name + "\"");
+    replayed.recordings.push_back(*std::move(recording));
+  }
+  return {};
+}
+
 TestEnd TestWorld::live(std::optional<Death> death) {
   TestEnd end;
+  if (auto read = readRecordings(); !read) {
+    end.stuck = read.error().message;
+    return end;
+  }
   {
     Life life(*this, death);
     std::vector<std::pair<std::string, std::string>> environment;

@@ -38,6 +38,7 @@ public:
 
 private:
   struct Life;
+  base::Result<> readRecordings();
   /// False when the process died. Steps the clock whenever nothing else happens.
   bool drive(Life &life, TestEnd &end);
   std::vector<journal::Record> readRecords(journal::Journal &journal);
@@ -50,6 +51,7 @@ private:
   io::Doors doors; ///< The real ones, with the test's clock.
   std::shared_ptr<journal::MemoryStore> store;
   journal::RunId run;
+  Replayed replayed;
 };
 
 } // namespace weft::cli
