@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "lang/syntax/AstExpr.h"
+#include "lang/syntax/AstForm.h"
 
 namespace weft::syntax {
 
