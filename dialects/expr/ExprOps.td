@@ -73,7 +73,7 @@ def Expr_FunctionOp : Expr_Op<"function", [IsolatedFromAbove, FunctionOpInterfac
   }];
 }
 
-def Expr_YieldOp : Expr_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["FunctionOp", "LambdaOp", "SwitchOp"]>]> {
+def Expr_YieldOp : Expr_Op<"yield", [Pure, Terminator, ReturnLike, ParentOneOf<["FunctionOp", "LambdaOp", "SwitchOp", "LoopOp"]>]> {
   let summary = "Gives the value of a function, a lambda or an arm";
   let description = [{
     ```mlir
@@ -363,6 +363,38 @@ def Expr_SwitchOp : Expr_Op<"switch", [RecursiveMemoryEffects, NoRegionArguments
   let assemblyFormat = "$selector attr-dict `:` type($selector) `->` type($result) $arms";
   let hasRegionVerifier = 1;
   let hasCanonicalizeMethod = 1;
+}
+
+def Expr_LoopOp : Expr_Op<"loop", [RecursiveMemoryEffects]> {
+  let summary = "Computes its body again until that says to stop";
+  let description = [{
+    At most `max` rounds; the first is given `init`. The body yields how its round ended, a variant of two cases: the first
+    holds what the next round is given, the second what the loop gives. `else` gives it when the rounds run out.
+
+    - C1: `max` is an int.
+    - C2: the body has one argument, of the type of `init`, and ends in `expr.yield`.
+    - C3: `else` yields the result type.
+
+    ```mlir
+    expr.type sum @End cases [#expr.case<name = "more", fields = [#expr.field<name = "to", type = !expr.int>]>,
+                              #expr.case<name = "done", fields = [#expr.field<name = "with", type = !expr.string>]>]
+    %n = expr.constant 1 -> !expr.int
+    %0 = expr.loop %n max %n : !expr.int, !expr.int -> !expr.string {
+    ^bb0(%round: !expr.int):
+      %1 = expr.constant "one" -> !expr.string
+      %2 = expr.variant 1(%1) : (!expr.string) -> !expr.named<@End>
+      expr.yield %2 : !expr.named<@End>
+    } else {
+      %1 = expr.constant "none" -> !expr.string
+      expr.yield %1 : !expr.string
+    }
+    ```
+  }];
+  let arguments = (ins AnyType:$init, AnyType:$max);
+  let results = (outs AnyType:$result);
+  let regions = (region SizedRegion<1>:$body, SizedRegion<1>:$otherwise);
+  let assemblyFormat = "$init `max` $max attr-dict `:` type($init) `,` type($max) `->` type($result) $body `else` $otherwise";
+  let hasRegionVerifier = 1;
 }
 
 def Expr_AsOp : Expr_Op<"as", [Pure]> {

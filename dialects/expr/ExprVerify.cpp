@@ -174,6 +174,17 @@ LogicalResult SwitchOp::verifyRegions() {
   return success();
 }
 
+LogicalResult LoopOp::verifyRegions() {
+  if (!isKind(getMax().getType(), Kind::integer)) // C1
+    return emitOpError() << "runs " << getMax().getType() << " rounds; wanted an int";
+  Block &round = getBody().front();
+  if (round.getNumArguments() != 1 || round.getArgument(0).getType() != getInit().getType()) // C2
+    return emitOpError() << "has a body that is not given one value of type " << getInit().getType();
+  if (!isa_and_nonnull<YieldOp>(round.empty() ? nullptr : &round.back())) // C2
+    return emitOpError() << "has a body that does not end in expr.yield";
+  return yieldsOf(*this, getOtherwise(), getResult().getType()); // C3
+}
+
 LogicalResult ParseOp::verify() {
   if (!isKind(getResult().getType(), Kind::parsed)) // C1
     return emitOpError() << "gives " << getResult().getType() << "; wanted !expr.parsed";

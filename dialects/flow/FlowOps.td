@@ -30,7 +30,8 @@ def Flow_WorkflowOp : Flow_Op<"workflow", [IsolatedFromAbove, FunctionOpInterfac
   let description = [{
     Workflows, agents and tests are the same thing; `kind` says what was declared. A step inside starts as soon as it can.
 
-    `param_names` names the parameters; `defaults` holds for each a constant, or `unit` where it must be given; `param_docs` their
+    `param_names` names the parameters; `defaults` holds for each a constant, the name of an
+    `expr.function` without parameters that computes it, or `unit` where it must be given; `param_docs` their
     documentation. `effect` is what a call of it does. `budget` is a dictionary of `cost_nano`, `tokens`, `time_ms`, `turns`,
     `on_exceed` (`stop`, `use`, `ask`) and `fallback`. `depth` bounds activations below each other. A test holds `mocks`:
     dictionaries of `target` and `function`, or of `recording`, a file that answers calls.

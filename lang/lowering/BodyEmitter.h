@@ -112,10 +112,14 @@ private:
   mlir::Value match(const syntax::MatchExpr *expr, mlir::Type wanted);
   mlir::Value branch(const syntax::Expr *expr, mlir::Value selector, mlir::Type wanted, llvm::ArrayRef<Maker> makers);
   mlir::Value forEach(const syntax::ForExpr *expr);
-  mlir::Value loop(const syntax::LoopExpr *expr, mlir::Type wanted);
   mlir::Value race(const syntax::RaceExpr *expr, mlir::Type wanted);
   mlir::Value vote(const syntax::VoteExpr *expr);
   mlir::Value tryCatch(const syntax::TryExpr *expr, mlir::Type wanted);
+
+  // ---- Loops.cpp
+  mlir::Value loop(const syntax::LoopExpr *expr, mlir::Type wanted);
+  mlir::Value boundOf(source::Span span, mlir::Value max);
+  mlir::Value ranOut(source::Span span, mlir::Value max, mlir::Type wanted);
   mlir::Value endRound(const syntax::Expr *expr, const syntax::Expr *value, bool breaks);
 
   // ---- Patterns.cpp

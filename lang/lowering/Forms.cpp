@@ -1,4 +1,4 @@
-//===- Forms.cpp - if, match, for, loop, race, vote, try ------------------===//
+//===- Forms.cpp - if, match, for, race, vote, try ------------------------===//
 
 #include "lang/lowering/BodyEmitter.h"
 
@@ -115,38 +115,6 @@ Value BodyEmitter::forEach(const syntax::ForExpr *expr) {
     return emit(expr->body, element);
   });
   return op.getResult();
-}
-
-Value BodyEmitter::loop(const syntax::LoopExpr *expr, Type wanted) {
-  source::Span span = expr->span;
-  if (pure) {
-    module.refuse(diagnostics::Code::loopInFunctionNotCarried, span, "`loop` in a fn",
-                  "use `reduce`, or move the loop into a workflow");
-    return none(span, wanted);
-  }
-  Type carried = typeOf(module.program.pattern(expr->pattern).type);
-  Value init = emit(expr->init, carried), max = emit(expr->max);
-  auto op = flow::LoopOp::create(builder, module.at(span), wanted, init, max, ValueRange(), stepId("loop"));
-  auto outside = std::exchange(round, flow::StepType::get(builder.getContext(), carried, wanted));
-  fill(op.getBody(), carried, span, round, [&](ValueRange given) {
-    bindPattern(expr->pattern, given[0]);
-    return emit(expr->body, round);
-  });
-  round = outside;
-  if (expr->otherwise)
-    fill(op.getOtherwise(), {}, span, wanted, [&](ValueRange) { return emit(expr->otherwise, wanted); });
-  return op.getResult();
-}
-
-/// `break v`, `continue v`: how the round ends, as a value.
-Value BodyEmitter::endRound(const syntax::Expr *expr, const syntax::Expr *value, bool breaks) {
-  Type type = breaks ? round.getBroken() : round.getCarried();
-  flow::StepType step = round;
-  round = {};
-  Value ended = emit(value, type);
-  round = step;
-  return flow::MakeStepOp::create(builder, module.at(expr->span), step, breaks ? builder.getUnitAttr() : UnitAttr(),
-                                  ended);
 }
 
 Value BodyEmitter::race(const syntax::RaceExpr *expr, Type wanted) {

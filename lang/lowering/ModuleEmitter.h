@@ -87,6 +87,8 @@ private:
   void refuseMocksOfMany();
   mlir::ArrayAttr mocks(const sema::TestInfo &test);
   mlir::Attribute mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number);
+  /// A default is pure and sees no parameter: a constant, or a function without parameters that computes it.
+  mlir::Attribute defaultOf(const std::string &owner, const sema::Parameter &parameter, mlir::Type type);
   mlir::Attribute constantOf(const syntax::Expr *value, mlir::Type type);
 
   std::map<sema::Type, std::string> typeSymbols;

@@ -61,8 +61,9 @@ std::string ModuleEmitter::workflow(const sema::Symbol *symbol) {
     header.parameters.push_back(type(parameter.type));
     names.push_back(builder.getStringAttr(parameter.name));
     docs.push_back(builder.getStringAttr(parameter.doc));
-    defaults.push_back(parameter.defaultValue ? constantOf(parameter.defaultValue, header.parameters.back())
-                                              : builder.getUnitAttr());
+    // Nobody starts those of other modules, and who calls one computes what is left out.
+    bool asked = parameter.defaultValue && symbol->module == 0;
+    defaults.push_back(asked ? defaultOf(name, parameter, header.parameters.back()) : builder.getUnitAttr());
   }
   BodyEmitter body(*this, name, false);
   flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType given) {
@@ -84,21 +85,32 @@ std::string ModuleEmitter::workflow(const sema::Symbol *symbol) {
   return name;
 }
 
-/// A default is pure and sees no parameter, but may be computed: it is, here, by the folds of `expr`.
+Attribute ModuleEmitter::defaultOf(const std::string &owner, const sema::Parameter &parameter, Type type) {
+  std::size_t errors = engine.errorCount();
+  if (Attribute constant = constantOf(parameter.defaultValue, type))
+    return constant;
+  if (engine.errorCount() != errors)
+    return builder.getUnitAttr();
+  bool holdsCode = false;
+  sema::walk(parameter.type, [&](sema::Type part) {
+    holdsCode |= part->is(sema::TypeKind::function) || part->is(sema::TypeKind::agent);
+  });
+  if (holdsCode) {
+    refuse(diagnostics::Code::computedDefaultNotCarried, parameter.defaultValue->span,
+           "a function as the default of a workflow's parameter", "call it in the body");
+    return builder.getUnitAttr();
+  }
+  std::string name = owner + ".default." + parameter.name;
+  return FlatSymbolRefAttr::get(module.getContext(), renderer(name, {}, parameter.defaultValue, type));
+}
+
+/// What the folds of `expr` make of a default; null if that is no constant, or has a `where` to be asked.
 Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
   OwningOpRef<ModuleOp> scratch = ModuleOp::create(builder.getUnknownLoc());
   BodyEmitter body(*this, "default", true);
   body.enter(scratch->getBody());
   Value made = body.emit(value, type);
   for (Operation &op : llvm::make_early_inc_range(*scratch->getBody())) {
-    // A constant that breaks its `where` was refused by sema.
-    if (auto check = dyn_cast<expr::CheckOp>(op)) {
-      if (made == check.getResult())
-        made = check.getValue();
-      check.replaceAllUsesWith(check.getValue());
-      check.erase();
-      continue;
-    }
     SmallVector<OpFoldResult> results;
     SmallVector<Attribute> known;
     for (Value operand : op.getOperands()) {
@@ -115,11 +127,8 @@ Attribute ModuleEmitter::constantOf(const syntax::Expr *value, Type type) {
     op.replaceAllUsesWith(ValueRange(folded));
     op.erase();
   }
-  if (auto constant = made.getDefiningOp<expr::ConstantOp>())
-    return constant.getValue();
-  refuse(diagnostics::Code::computedDefaultNotCarried, value->span, "a default that is computed when a run starts",
-         "write a constant");
-  return builder.getUnitAttr();
+  auto constant = made.getDefiningOp<expr::ConstantOp>();
+  return constant ? constant.getValue() : Attribute();
 }
 
 std::string ModuleEmitter::agent(const sema::Symbol *symbol, sema::Type answer, const Substitution &substitution) {

@@ -2,6 +2,8 @@
 
 #include "compiler/lowering/FlowToPlan/Entries.h"
 
+#include "compiler/lowering/FlowToPlan/Defaults.h"
+
 #include <algorithm>
 
 using namespace mlir;
@@ -11,7 +13,8 @@ namespace {
 
 class EntryWriter {
 public:
-  EntryWriter(BlockContext &context, flow::WorkflowOp op) : context(context), op(op) {}
+  EntryWriter(BlockContext &context, Defaults &defaults, flow::WorkflowOp op)
+      : context(context), defaults(defaults), op(op) {}
 
   LogicalResult run() {
     entry->name = op.getSymName().str();
@@ -25,7 +28,8 @@ public:
     entry->span = context.pools.span(op.getLoc());
     entry->doc = op.getDoc().value_or("").str();
     entry->crash_everywhere = op.getCrashEverywhere();
-    parameters();
+    if (failed(parameters()))
+      return failure();
     if (op.getMocks())
       for (auto mock : op.getMocks()->getAsRange<DictionaryAttr>())
         if (failed(addMock(mock)))
@@ -35,17 +39,28 @@ public:
   }
 
 private:
-  void parameters() {
+  LogicalResult parameters() {
     for (auto [position, type] : llvm::enumerate(op.getArgumentTypes())) {
       auto param = std::make_unique<fb::ParamT>();
       param->name = textAt(op.getParamNames(), position);
       param->doc = textAt(op.getParamDocs(), position);
       param->type = context.pools.type(type);
       Attribute otherwise = op.getDefaults() ? (*op.getDefaults())[position] : Attribute();
-      if (otherwise && !isa<UnitAttr>(otherwise))
+      if (auto name = dyn_cast_or_null<FlatSymbolRefAttr>(otherwise)) {
+        auto function = SymbolTable::lookupNearestSymbolFrom<expr::FunctionOp>(op, name);
+        if (!function || !function.getArgumentTypes().empty() || function.getResultTypes()[0] != type)
+          return op->emitError() << "the default of " << param->name << " is computed by " << name
+                                 << "; wanted an expr.function that takes nothing and gives " << type;
+        FailureOr<std::uint32_t> made = defaults.compute(function);
+        if (failed(made))
+          return failure();
+        param->default_value = static_cast<std::int32_t>(*made);
+      } else if (otherwise && !isa<UnitAttr>(otherwise)) {
         param->default_value = static_cast<std::int32_t>(context.pools.constant(otherwise, type));
+      }
       entry->params.push_back(std::move(param));
     }
+    return success();
   }
 
   static std::string textAt(std::optional<ArrayAttr> list, std::size_t position) {
@@ -76,6 +91,7 @@ private:
   }
 
   BlockContext &context;
+  Defaults &defaults;
   flow::WorkflowOp op;
   std::unique_ptr<fb::EntryT> entry = std::make_unique<fb::EntryT>();
 };
@@ -83,10 +99,11 @@ private:
 } // namespace
 
 LogicalResult writeEntries(BlockContext &context, ModuleOp module) {
+  Defaults defaults(context.pools);
   for (auto op : module.getOps<flow::WorkflowOp>()) {
     if (!op.getEntry() && op.getKind() != flow::BlockKind::test)
       continue;
-    if (failed(EntryWriter(context, op).run()))
+    if (failed(EntryWriter(context, defaults, op).run()))
       return failure();
   }
   auto &entries = context.pools.plan.entries;

@@ -42,6 +42,8 @@ std::size_t registersOf(Operation &op) {
     count += textsOf(format) + 2 * format.getHoles().size() / (maxPieces - 1);
   else if (isa<expr::ListOp>(op)) // Shorter lists, and what is joined of them.
     count += 2 * (op.getNumOperands() / value::maxOperands);
+  else if (isa<expr::LoopOp>(op)) // The count, whether there are more, how a round ended.
+    count += 5 + registersOf(op.getRegion(0).front()) + registersOf(op.getRegion(1).front());
   else if (isa<expr::SwitchOp>(op))
     for (Region &arm : op.getRegions())
       count += 1 + registersOf(arm.front());

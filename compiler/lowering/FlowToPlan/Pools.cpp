@@ -163,12 +163,15 @@ std::vector<std::unique_ptr<fb::FieldT>> Pools::fieldsOf(ArrayAttr fields) {
 std::uint32_t Pools::constant(Attribute attribute, Type type) {
   auto value = expr::valueOf(attribute);
   WEFT_ASSERT(value);
-  base::Bytes encoded = value::encoded(*value);
+  return constant(*value, type);
+}
+
+std::uint32_t Pools::constant(const value::Value &value, Type type) {
+  base::Bytes encoded = value::encoded(value);
   std::vector<std::uint8_t> bytes(encoded.size());
   std::memcpy(bytes.data(), encoded.data(), encoded.size());
   // None has a type of its own wherever it stands for an absent value.
-  bool isNone = isa<UnitAttr>(attribute);
-  std::uint32_t typeIndex = this->type(isNone ? expr::simple(module.getContext(), Kind::none) : type);
+  std::uint32_t typeIndex = this->type(value.isNone() ? expr::simple(module.getContext(), Kind::none) : type);
   auto [entry, added] = constants.try_emplace({typeIndex, bytes}, static_cast<std::uint32_t>(plan.consts.size()));
   if (added) {
     auto made = std::make_unique<fb::ConstT>();

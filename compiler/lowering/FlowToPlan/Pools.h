@@ -8,6 +8,7 @@
 
 #include "dialects/expr/Expr.h"
 #include "runtime/plan/plan_generated.h"
+#include "runtime/value/Value.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
@@ -26,6 +27,7 @@ public:
   std::uint32_t type(mlir::Type type);
   /// Index of a constant.
   std::uint32_t constant(mlir::Attribute value, mlir::Type type);
+  std::uint32_t constant(const value::Value &value, mlir::Type type);
   std::uint32_t integer(std::int64_t value);
   /// Index of the constant that holds the JSON Schema of a type; an empty text for types that have none.
   std::uint32_t schema(mlir::Type type);

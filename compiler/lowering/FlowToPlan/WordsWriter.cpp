@@ -97,6 +97,8 @@ void WordsWriter::write(Operation *op) {
     return lambda(op);
   if (isa<expr::FormatOp>(op))
     return format(op);
+  if (isa<expr::LoopOp>(op))
+    return loop(op);
   if (auto choice = dyn_cast<expr::SwitchOp>(op))
     return arms(op, operand(choice.getSelector()), expr::isKind(choice.getSelector().getType(), expr::Kind::boolean));
   std::vector<Operand> inputs = operands(op->getOperands());
@@ -209,6 +211,34 @@ void WordsWriter::arms(Operation *op, Operand selector, bool boolean) {
     words.bind(next);
   }
   arm(op->getRegion(last), result);
+  words.bind(end);
+}
+
+/// Rounds are counted before they begin; what one ends with is moved to where the next finds it.
+void WordsWriter::loop(Operation *op) {
+  auto loop = cast<expr::LoopOp>(op);
+  Operand init = operand(loop.getInit()), max = operand(loop.getMax());
+  Block &body = loop.getBody().front();
+  std::uint32_t result = registers.add(loop.getResult()), carried = registers.add(body.getArgument(0));
+  std::uint32_t count = registers.next++, more = registers.next++;
+  auto round = words.label(), next = words.label(), out = words.label(), end = words.label();
+  words.move(carried, init);
+  words.move(count, integer(0));
+  words.bind(round);
+  words.builtin(value::Builtin::lt, more, {value::reg(count), max});
+  words.jumpUnless(out, value::reg(more));
+  words.builtin(value::Builtin::add, count, {value::reg(count), integer(1)});
+  for (Operation &one : body.without_terminator())
+    write(&one);
+  auto [stops, ended] = splitStep(cast<expr::YieldOp>(body.getTerminator()).getValue());
+  words.jumpUnless(next, value::reg(stops));
+  words.move(result, value::reg(ended));
+  words.jump(end);
+  words.bind(next);
+  words.move(carried, value::reg(ended));
+  words.jump(round);
+  words.bind(out);
+  arm(loop.getOtherwise(), result);
   words.bind(end);
 }
 

@@ -50,6 +50,7 @@ private:
   std::vector<value::Operand> operands(mlir::ValueRange values);
   void arms(mlir::Operation *op, value::Operand selector, bool boolean);
   void arm(mlir::Region &region, std::uint32_t result);
+  void loop(mlir::Operation *op);
   void lambda(mlir::Operation *op);
   void format(mlir::Operation *op);
   void list(std::uint32_t dst, std::span<const value::Operand> items);

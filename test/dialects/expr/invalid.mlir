@@ -82,6 +82,42 @@ expr.function @f(%x: !expr.int) -> !expr.bool {
 
 // -----
 
+// loop C1
+%t = expr.constant "1" -> !expr.string
+// expected-error @+1 {{runs '!expr.string' rounds; wanted an int}}
+%0 = expr.loop %t max %t : !expr.string, !expr.string -> !expr.string {
+^bb0(%round: !expr.string):
+  expr.yield %round : !expr.string
+} else {
+  expr.yield %t : !expr.string
+}
+
+// -----
+
+// loop C2
+%n = expr.constant 1 -> !expr.int
+// expected-error @+1 {{has a body that is not given one value of type '!expr.int'}}
+%0 = expr.loop %n max %n : !expr.int, !expr.int -> !expr.int {
+  expr.yield %n : !expr.int
+} else {
+  expr.yield %n : !expr.int
+}
+
+// -----
+
+// loop C3
+%n = expr.constant 1 -> !expr.int
+%t = expr.constant "1" -> !expr.string
+// expected-error @+1 {{yields '!expr.string'; wanted '!expr.int'}}
+%0 = expr.loop %n max %n : !expr.int, !expr.int -> !expr.int {
+^bb0(%round: !expr.int):
+  expr.yield %round : !expr.int
+} else {
+  expr.yield %t : !expr.string
+}
+
+// -----
+
 // parse C1
 %t = expr.constant "1" -> !expr.string
 // expected-error @+1 {{gives '!expr.int'; wanted !expr.parsed}}

@@ -153,6 +153,23 @@ expr.function @same(%x: !expr.int) -> !expr.int {
 
 // -----
 
+// loop
+// CHECK: expr.loop %{{.*}} max %{{.*}} : !expr.int, !expr.int -> !expr.string {
+// CHECK: } else {
+expr.type sum @End cases [#expr.case<name = "more", fields = [#expr.field<name = "to", type = !expr.int>]>,
+                          #expr.case<name = "done", fields = [#expr.field<name = "with", type = !expr.string>]>]
+%n = expr.constant 1 -> !expr.int
+%0 = expr.loop %n max %n : !expr.int, !expr.int -> !expr.string {
+^bb0(%round: !expr.int):
+  %1 = expr.variant 0(%round) : (!expr.int) -> !expr.named<@End>
+  expr.yield %1 : !expr.named<@End>
+} else {
+  %1 = expr.constant "none" -> !expr.string
+  expr.yield %1 : !expr.string
+}
+
+// -----
+
 // as
 // CHECK: expr.as %{{.*}} : !expr.int -> !expr.optional<!expr.int>
 %x = expr.constant 1 -> !expr.int

@@ -95,11 +95,9 @@ Value Interpreter::apply(const Value &function, Values arguments) {
   const Function &callee = *function.function;
   if (callee.fn)
     return callFn(callee.fn, std::move(arguments), {}, nullptr);
-  if (!callee.lambda) {
-    sema::Type result = nullptr;
-    return core(callee.core, arguments, result,
+  if (!callee.lambda)
+    return core(callee.core, arguments, callee.result,
                 [this](const Value &inner, Values values) { return apply(inner, std::move(values)); });
-  }
   auto scope = std::make_shared<Scope>();
   scope->outer = callee.scope;
   for (std::size_t i = 0; i < arguments.size(); ++i)

@@ -181,10 +181,12 @@ Value Interpreter::nameValue(const syntax::Expr *expr, const ScopePtr &scope) {
       return value;
     }
     Function function;
-    if (info.symbol && info.symbol->kind == sema::SymbolKind::fn)
+    if (info.symbol && info.symbol->kind == sema::SymbolKind::fn) {
       function.fn = info.symbol;
-    else
+    } else {
       function.core = info.builtin;
+      function.result = sema::base(info.type)->element;
+    }
     return Value::of(std::move(function));
   }
   default:

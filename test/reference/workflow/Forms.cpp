@@ -70,6 +70,8 @@ Value Interpreter::forEach(const syntax::ForExpr *expr, const ScopePtr &scope) {
 Value Interpreter::loop(const syntax::LoopExpr *expr, const ScopePtr &scope) {
   Value carried = eval(expr->init, scope);
   std::int64_t most = eval(expr->max, scope).number;
+  if (most < 0 || most > INT32_MAX)
+    failed("a loop of " + std::to_string(most) + " rounds");
   for (std::int64_t round = 0; round < most; ++round) {
     Inside step(*this, {Step::Kind::loop, at(expr), static_cast<std::uint32_t>(round)});
     ScopePtr inside = inner(scope);

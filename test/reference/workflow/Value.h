@@ -33,6 +33,7 @@ struct Function {
   std::shared_ptr<const Scope> scope;
   const sema::Symbol *fn = nullptr;
   sema::BuiltinId core{};
+  sema::Type result = nullptr; ///< Of `core`: the zero of an empty sum has a type.
 };
 
 struct Value {
