@@ -3,6 +3,7 @@
 #include "test/integration/oracle/Recording.h"
 
 #include "runtime/value/Json.h"
+#include "test/integration/oracle/Ways.h"
 
 #include <algorithm>
 #include <set>
@@ -37,8 +38,9 @@ std::string textOfTry(const std::vector<Step> &steps, source::Location at) {
 /// Walks the ways of the plan and looks each up among the records.
 class Recording::Reader {
 public:
-  Reader(Recording &out, const plan::Plan &plan, const LoadBlob &blob, std::set<std::string> agents)
-      : out(out), plan(plan), blob(blob), agents(std::move(agents)) {}
+  /// `most`: how often anything may have been done.
+  Reader(Recording &out, const plan::Plan &plan, const LoadBlob &blob, std::set<std::string> agents, std::size_t most)
+      : out(out), plan(plan), blob(blob), agents(std::move(agents)), ways(plan, most) {}
 
   base::Result<> run(const std::vector<journal::Record> &records) {
     for (const journal::Record &record : records) {
@@ -61,8 +63,13 @@ public:
     const plan::Entry *entry = plan.entry(out.entry);
     if (!entry)
       return base::error(base::Code::invalid, "the plan has no entry " + out.entry);
-    span = std::max<std::size_t>(64, records.size());
-    if (auto walked = walk(entry->block, base::hashOf(base::bytesOf(std::string_view(entry->name))), {}); !walked)
+    base::Hash128 root = base::hashOf(base::bytesOf(std::string_view(entry->name)));
+    std::set<base::Hash128> recorded;
+    for (const auto &[path, facts] : steps)
+      recorded.insert(path);
+    if (auto found = ways.find(entry->block, root, std::move(recorded)); !found)
+      return found;
+    if (auto walked = walk(entry->block, root, {}); !walked)
       return walked;
     for (auto &[key, answers] : out.answers)
       for (const Answer &answer : answers)
@@ -141,53 +148,34 @@ private:
     return {};
   }
 
-  /// Whether anything below the block can have a record.
-  bool hasFacts(std::uint32_t block) {
-    auto [known, fresh] = facts.emplace(block, false);
-    if (!fresh)
-      return known->second;
-    bool any = false;
-    for (const plan::Node &node : plan.nodesOf(plan.blocks[block])) {
-      any |= node.op() != plan::Op::eval && node.op() != plan::Op::branch && node.op() != plan::Op::fail;
-      for (std::uint32_t body : plan.bodiesOf(node))
-        any |= hasFacts(body);
-    }
-    return facts[block] = any;
-  }
-
   base::Result<> walk(std::uint32_t block, base::Hash128 path, std::vector<Step> way) {
-    if (!hasFacts(block) || steps.empty())
+    if (!ways.lead(path))
       return {};
-    if (++frames > maxFrames)
-      return base::error(base::Code::limit, "the plan has too many ways to look through");
-    if (std::uint32_t &open = depth[block]; ++open > maxDepth)
-      return --open, base::Result<>();
     for (const plan::Node &node : plan.nodesOf(plan.blocks[block]))
       if (auto seen = visit(node, path, way); !seen)
         return seen;
-    --depth[block];
     return {};
   }
 
   base::Result<> visit(const plan::Node &node, base::Hash128 path, const std::vector<Step> &way) {
     plan::SourceSpan place = plan.at(node.span());
     source::Location at{place.line, place.column};
-    auto pathOf = [&](std::uint32_t iteration) { return base::mix(base::mix(path, node.stable_id()), iteration); };
     auto deeper = [&](std::optional<Step::Kind> kind, std::uint32_t iteration) {
       std::vector<Step> inside = way;
       if (kind)
         inside.push_back({*kind, at, iteration});
       return inside;
     };
-    Step::Kind kind{};
+    base::Hash128 own = Ways::pathOf(path, node, 0);
+    std::optional<Step::Kind> kind;
     bool repairs = agents.contains(std::to_string(at.line) + ":" + std::to_string(at.column));
     switch (node.op()) {
     case plan::Op::call:
-      return take(node, pathOf(0), repairs ? way : deeper(Step::Kind::call, 0));
+      return take(node, own, repairs ? way : deeper(Step::Kind::call, 0));
     case plan::Op::race:
     case plan::Op::vote:
       kind = node.op() == plan::Op::race ? Step::Kind::race : Step::Kind::vote;
-      if (auto found = steps.find(pathOf(0)); found != steps.end()) {
+      if (auto found = steps.find(own); found != steps.end()) {
         for (const Fact &fact : found->second)
           if (auto *decision = std::get_if<frame::DecisionBody>(&fact.body)) {
             auto &chosen = node.op() == plan::Op::race ? out.races : out.votes;
@@ -197,7 +185,7 @@ private:
       }
       break;
     case plan::Op::try_:
-      if (auto found = steps.find(pathOf(0)); found != steps.end())
+      if (auto found = steps.find(own); found != steps.end())
         for (const Fact &fact : found->second)
           if (auto *decision = std::get_if<frame::DecisionBody>(&fact.body);
               decision && decision->what == frame::DecisionBody::What::scopeFailed)
@@ -216,22 +204,13 @@ private:
     default:
       break;
     }
-    auto bodies = plan.bodiesOf(node);
-    if (bodies.empty()) {
-      steps.erase(pathOf(0)); // Of systems, gangs and the like: nothing that is asked.
-      return {};
-    }
-    bool many = kind == Step::Kind::forEach || kind == Step::Kind::loop || kind == Step::Kind::repair ||
-                kind == Step::Kind::vote;
-    std::size_t most = many ? span : std::max<std::size_t>(bodies.size(), 8);
-    for (std::uint32_t iteration = 0; iteration < most; ++iteration) {
-      bool shown = kind != Step::Kind::call || node.op() == plan::Op::invoke;
-      for (std::uint32_t body : bodies)
-        if (auto walked = walk(body, pathOf(iteration), deeper(shown ? std::optional(kind) : std::nullopt, iteration));
-            !walked)
-          return walked;
+    steps.erase(own); // Of systems, gangs and the like: nothing that is asked.
+    for (const Ways::Inner &inner : ways.below(node)) {
+      base::Hash128 below = Ways::pathOf(path, node, inner.iteration);
+      if (auto walked = walk(inner.body, below, deeper(kind, inner.iteration)); !walked)
+        return walked;
       // A scope's failure stands under its own path.
-      steps.erase(pathOf(iteration));
+      steps.erase(below);
     }
     return {};
   }
@@ -280,26 +259,22 @@ private:
     return {};
   }
 
-  // A program of the tests has far fewer; a plan that loops in itself has more.
-  static constexpr std::size_t maxFrames = 20'000'000;
-  static constexpr std::uint32_t maxDepth = 40;
-
   Recording &out;
   const plan::Plan &plan;
   const LoadBlob &blob;
   std::set<std::string> agents;
   std::map<base::Hash128, std::vector<Fact>> steps;
-  std::map<std::uint32_t, bool> facts;
-  std::map<std::uint32_t, std::uint32_t> depth;
+  Ways ways;
   std::map<std::string, std::string> loosened;
-  std::size_t span = 0, frames = 0, taken = 0;
+  std::size_t taken = 0;
 };
 
 base::Result<Recording> Recording::read(std::shared_ptr<const plan::Plan> plan,
                                         const std::vector<journal::Record> &records, const LoadBlob &blob,
                                         std::set<std::string> agents) {
   Recording out;
-  if (auto read = Reader(out, *plan, blob, std::move(agents)).run(records); !read)
+  if (auto read = Reader(out, *plan, blob, std::move(agents), std::max<std::size_t>(64, records.size())).run(records);
+      !read)
     return std::move(read).error();
   return out;
 }
