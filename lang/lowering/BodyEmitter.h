@@ -102,6 +102,11 @@ private:
   mlir::Value parsed(source::Span span, mlir::Value text, mlir::Type type, bool ofJson, bool dropsUnknown);
   mlir::Value with(const syntax::WithExpr *expr, mlir::Type wanted);
 
+  // ---- AgentValues.cpp
+  mlir::Value callValue(source::Span span, const syntax::Expr *callee, llvm::ArrayRef<mlir::Value> operands,
+                        mlir::Type result);
+  mlir::Value callNamed(source::Span span, const sema::Symbol *callee, llvm::ArrayRef<mlir::Value> given);
+
   // ---- Forms.cpp
   bool isPlain(const syntax::Expr *expr);
   /// Builds a form with regions: each maker fills one, whose arguments it is given.

@@ -11,6 +11,16 @@ using sema::BuiltinId;
 using sema::CalleeKind;
 using sema::CallInfo;
 
+namespace {
+
+/// What stands for the callee where that is a value.
+const syntax::Expr *calledBy(const syntax::Expr *expr) {
+  const auto *vote = syntax::as<syntax::VoteExpr>(expr);
+  return vote ? vote->judge : syntax::as<syntax::CallExpr>(expr)->callee;
+}
+
+} // namespace
+
 SmallVector<Value> BodyEmitter::arguments(const CallInfo &info, ArrayRef<Type> types) {
   SmallVector<Value> values;
   // The policy is the call's, not that of calls among its arguments.
@@ -90,7 +100,7 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   }
   case CalleeKind::closure: {
     SmallVector<Value> operands = values();
-    Value function = emit(syntax::as<syntax::CallExpr>(expr)->callee);
+    Value function = emit(calledBy(expr));
     return expr::ApplyOp::create(builder, module.at(span), result, function, operands);
   }
   case CalleeKind::caseOf: {
@@ -108,13 +118,14 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   }
   case CalleeKind::mock:
     return testCall(expr, info);
-  case CalleeKind::agentValue:
+  case CalleeKind::agentValue: {
+    SmallVector<Value> operands = values();
+    return callValue(span, calledBy(expr), operands, result);
+  }
   case CalleeKind::tensorCore:
     break;
   }
-  module.refuse(diagnostics::Code::agentValueNotCarried, span, "a call of an agent that is a value",
-                "call an agent or workflow by its name");
-  return none(span, result);
+  llvm_unreachable("stands in tensor functions alone");
 }
 
 Value BodyEmitter::callFunction(source::Span span, const sema::Symbol *fn, ArrayRef<Type> typeArguments,

@@ -22,15 +22,12 @@ Value BodyEmitter::lambda(const syntax::LambdaExpr *expr) {
   return op.getResult();
 }
 
-/// A function that has a name, as a value: a lambda that calls it.
+/// A function that has a name, as a value: a lambda that calls it. An agent is its number among all that are values.
 Value BodyEmitter::functionValue(const syntax::Expr *expr) {
   const ExprInfo &info = module.program.of(expr);
-  auto type = dyn_cast<expr::ValueType>(typeOf(info.type));
-  if (!type || type.getKind() != Kind::function) {
-    module.refuse(diagnostics::Code::agentValueNotCarried, expr->span, "an agent or workflow as a value",
-                  "call it by its name");
-    return none(expr->span, typeOf(info.type));
-  }
+  auto type = cast<expr::ValueType>(typeOf(info.type));
+  if (type.getKind() == Kind::agent)
+    return as(expr->span, integer(expr->span, module.numberOf(info.symbol)), type);
   auto op = expr::LambdaOp::create(builder, module.at(expr->span), type);
   OpBuilder::InsertionGuard guard(builder);
   Block *body = builder.createBlock(&op.getBody());

@@ -6,6 +6,7 @@
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
 #include "lang/lowering/Lowering.h"
+#include "lang/sema/CallGraph.h"
 #include "runtime/base/Digest.h"
 
 #include "mlir/IR/Verifier.h"
@@ -18,6 +19,11 @@ ModuleEmitter::ModuleEmitter(const sema::CheckedProgram &program, const source::
                              diagnostics::DiagnosticEngine &engine, ModuleOp module)
     : program(program), sources(sources), engine(engine), module(module), builder(module.getContext()) {
   builder.setInsertionPointToEnd(module.getBody());
+  std::set<const sema::Symbol *> found = sema::findAgentValues(program);
+  values.assign(found.begin(), found.end());
+  llvm::sort(values, [](const sema::Symbol *left, const sema::Symbol *right) {
+    return std::pair(left->module, left->span.begin) < std::pair(right->module, right->span.begin);
+  });
 }
 
 void ModuleEmitter::run() {

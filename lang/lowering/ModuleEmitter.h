@@ -45,6 +45,13 @@ public:
 
   // ---- declarations; each gives the symbol to refer to
   std::string function(const sema::Symbol *fn, llvm::ArrayRef<mlir::Type> typeArguments);
+  /// Agents, workflows and models that stand as values, by module and place: what a call of a value may
+  /// reach.
+  llvm::ArrayRef<const sema::Symbol *> agentValues() const { return values; }
+  /// The place of one among them: what such a value is when it runs.
+  std::int64_t numberOf(const sema::Symbol *callable) const;
+  /// Whether a value of the one type goes where the other is asked without being changed.
+  bool fits(mlir::Type from, mlir::Type to);
   /// Of an agent, or of a model that is asked for a type: the block that asks. `result` is what it answers with.
   std::string agent(const sema::Symbol *agent, sema::Type result, const Substitution &substitution = {});
   std::string workflow(const sema::Symbol *workflow);
@@ -95,6 +102,7 @@ private:
   std::map<std::string, std::string> instances;
   llvm::StringSet<> taken, bindings;
   std::map<std::string, unsigned> ordinals;
+  std::vector<const sema::Symbol *> values;
 };
 
 /// Constants of sema as attributes; null for what is no value (a bandwidth).

@@ -121,6 +121,32 @@ Type ModuleEmitter::type(sema::Type type, const Substitution &substitution) {
   }
 }
 
+std::int64_t ModuleEmitter::numberOf(const sema::Symbol *callable) const {
+  return llvm::find(values, callable) - values.begin();
+}
+
+bool ModuleEmitter::fits(Type from, Type to) {
+  auto source = dyn_cast<expr::ValueType>(from), target = dyn_cast<expr::ValueType>(to);
+  if (from == to || !source || !target)
+    return from == to;
+  if (target.getKind() == Kind::optional)
+    return fits(source.getKind() == Kind::optional ? source.getElements()[0] : from, target.getElements()[0]);
+  if (source.getKind() == Kind::named) {
+    auto named = module.lookupSymbol<expr::TypeOp>(source.getSymbol());
+    return named && named.getOf() && fits(*named.getOf(), to);
+  }
+  if (source.getKind() != target.getKind() || source.getElements().size() != target.getElements().size())
+    return false;
+  bool taken = source.getKind() == Kind::agent || source.getKind() == Kind::function;
+  for (auto [index, parts] : llvm::enumerate(llvm::zip(source.getElements(), target.getElements()))) {
+    auto [inner, outer] = parts;
+    bool isResult = index + 1 == source.getElements().size();
+    if (taken && !isResult ? !fits(outer, inner) : !fits(inner, outer))
+      return false;
+  }
+  return true;
+}
+
 std::string ModuleEmitter::uniqueTypeSymbol(sema::Type type) {
   std::string name = type->name.empty() ? sema::text(type) : type->name;
   if (!taken.insert(name).second) {

@@ -92,9 +92,7 @@ Attribute ModuleEmitter::defaultOf(const std::string &owner, const sema::Paramet
   if (engine.errorCount() != errors)
     return builder.getUnitAttr();
   bool holdsCode = false;
-  sema::walk(parameter.type, [&](sema::Type part) {
-    holdsCode |= part->is(sema::TypeKind::function) || part->is(sema::TypeKind::agent);
-  });
+  sema::walk(parameter.type, [&](sema::Type part) { holdsCode |= part->is(sema::TypeKind::function); });
   if (holdsCode) {
     refuse(diagnostics::Code::computedDefaultNotCarried, parameter.defaultValue->span,
            "a function as the default of a workflow's parameter", "call it in the body");

@@ -112,7 +112,9 @@ void Checker::checkBounds() {
     auto anyWorkflow = [](const Symbol *one) { return one->workflow != nullptr; };
     WorkflowInfo &workflow = *symbol->workflow;
     workflow.recursive = !path(edges, symbol, symbol, anyWorkflow).empty();
-    if (workflow.depth && !workflow.recursive)
+    // Those of the library may be reached through what they are handed.
+    bool ofLibrary = program.modules[symbol->module]->name.starts_with("std/");
+    if (workflow.depth && !workflow.recursive && !ofLibrary)
       engine.warning(Code::uselessDepth, workflow.decl->clauses.depth->span,
                      "`" + symbol->name + "` is in no cycle of calls, so its depth is never met");
     if (workflow.depth || told.contains(symbol))

@@ -1,8 +1,8 @@
 //===- CallGraph.h - Who may call whom ------------------------------------===//
 //
 // For the rules that need the whole program. A value of agent type may be any
-// agent, workflow or model that is handed on as a value and takes as many
-// arguments: more cannot be known, and less would be wrong.
+// agent, workflow or model that stands as a value in what the program reaches and
+// whose type fits: more cannot be known, and less would be wrong.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -13,6 +13,10 @@
 #include <set>
 
 namespace weft::sema {
+
+/// Agents, workflows and models that stand as values in the root module, or in what it reaches of others, whose tests
+/// and helpers stay out of this. After all bodies are checked.
+std::set<const Symbol *> findAgentValues(const CheckedProgram &program);
 
 class CallGraph {
 public:

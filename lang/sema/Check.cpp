@@ -8,6 +8,7 @@
 
 #include "lang/sema/Check.h"
 
+#include "lang/sema/CallGraph.h"
 #include "lang/sema/Checker.h"
 
 namespace weft::sema {
@@ -41,6 +42,7 @@ void Checker::run(source::FileId root) {
     checkWheres(module);
   for (std::uint32_t module : finished)
     checkBodies(module);
+  values = findAgentValues(program);
   checkEffects();
   checkBounds();
   checkBudgets();

@@ -98,7 +98,6 @@ Type Checker::symbolValue(const syntax::Expr *expr, Symbol *symbol, Type hint) {
   case SymbolKind::agent:
   case SymbolKind::workflow:
   case SymbolKind::model:
-    values.insert(symbol);
     return program.types.agent(parameterTypes(*symbol->callable), symbol->callable->result);
   case SymbolKind::refused:
     return fail();

@@ -105,7 +105,7 @@ void Pools::fillValueType(expr::ValueType type, std::uint32_t index) {
   bool callable = type.getKind() == Kind::function || type.getKind() == Kind::agent;
   if (callable || type.getKind() == Kind::tuple) {
     for (auto [position, element] : llvm::enumerate(callable ? elements.drop_back() : elements)) {
-      auto part = field(callable ? "" : std::to_string(position), element);
+      auto part = field(std::to_string(position), element);
       plan.types[index]->fields.push_back(std::move(part));
     }
   }

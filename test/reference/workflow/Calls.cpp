@@ -24,8 +24,14 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
     else if (argument.value)
       arguments.push_back(eval(argument.value, scope));
   }
+  Value function;
+  if (info.kind == CalleeKind::closure || info.kind == CalleeKind::agentValue) {
+    const auto *vote = as<syntax::VoteExpr>(expr);
+    function = eval(vote ? vote->judge : as<syntax::CallExpr>(expr)->callee, scope);
+  }
   // A retried agent or workflow is a new activation, a retried call of a tool another attempt of the same step.
-  bool activation = info.kind == CalleeKind::agent || info.kind == CalleeKind::workflow;
+  bool activation = info.kind == CalleeKind::agent || info.kind == CalleeKind::workflow ||
+                    (info.kind == CalleeKind::agentValue && function.symbol->kind != SymbolKind::model);
   Inside step(*this, {Step::Kind::call, at(expr), activation ? mine : 0});
   attempt = activation ? 0 : mine;
   switch (info.kind) {
@@ -52,17 +58,9 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
       return Value::string(world.environment(arguments[0].text));
     }
   case CalleeKind::closure:
-  case CalleeKind::agentValue: {
-    const syntax::Expr *callee = nullptr;
-    if (const auto *called = as<syntax::CallExpr>(expr))
-      callee = called->callee;
-    else
-      callee = as<syntax::VoteExpr>(expr)->judge;
-    Value function = eval(callee, scope);
-    if (info.kind == CalleeKind::closure)
-      return apply(function, std::move(arguments));
+    return apply(function, std::move(arguments));
+  case CalleeKind::agentValue:
     return callNamed(function.symbol, std::move(arguments), expr, function.symbol->callable->result);
-  }
   case CalleeKind::caseOf: {
     checkFields(sema::base(info.result)->cases.at(static_cast<std::size_t>(info.index)).fields, arguments);
     return Value::sum(info.index, std::move(arguments));
