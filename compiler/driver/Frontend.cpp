@@ -38,6 +38,14 @@ std::optional<std::string> load(const std::string &name) {
   return (*buffer)->getBuffer().str();
 }
 
+/// Whether the file is a module of `std`, opened by itself as its tests are.
+bool isOfLibrary(const std::string &file) {
+  llvm::SmallString<256> folder, library;
+  if (llvm::sys::fs::real_path(llvm::sys::path::parent_path(file), folder))
+    llvm::sys::fs::current_path(folder);
+  return !llvm::sys::fs::real_path(libraryFolder(), library) && folder == library;
+}
+
 } // namespace
 
 Frontend::Frontend(const CommandLine &line, std::string text) : line(line) { sources.add(line.input, std::move(text)); }
@@ -50,6 +58,7 @@ std::string Frontend::printTree() {
 mlir::OwningOpRef<mlir::ModuleOp> Frontend::lower(mlir::MLIRContext &context) {
   sema::Options options;
   options.dims = line.dims;
+  options.isLibrary = isOfLibrary(line.input);
   auto program = sema::check(sources, 0, engine, load, options);
   if (engine.hasErrors())
     return {};

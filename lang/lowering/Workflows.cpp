@@ -218,7 +218,7 @@ Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Valu
 void ModuleEmitter::test(const sema::TestInfo &test) {
   std::string title = test.decl->title->plainText();
   std::string name = title;
-  while (SymbolTable::lookupSymbolIn(module, name))
+  while (SymbolTable::lookupSymbolIn(module, name) || program.find(name)) // A fn is emitted when it is called.
     name += " (test)";
   Header header{name, test.decl->title->span, {}, simple(Kind::none), flow::BlockKind::test, sema::Effect::pure};
   BodyEmitter body(*this, name, false);

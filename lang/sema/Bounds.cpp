@@ -113,8 +113,7 @@ void Checker::checkBounds() {
     WorkflowInfo &workflow = *symbol->workflow;
     workflow.recursive = !path(edges, symbol, symbol, anyWorkflow).empty();
     // Those of the library may be reached through what they are handed.
-    bool ofLibrary = program.modules[symbol->module]->name.starts_with("std/");
-    if (workflow.depth && !workflow.recursive && !ofLibrary)
+    if (workflow.depth && !workflow.recursive && !isLibrary(symbol->module))
       engine.warning(Code::uselessDepth, workflow.decl->clauses.depth->span,
                      "`" + symbol->name + "` is in no cycle of calls, so its depth is never met");
     if (workflow.depth || told.contains(symbol))

@@ -21,6 +21,7 @@ struct Row {
 
 constexpr Row rows[] = {
 #define WEFT_CORE(id, signature) {BuiltinId::id, BuiltinFamily::core, signature},
+#define WEFT_LIBRARY(id, signature) {BuiltinId::id, BuiltinFamily::library, signature},
 #define WEFT_SYSTEM(id, signature) {BuiltinId::id, BuiltinFamily::system, signature},
 #define WEFT_TENSOR(id, name) {BuiltinId::id, BuiltinFamily::tensor, name},
 #define WEFT_TENSOR_REFUSED(id, name) {BuiltinId::id, BuiltinFamily::tensorRefused, name},
@@ -155,7 +156,7 @@ private:
 
 Builtins::Builtins(TypeTable &types) {
   for (const Row &row : rows) {
-    if (row.family == BuiltinFamily::core || row.family == BuiltinFamily::system) {
+    if (row.family <= BuiltinFamily::system) {
       all.push_back(SignatureReader(types, row.text).read(row));
     } else {
       Builtin builtin;
@@ -179,7 +180,7 @@ std::vector<const Builtin *> Builtins::find(std::string_view name, BuiltinFamily
 std::vector<std::string> Builtins::names() const {
   std::vector<std::string> out;
   for (const auto &[name, index] : byName)
-    if (out.empty() || out.back() != name)
+    if ((out.empty() || out.back() != name) && all[index].family != BuiltinFamily::library)
       out.push_back(name);
   return out;
 }

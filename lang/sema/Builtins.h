@@ -16,6 +16,7 @@ namespace weft::sema {
 
 enum class BuiltinId : std::uint16_t {
 #define WEFT_CORE(id, signature) id,
+#define WEFT_LIBRARY(id, signature) id,
 #define WEFT_SYSTEM(id, signature) id,
 #define WEFT_TENSOR(id, name) id,
 #define WEFT_TENSOR_REFUSED(id, name) id,
@@ -23,7 +24,7 @@ enum class BuiltinId : std::uint16_t {
 #include "lang/sema/Builtins.def"
 };
 
-enum class BuiltinFamily : std::uint8_t { core, system, tensor, tensorRefused, mock };
+enum class BuiltinFamily : std::uint8_t { core, library, system, tensor, tensorRefused, mock };
 
 /// What a type parameter of a signature must be.
 enum class Constraint : std::uint8_t { nothing, ordered, comparable, number, additive };
@@ -51,9 +52,12 @@ public:
 
   /// Of the given families; empty if the name is none.
   std::vector<const Builtin *> find(std::string_view name, BuiltinFamily family) const;
-  bool isName(std::string_view name) const { return byName.contains(name); }
+  /// Of any family but those of the library.
+  bool isName(std::string_view name) const {
+    return byName.contains(name) && find(name, BuiltinFamily::library).empty();
+  }
   const Builtin &get(BuiltinId id) const { return all[static_cast<std::size_t>(id)]; }
-  /// For "did you mean".
+  /// For "did you mean"; without those of the library.
   std::vector<std::string> names() const;
 
 private:

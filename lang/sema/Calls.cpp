@@ -64,12 +64,12 @@ Type Checker::inferCall(const syntax::CallExpr *expr, Type hint) {
     if (Type sum = sumOf(hint))
       if (int index = sum->caseIndex(word); index >= 0)
         return callCase(expr, sum, index);
-    if (symbol)
+    if (symbol && !isOfTensors(symbol, word))
       return callSymbol(expr, symbol, nullptr, hint);
     note(name);
     if (!builtins.find(word, BuiltinFamily::mock).empty())
       return callTest(expr, word);
-    if (builtins.isName(word))
+    if (isBuiltin(word))
       return callCore(expr, word, nullptr, hint);
     if (word == "some") {
       inferArguments(expr);
@@ -106,7 +106,7 @@ Type Checker::inferCall(const syntax::CallExpr *expr, Type hint) {
   note(member);
   if (object->is(TypeKind::record) && word == "copy")
     return callCopy(expr, member->object, object);
-  if (Symbol *symbol = lookUp(word)) {
+  if (Symbol *symbol = lookUp(word); symbol && !isOfTensors(symbol, word)) {
     info(member).symbol = symbol;
     if (!isLocal(symbol))
       return callSymbol(expr, symbol, member->object, hint);
@@ -122,7 +122,7 @@ Type Checker::inferCall(const syntax::CallExpr *expr, Type hint) {
     inferArguments(expr);
     return fail();
   }
-  if (builtins.isName(word))
+  if (isBuiltin(word))
     return callCore(expr, word, member->object, hint);
   inferArguments(expr);
   return unknownField(member->member, object, true);

@@ -20,6 +20,8 @@ using Loader = std::function<std::optional<std::string>(const std::string &name)
 struct Options {
   /// `--dim D=64`: replaces the value of a `dim` of the root module.
   std::map<std::string, std::int64_t> dims;
+  /// The root is a module of `std`, opened by itself: it may call what the library is built upon.
+  bool isLibrary = false;
 };
 
 /// Checks the program whose root is `root`, a file of `sources`. Modules that it

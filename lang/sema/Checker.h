@@ -40,6 +40,11 @@ private:
   Symbol *qualified(const std::vector<syntax::Name> &path, Span span);
   /// Whether the declaration of this name may be one that had an error of form.
   bool mayBeMissing(std::uint32_t module, const std::string &name) const;
+  bool isLibrary(std::uint32_t module) const;
+  /// Whether the module that is being checked knows a builtin of this name.
+  bool isBuiltin(const std::string &name) const;
+  /// In a tensor function `exp` is the one of tensors, though a fn on floats has the name in this module.
+  bool isOfTensors(const Symbol *symbol, const std::string &name) const;
   std::string moduleName(std::uint32_t module, const syntax::UseDecl *use) const;
 
   // Declarations.cpp: what a module declares, before any body.

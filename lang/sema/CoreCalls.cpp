@@ -79,6 +79,15 @@ const Builtin *Checker::chooseOverload(const std::vector<const Builtin *> &candi
   return best;
 }
 
+bool Checker::isBuiltin(const std::string &name) const {
+  return builtins.isName(name) || (isLibrary(body.module) && !builtins.find(name, BuiltinFamily::library).empty());
+}
+
+bool Checker::isOfTensors(const Symbol *symbol, const std::string &name) const {
+  return body.place == Place::tensorFn && symbol->kind == SymbolKind::fn && !symbol->fn->tensor &&
+         !builtins.find(name, BuiltinFamily::tensor).empty();
+}
+
 Type Checker::callCore(const syntax::CallExpr *expr, const std::string &name, const syntax::Expr *receiver, Type hint) {
   bool onlyTensor = builtins.find(name, BuiltinFamily::core).empty();
   if (!builtins.find(name, BuiltinFamily::tensorRefused).empty() && (onlyTensor || body.place == Place::tensorFn)) {
@@ -106,6 +115,8 @@ Type Checker::callCore(const syntax::CallExpr *expr, const std::string &name, co
   }
   bool system = !builtins.find(name, BuiltinFamily::system).empty();
   std::vector<const Builtin *> candidates = builtins.find(name, system ? BuiltinFamily::system : BuiltinFamily::core);
+  if (candidates.empty())
+    candidates = builtins.find(name, BuiltinFamily::library);
   if (system && !mayCall(nullptr, expr->callee->span, "`" + name + "`")) {
     inferArguments(expr);
     return fail();

@@ -57,7 +57,7 @@ void Checker::declare(Symbol *symbol) {
   if (symbol->kind != SymbolKind::refused)
     module().declared.push_back(symbol);
   // `std` modules define what core functions are built upon; elsewhere hiding one is worth a word.
-  if (isValue && builtins.isName(symbol->name))
+  if (isValue && builtins.isName(symbol->name) && !isLibrary(symbol->module))
     engine.warning(Code::hidesCore, symbol->span, "`" + symbol->name + "` hides the core function of this name");
 }
 

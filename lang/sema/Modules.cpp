@@ -156,6 +156,10 @@ void Checker::bindImports(std::uint32_t module) {
   }
 }
 
+bool Checker::isLibrary(std::uint32_t index) const {
+  return program.modules[index]->name.starts_with("std/") || (index == 0 && options.isLibrary);
+}
+
 bool Checker::mayBeMissing(std::uint32_t index, const std::string &name) const {
   if (!broken.contains(index) || name == diagnostics::placeholder)
     return false;

@@ -4,7 +4,6 @@
 #include "runtime/value/Builders.h"
 #include "runtime/value/BuiltinFamilies.h"
 #include "runtime/value/Json.h"
-#include "runtime/value/Pattern.h"
 #include "runtime/value/Utf8.h"
 
 #include <charconv>
@@ -199,21 +198,6 @@ bool ends_with(Args args, Value &result, Applier &applier) {
   if (!areTexts(args, Builtin::ends_with, applier))
     return false;
   result = Value::boolean(args[0].asText().ends_with(args[1].asText()));
-  return true;
-}
-
-bool matches(Args args, Value &result, Applier &applier) {
-  if (!areTexts(args, Builtin::matches, applier))
-    return false;
-  auto pattern = Pattern::parse(args[1].asText());
-  if (!pattern) {
-    constexpr std::size_t shownBytes = 200;
-    return applier.fail("pattern \"" + std::string(cutTo(args[1].asText(), shownBytes)) +
-                        "\": " + pattern.error().message);
-  }
-  if (!applier.spend(args[0].asText().size() * pattern->work() / 16 + pattern->work()))
-    return false;
-  result = Value::boolean(pattern->matches(args[0].asText()));
   return true;
 }
 

@@ -36,6 +36,8 @@ void Pattern::addState(std::uint32_t state, std::vector<std::uint32_t> &list, st
       pending.push_back(at.second);
     if (at.kind == Kind::split || at.kind == Kind::jump)
       pending.push_back(at.first);
+    else if (at.kind == Kind::save)
+      pending.push_back(at.second);
     else
       list.push_back(next);
   }

@@ -11,14 +11,13 @@ namespace weft::value {
 /// Recursive descent; a fragment is a run of states that ends where the next one starts.
 class PatternParser {
 public:
-  PatternParser(std::string_view text, Pattern &out) : text(text), out(out) {}
+  PatternParser(std::string_view text, Pattern::Groups groups, Pattern &out) : text(text), groups(groups), out(out) {}
 
   base::Result<void> run() {
-    if (text.starts_with('^'))
-      place = 1;
-    end = text.size();
-    if (text.size() > place && text.ends_with('$') && !escapedEnd())
-      --end;
+    out.fromStart = text.starts_with('^');
+    place = out.fromStart;
+    out.toEnd = text.size() > place && text.ends_with('$') && !escapedEnd();
+    end = text.size() - out.toEnd;
     if (!alternatives(0))
       return failure;
     if (place < end)
@@ -64,7 +63,7 @@ private:
     if (state.kind == Kind::split || state.kind == Kind::jump) {
       state.first += state.first >= from ? by : 0;
       state.second += state.kind == Kind::split && state.second >= from ? by : 0;
-    } else if (state.kind == Kind::set) {
+    } else if (state.kind == Kind::set || state.kind == Kind::save) {
       state.second += state.second >= from ? by : 0;
     }
   }
@@ -107,15 +106,22 @@ private:
   bool atom(int depth) {
     if (at('(')) {
       ++place;
+      std::uint32_t group = 0; // The whole pattern; stands for none here.
       if (text.substr(place, end - place).starts_with("?:"))
         place += 2;
       else if (at('?'))
         return wrong("found \"(?\", only \"(?:\" is known");
+      else if (groups == Pattern::Groups::kept)
+        group = out.groups++;
+      if (group)
+        emit({Kind::save, 2 * group, here() + 1});
       if (!alternatives(depth + 1))
         return false;
       if (!at(')'))
         return wrong("expected ')'");
       ++place;
+      if (group)
+        emit({Kind::save, 2 * group + 1, here() + 1});
       return true;
     }
     if (at('*') || at('+') || at('?') || at('{'))
@@ -249,14 +255,16 @@ private:
           return wrong("found a repetition of at least " + std::to_string(least) + " and at most " +
                        std::to_string(most));
       }
-      if (!repeat(start, least, most))
+      bool few = at('?');
+      place += few;
+      if (!repeat(start, least, most, few))
         return false;
     }
     return true;
   }
 
-  /// The fragment from `start` to the end, `least` to `most` times.
-  bool repeat(std::uint32_t start, std::uint32_t least, std::uint32_t most) {
+  /// The fragment from `start` to the end, `least` to `most` times; as few of them as fit, or as many.
+  bool repeat(std::uint32_t start, std::uint32_t least, std::uint32_t most, bool few) {
     std::vector<State> body(out.program.begin() + start, out.program.end());
     std::uint64_t copies = most == unbounded ? std::max(least, 1u) : most;
     if (start + copies * (body.size() + 1) + 2 > Pattern::maxStates) {
@@ -272,6 +280,12 @@ private:
         emit(state);
       }
     };
+    auto leave = [&](std::uint32_t split, std::uint32_t exit) {
+      State &state = out.program[split];
+      state.second = exit;
+      if (few)
+        std::swap(state.first, state.second);
+    };
     if (most == unbounded) {
       for (std::uint32_t i = 1; i < least; ++i)
         copy();
@@ -280,10 +294,11 @@ private:
         emit({Kind::split, loop + 1, 0});
         copy();
         emit({Kind::jump, loop, 0});
-        out.program[loop].second = here();
+        leave(loop, here());
       } else {
         copy();
-        emit({Kind::split, loop, here() + 1});
+        emit({Kind::split, loop, 0});
+        leave(here() - 1, here());
       }
       return true;
     }
@@ -296,7 +311,7 @@ private:
       copy();
     }
     for (std::uint32_t split : splits)
-      out.program[split].second = here();
+      leave(split, here());
     return true;
   }
 
@@ -304,17 +319,18 @@ private:
   static constexpr std::uint32_t unbounded = ~0u;
 
   std::string_view text;
+  Pattern::Groups groups;
   Pattern &out;
   std::size_t place = 0, end = 0;
   base::Error failure;
 };
 
-base::Result<Pattern> Pattern::parse(std::string_view text) {
+base::Result<Pattern> Pattern::parse(std::string_view text, Groups groups) {
   if (text.size() > maxTextBytes)
     return base::error(base::Code::limit, "a pattern of " + std::to_string(text.size()) + " bytes, the limit is " +
                                               std::to_string(maxTextBytes));
   Pattern pattern;
-  if (auto ok = PatternParser(text, pattern).run(); !ok)
+  if (auto ok = PatternParser(text, groups, pattern).run(); !ok)
     return ok.error();
   return pattern;
 }

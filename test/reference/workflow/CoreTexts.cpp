@@ -132,6 +132,39 @@ Value matches(const std::string &text, const std::string &pattern) {
   }
 }
 
+/// By trying and taking back, one match after the other.
+Value matchPieces(const std::string &given, const std::string &pattern) {
+  try {
+    std::wstring text = wide(given);
+    auto narrow = [](const std::wstring &part) {
+      return Value::string(utf8(std::u32string(part.begin(), part.end())));
+    };
+    std::wregex regex(wide(pattern));
+    Values pieces;
+    auto rest = text.cbegin();
+    for (auto from = text.cbegin();;) {
+      std::wsmatch match;
+      auto flags = from == text.cbegin() ? std::regex_constants::match_default : std::regex_constants::match_prev_avail;
+      if (!std::regex_search(from, text.cend(), match, regex, flags))
+        break;
+      Values groups;
+      for (const auto &group : match)
+        groups.push_back(group.matched ? narrow(group.str()) : Value());
+      pieces.push_back(Value::list({narrow({rest, match[0].first}), Value::integer(match[0].first - text.cbegin()),
+                                    Value::list(std::move(groups))}));
+      rest = match[0].second;
+      if (match.length() == 0 && rest == text.cend())
+        break;
+      from = rest + (match.length() == 0);
+    }
+    pieces.push_back(
+        Value::list({narrow({rest, text.cend()}), Value::integer(text.cend() - text.cbegin()), Value::list({})}));
+    return Value::list(std::move(pieces));
+  } catch (const std::regex_error &error) {
+    failed(std::string("pattern: ") + error.what());
+  }
+}
+
 /// A sign, digits, and nothing else; a plus may stand in front.
 std::string withoutPlus(const std::string &text) {
   return text.size() > 1 && text[0] == '+' && text[1] != '-' ? text.substr(1) : text;
@@ -189,6 +222,8 @@ Value textCore(BuiltinId id, const Values &a, bool &known) {
                           a[0].text.compare(a[0].text.size() - a[1].text.size(), std::string::npos, a[1].text) == 0);
   case BuiltinId::matches:
     return matches(a[0].text, a[1].text);
+  case BuiltinId::matchPieces:
+    return matchPieces(a[0].text, a[1].text);
   case BuiltinId::fromJson: {
     std::string error;
     std::optional<Json> json = parseJson(a[0].text, &error);

@@ -1,6 +1,7 @@
 //===- BuiltinsTest.cpp - Core functions and operators --------------------===//
 
 #include "runtime/value/Builtins.h"
+#include "runtime/base/Limits.h"
 #include "runtime/value/Builders.h"
 #include "runtime/value/WordsPrinter.h"
 
@@ -268,6 +269,31 @@ TEST_F(BuiltinsTest, MatchesWantsTheWholeText) {
   EXPECT_EQ(call(Builtin::matches, {t("abc"), t("[a-c]+")}), b(true));
   EXPECT_EQ(call(Builtin::matches, {t("abcd"), t("[a-c]+")}), b(false));
   EXPECT_EQ(call(Builtin::matches, {t("a"), t("(a")}), t("failed: pattern \"(a\": expected ')' at offset 2"));
+}
+
+TEST_F(BuiltinsTest, MatchPieces) {
+  EXPECT_EQ(call(Builtin::match_pieces, {t("a1, b"), t("([a-z])(\\d)?")}),
+            l({l({t(""), i(0), l({t("a1"), t("a"), t("1")})}), l({t(", "), i(4), l({t("b"), t("b"), Value()})}),
+               l({t(""), i(5), l({})})}));
+  EXPECT_EQ(call(Builtin::match_pieces, {t("éb"), t("b")}),
+            l({l({t("é"), i(1), l({t("b")})}), l({t(""), i(2), l({})})}));
+  EXPECT_EQ(call(Builtin::match_pieces, {t("a"), t("(a")}), t("failed: pattern \"(a\": expected ')' at offset 2"));
+  EXPECT_EQ(call(Builtin::match_pieces, {t("a"), i(1)}), t("failed: match_pieces does not take a int"));
+}
+
+TEST_F(BuiltinsTest, PartsOfASearchAreBounded) {
+  applier.fuelLeft = base::defaultFuel;
+  std::string pattern;
+  for (int i = 0; i < 1000; ++i)
+    pattern += "()";
+  EXPECT_EQ(
+      call(Builtin::match_pieces, {t(std::string(20'000, 'a')), t(pattern)}),
+      t("failed: more than 16760 parts of the text fit the pattern, each with 1000 groups; search in pieces of it"));
+}
+
+TEST_F(BuiltinsTest, AWideSearchIsPaidForBeforeItBegins) {
+  EXPECT_EQ(call(Builtin::match_pieces, {t(std::string(1 << 20, 'a')), t("[ab]{100}")}),
+            t("failed: the computation takes more steps than the plan's limit of fuel allows"));
 }
 
 TEST_F(BuiltinsTest, SumsKeepTheirType) {
