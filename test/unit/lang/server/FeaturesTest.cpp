@@ -1,0 +1,192 @@
+//===- FeaturesTest.cpp - Each request, on small programs -----------------===//
+
+#include "test/unit/lang/server/Client.h"
+
+namespace weft::server {
+namespace {
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+const std::string prelude = R"(model local = extractive
+tool docs = files { root: "./docs", write: true }
+/// What a reader takes away.
+type Note { title: string, score: float where score >= 0.0 }
+type Verdict = accept | revise(why: string)
+/// Reads one document.
+agent reader(text: string) -> Note { model: local, prompt: "Read:\n${text}", budget: { tokens: 4k, cost: $0.10 } }
+)";
+
+std::string hoverText(const std::string &text) {
+  Client client;
+  json::value got = client.ask("textDocument/hover", client.open(text));
+  return textAt(got, "contents.value").value_or("nothing");
+}
+
+TEST(Hover, AnAgent) {
+  std::string text = hoverText(prelude + "workflow w(t: string) -> Note { re||ader(t) }\n");
+  EXPECT_THAT(text, HasSubstr("agent reader(text: string) -> Note"));
+  EXPECT_THAT(text, HasSubstr("effect: read"));
+  EXPECT_THAT(text, HasSubstr("budget: $0.1, 4000 tokens"));
+  EXPECT_THAT(text, HasSubstr("costs at least: 1 call, 3 tokens"));
+  EXPECT_THAT(text, HasSubstr("Reads one document."));
+}
+
+TEST(Hover, AWorkflowSaysWhatItReachesAndCosts) {
+  std::string text = hoverText(prelude + "workflow w||(t: string) -> list<Note> {\n  docs.write(\"a\", t)\n  for x in "
+                                         "[t, t] { reader(x) }\n}\n");
+  EXPECT_THAT(text, HasSubstr("workflow w(t: string) -> list<Note>"));
+  EXPECT_THAT(text, HasSubstr("effect: write"));
+  EXPECT_THAT(text, HasSubstr("`docs` (write"));
+  EXPECT_THAT(text, HasSubstr("costs at least: 2 calls, 6 tokens"));
+}
+
+TEST(Hover, LocalsFieldsCasesAndCoreFunctions) {
+  EXPECT_THAT(hoverText(prelude + "fn f(ns: list<Note>) -> float { let s = ns.map(|n| n.score)\n sum(||s) }\n"),
+              HasSubstr("let s: list<float>"));
+  EXPECT_THAT(hoverText(prelude + "fn f(n: Note) -> float { n.sc||ore }\n"),
+              HasSubstr("Note.score: float where score >= 0.0"));
+  EXPECT_THAT(hoverText(prelude + "fn f() -> Verdict { acc||ept }\n"), HasSubstr("Verdict.accept"));
+  EXPECT_THAT(hoverText(prelude + "fn f(n: N||ote) -> float { n.score }\n"), HasSubstr("What a reader takes away."));
+  EXPECT_THAT(hoverText("fn f(n: list<int>) -> int { le||n(n) }\n"), HasSubstr("len(xs: list<A>) -> int"));
+}
+
+TEST(Hover, NothingWhereNoNameStands) { EXPECT_EQ(hoverText("fn f() -> int { 1 ||+ 2 }\n"), "nothing"); }
+
+/// "line:column" of the start of what a definition leads to, counted from 0.
+std::string definitionOf(const std::string &text) {
+  Client client;
+  json::value got = client.ask("textDocument/definition", client.open(text));
+  std::optional<Position> start = positionIn(got, "range.start");
+  return start ? std::to_string(start->line) + ":" + std::to_string(start->character) : "nothing";
+}
+
+TEST(Definition, OfEverythingThatHasOne) {
+  EXPECT_EQ(definitionOf("fn f(x: int) -> int { ||x }\n"), "0:5");
+  EXPECT_EQ(definitionOf("fn f(x: int) -> int { x }\nfn g() -> int { ||f(1) }\n"), "0:3");
+  EXPECT_EQ(definitionOf("fn f(xs: list<int>) -> list<int> {\n  xs.map(|y| ||y + 1)\n}\n"), "1:10");
+  EXPECT_EQ(definitionOf(prelude + "fn f(n: Note) -> float { n.||score }\n"), "3:27");
+  EXPECT_EQ(definitionOf(prelude + "fn f(v: Verdict) -> int { match v { ||accept => 1, _ => 2 } }\n"), "4:15");
+  EXPECT_EQ(definitionOf(prelude + "fn f(v: Verdict) -> string { match v { accept => \"\", revise(w) => ||w } }\n"),
+            "7:60");
+  EXPECT_EQ(definitionOf(prelude + "workflow w() -> Note { reader(||text: \"a\") }\n"), "6:13");
+  EXPECT_EQ(definitionOf(prelude + "test \"t\" { mock ||reader => Note { title: \"t\", score: 1.0 } }\n"), "6:6");
+  EXPECT_EQ(definitionOf("fn f(x: int) -> string { \"${||x}\" }\n"), "0:5");
+  EXPECT_EQ(definitionOf("dim D = 4\nfn f(x: f32[||D]) -> f32[D] { x }\n"), "0:4");
+  EXPECT_EQ(definitionOf("fn twice<T>(x: ||T) -> list<T> { [x, x] }\n"), "0:9");
+  EXPECT_EQ(definitionOf("fn f(n: list<int>) -> int { ||len(n) }\n"), "nothing");
+}
+
+TEST(References, AllInOneFile) {
+  Client client;
+  json::object place = client.open("fn f(||x: int) -> int { let y = x\n x + y }\nfn g(x: int) -> int { x }\n");
+  json::object params = place;
+  params["context"] = json::object{{"includeDeclaration", true}};
+  EXPECT_EQ(client.ask("textDocument/references", params).as_array().size(), 3u);
+  params["context"] = json::object{{"includeDeclaration", false}};
+  EXPECT_EQ(client.ask("textDocument/references", params).as_array().size(), 2u);
+  EXPECT_EQ(client.ask("textDocument/documentHighlight", place).as_array().size(), 3u);
+}
+
+/// The text after a rename, or why it was refused.
+std::string renamed(std::string text, const std::string &name) {
+  Client client;
+  json::object params = client.open(text);
+  params["newName"] = name;
+  json::value whole = client.askWhole("textDocument/rename", params);
+  if (const json::value *error = at(whole, "error"))
+    return *textAt(*error, "message");
+  text.erase(text.find("||"), 2);
+  return edited(text, at(whole, "result.changes")->as_object().begin()->value());
+}
+
+TEST(Rename, ALocal) {
+  EXPECT_EQ(renamed("fn f(x: int) -> int { let y = x\n ||y + y }\n", "z"),
+            "fn f(x: int) -> int { let z = x\n z + z }\n");
+}
+
+TEST(Rename, AFieldWithItsPatternsAndRecords) {
+  EXPECT_EQ(
+      renamed("type P { a: int, b: int }\nfn f(p: P) -> P {\n  let P { a, b } = p\n  P { a: a + b, b: p.||a }\n}\n",
+              "c"),
+      "type P { c: int, b: int }\nfn f(p: P) -> P {\n  let P { c, b } = p\n  P { c: c + b, b: p.c }\n}\n");
+}
+
+TEST(Rename, AParameterWithItsNamedArguments) {
+  EXPECT_EQ(renamed("fn f(||x: int) -> int { x }\nfn g() -> int { f(x: 1) }\n", "y"),
+            "fn f(y: int) -> int { y }\nfn g() -> int { f(y: 1) }\n");
+}
+
+TEST(Rename, RefusesWhatWouldChangeMeaning) {
+  EXPECT_THAT(renamed("fn f(x: int) -> int { let y = x\n ||y + x }\n", "x"), HasSubstr("would be wrong"));
+  // Valid afterwards, but the inner `b` would catch the outer one's use.
+  EXPECT_THAT(renamed("fn f(||a: int) -> list<int> { [1].map(|b| a + b) }\n", "b"), HasSubstr("would"));
+  EXPECT_THAT(renamed("fn f(||a: int) -> int { a }\n", "let"), HasSubstr("would be wrong"));
+  EXPECT_THAT(renamed("fn f(||a: int) -> int { a }\n", "a b"), HasSubstr("is not a name"));
+  EXPECT_THAT(renamed("fn f(a: list<int>) -> int { ||len(a) }\n", "size"), HasSubstr("core functions"));
+  EXPECT_THAT(renamed("type ||Note { a: int }\nfn f(n: Note) -> int { n.a }\n", "note"), HasSubstr("would be wrong"));
+}
+
+TEST(Rename, InAProgramThatHasErrorsElsewhere) {
+  EXPECT_EQ(renamed("fn f(||a: int) -> int { a }\nfn g() -> int { missing }\n", "b"),
+            "fn f(b: int) -> int { b }\nfn g() -> int { missing }\n");
+}
+
+TEST(InlayHints, TypesAndEffects) {
+  Client client;
+  client.open(
+      prelude +
+      "workflow w(t: string) -> float {\n  let n = reader(t)\n  let known: float = n.score\n  docs.write(\"a\", "
+      "t)\n  known\n}\nfn f(xs: list<int>) { xs.map(|x| x + 1) }\n");
+  std::vector<std::string> labels = each(client.ask("textDocument/inlayHint", client.everywhere()), "label");
+  EXPECT_THAT(labels, IsSupersetOf({": Note", ": int", " -> list<int>", "effect read", "effect write idempotent"}));
+  EXPECT_THAT(labels, Not(Contains(": float")));
+}
+
+TEST(InlayHints, NoneOfWhatIsWrong) {
+  Client client;
+  client.open("fn f() -> int { let x = missing\n 1 }\n");
+  EXPECT_THAT(each(client.ask("textDocument/inlayHint", client.everywhere()), "label"), ElementsAre());
+}
+
+TEST(DocumentSymbols, Outline) {
+  Client client;
+  client.open(prelude + "dim D = 4\ntest \"all is well\" { assert true }\n");
+  json::value list = client.ask("textDocument/documentSymbol", client.everywhere());
+  EXPECT_THAT(each(list, "name"),
+              ElementsAre("local", "docs", "Note", "Verdict", "reader", "D", "test \"all is well\""));
+  EXPECT_THAT(each(list.at(2).at("children"), "name"), ElementsAre("title", "score"));
+}
+
+TEST(Formatting, ChangesOnlyTheLinesThatDiffer) {
+  std::string text = "fn f() -> int { 1 }\n\nfn  g( ) -> int {2}\n\nfn h() -> int { 3 }\n";
+  Client client;
+  client.open(text);
+  json::value edits = client.ask("textDocument/formatting", client.everywhere());
+  EXPECT_EQ(edited(text, edits), "fn f() -> int { 1 }\n\nfn g() -> int { 2 }\n\nfn h() -> int { 3 }\n");
+  EXPECT_EQ(positionIn(edits.at(0), "range.start"), (Position{2, 0}));
+  EXPECT_EQ(positionIn(edits.at(0), "range.end"), (Position{3, 0}));
+}
+
+TEST(Formatting, NothingForABrokenText) {
+  Client client;
+  client.open("fn f( { 1 }\n");
+  EXPECT_TRUE(client.ask("textDocument/formatting", client.everywhere()).is_null());
+}
+
+TEST(CodeActions, WritesWhatWasMeant) {
+  std::string text = "fn half(x: float) -> float { x / 2.0 }\nfn f() -> float { hafl(1.0) }\n";
+  Client client;
+  client.open(text);
+  json::value list = client.ask("textDocument/codeAction", client.everywhere());
+  ASSERT_EQ(list.as_array().size(), 1u);
+  const json::object &changes = at(list.at(0), "edit.changes")->as_object();
+  EXPECT_EQ(edited(text, changes.at(uriOf("/w/a.weft"))),
+            "fn half(x: float) -> float { x / 2.0 }\nfn f() -> float { half(1.0) }\n");
+}
+
+} // namespace
+} // namespace weft::server
