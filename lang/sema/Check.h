@@ -7,6 +7,7 @@
 #pragma once
 
 #include "lang/sema/CheckedProgram.h"
+#include "lang/syntax/Parser.h"
 
 #include <functional>
 
@@ -22,6 +23,8 @@ struct Options {
   std::map<std::string, std::int64_t> dims;
   /// The root is a module of `std`, opened by itself: it may call what the library is built upon.
   bool isLibrary = false;
+  /// Of one who checks a program again and again; may be null.
+  syntax::ParseMemory *memory = nullptr;
 };
 
 /// Checks the program whose root is `root`, a file of `sources`. Modules that it

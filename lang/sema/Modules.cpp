@@ -38,7 +38,7 @@ std::vector<syntax::Name> stdPath(const syntax::Expr *expr) {
 
 std::uint32_t Checker::loadFile(const source::SourceFile &file, std::string name) {
   auto index = static_cast<std::uint32_t>(program.modules.size());
-  syntax::ParseResult parsed = syntax::parse(file, engine);
+  syntax::ParseResult parsed = syntax::parse(file, engine, options.memory);
   auto made = std::make_unique<CheckedModule>();
   made->name = name;
   made->tree = parsed.module.get();

@@ -34,7 +34,10 @@ BrokenDecl broken(const source::SourceFile &file, const TokenList &list, const T
 
 } // namespace
 
-ParseResult parse(const source::SourceFile &file, diagnostics::DiagnosticEngine &diagnostics) {
+ParseMemory::ParseMemory() : trees(std::make_unique<TreeMemory>()) {}
+ParseMemory::~ParseMemory() = default;
+
+ParseResult parse(const source::SourceFile &file, diagnostics::DiagnosticEngine &diagnostics, ParseMemory *memory) {
   std::size_t errorsBefore = diagnostics.errorCount();
   ParseResult result;
   result.module = std::make_unique<Module>(file.id());
@@ -42,7 +45,7 @@ ParseResult parse(const source::SourceFile &file, diagnostics::DiagnosticEngine 
 
   TokenList list = readTokens(file, diagnostics);
   AstBuilder builder(file, list, module, diagnostics);
-  RunParser parser;
+  RunParser parser(memory ? memory->trees.get() : nullptr);
   for (TokenRun &run : list.runs) {
     // What nobody will read is not looked for.
     if (diagnostics.errorCount() - errorsBefore >= diagnostics::DiagnosticEngine::maxKept)
@@ -69,6 +72,8 @@ ParseResult parse(const source::SourceFile &file, diagnostics::DiagnosticEngine 
     else
       module.broken.push_back(broken(file, list, run));
   }
+  if (memory)
+    memory->trees->endFile();
   module.comments = builder.looseComments();
   result.ok = diagnostics.errorCount() == errorsBefore;
   return result;

@@ -28,18 +28,27 @@ public:
   void fill(const std::vector<Token> &all, const std::vector<std::uint32_t> &kept) {
     tokens.clear();
     tokens.reserve(kept.size() + 2);
-    auto add = [&](std::size_t type, std::size_t raw) {
+    auto add = [&](std::size_t type) {
       antlr4::CommonToken &token = tokens.emplace_back(type);
-      token.setStartIndex(raw);
       token.setTokenIndex(tokens.size() - 1);
     };
     for (std::uint32_t index : kept)
-      add(all[index].type, index);
+      add(all[index].type);
     // Twice, so that one can be replaced by what might have stood there.
     for (int times = 0; times < 2; ++times)
-      add(antlr4::Token::EOF, kept.empty() ? 0 : kept.back() + 1);
+      add(antlr4::Token::EOF);
+    place(tokens, kept);
     position = 0;
   }
+
+  /// Says of the tokens of a run where they stand in its file.
+  static void place(std::vector<antlr4::CommonToken> &tokens, const std::vector<std::uint32_t> &kept) {
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+      tokens[i].setStartIndex(i < kept.size() ? kept[i] : kept.empty() ? 0 : kept.back() + 1);
+  }
+
+  /// What a tree points to.
+  std::vector<antlr4::CommonToken> take() { return std::move(tokens); }
 
   antlr4::CommonToken &at(std::size_t index) { return tokens[index]; }
 
@@ -88,8 +97,8 @@ public:
   std::size_t position = 0;
 };
 
-RunParser::RunParser()
-    : stream(std::make_unique<Stream>()), strategy(std::make_shared<StopAtFirst>()),
+RunParser::RunParser(TreeMemory *memory)
+    : memory(memory), stream(std::make_unique<Stream>()), strategy(std::make_shared<StopAtFirst>()),
       parser(std::make_unique<WeftParser>(stream.get())) {
   parser->removeErrorListeners();
   parser->setErrorHandler(strategy);
@@ -99,8 +108,43 @@ RunParser::~RunParser() = default;
 
 WeftParser::DeclarationContext *RunParser::parse(const std::vector<Token> &tokens,
                                                  const std::vector<std::uint32_t> &kept, Failure &failure) {
-  auto *simulator = parser->getInterpreter<antlr4::atn::ParserATNSimulator>();
+  std::u16string types;
+  if (memory) {
+    types.reserve(kept.size());
+    for (std::uint32_t index : kept)
+      types += static_cast<char16_t>(tokens[index].type);
+    if (KeptTree *known = memory->find(types)) {
+      if (known->tree) {
+        Stream::place(known->tokens, kept);
+        return known->tree;
+      }
+      failure.position = known->failure.position;
+      if (mayProbe(failure))
+        failure.expected = known->failure.expected;
+      return nullptr;
+    }
+  }
   stream->fill(tokens, kept);
+  WeftParser::DeclarationContext *tree = parseAnew(failure);
+  bool complete = tree;
+  if (!tree && mayProbe(failure)) {
+    probe(failure);
+    complete = true;
+  }
+  if (!memory || !complete)
+    return tree;
+  KeptTree &made = memory->add(types);
+  made.tree = tree;
+  made.failure = failure;
+  if (tree) {
+    made.tokens = stream->take();
+    std::swap(made.nodes, parser->getTreeTracker());
+  }
+  return tree;
+}
+
+WeftParser::DeclarationContext *RunParser::parseAnew(Failure &failure) {
+  auto *simulator = parser->getInterpreter<antlr4::atn::ParserATNSimulator>();
   for (auto mode : {antlr4::atn::PredictionMode::SLL, antlr4::atn::PredictionMode::LL}) {
     simulator->setPredictionMode(mode);
     stream->seek(0);
@@ -111,14 +155,17 @@ WeftParser::DeclarationContext *RunParser::parse(const std::vector<Token> &token
       failure.position = strategy->position;
     }
   }
-  // Trying costs a parse of the text before the place for each candidate; a file
-  // with hundreds of mistakes gets the short message for the later ones.
-  std::size_t cost = failure.position + 100;
-  if (cost <= probeBudget) {
-    probeBudget -= cost;
-    probe(failure);
-  }
   return nullptr;
+}
+
+/// Trying costs a parse of the text before the place for each candidate; a file with hundreds of mistakes gets the
+/// short message for the later ones.
+bool RunParser::mayProbe(const Failure &failure) {
+  std::size_t cost = failure.position + 100;
+  if (cost > probeBudget)
+    return false;
+  probeBudget -= cost;
+  return true;
 }
 
 void RunParser::probe(Failure &failure) {

@@ -7,25 +7,17 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "lang/grammar/WeftParser.h"
 #include "lang/syntax/TokenReader.h"
+#include "lang/syntax/TreeMemory.h"
 
 #include <memory>
-#include <set>
 
 namespace weft::syntax {
 
-/// Where parsing stopped.
-struct Failure {
-  std::size_t position = 0; ///< Into the kept tokens; their count is the end of the run.
-  /// Types of tokens with which parsing would have gone on. Of operators only
-  /// some are tried.
-  std::set<std::size_t> expected;
-};
-
 class RunParser {
 public:
-  RunParser();
+  /// `memory`, if there is one, is asked first and keeps what is made.
+  explicit RunParser(TreeMemory *memory);
   ~RunParser();
 
   /// The tree, or null, with `failure` filled. `kept` holds indices into
@@ -37,11 +29,14 @@ public:
 private:
   class Stream;
   class StopAtFirst;
+  grammar::WeftParser::DeclarationContext *parseAnew(Failure &failure);
+  bool mayProbe(const Failure &failure);
   void probe(Failure &failure);
 
   /// What trying may still cost in this file, in tokens read up to a failure.
   std::size_t probeBudget = 50'000;
 
+  TreeMemory *memory;
   std::unique_ptr<Stream> stream;
   std::shared_ptr<StopAtFirst> strategy;
   std::unique_ptr<grammar::WeftParser> parser;

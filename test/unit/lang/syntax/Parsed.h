@@ -18,8 +18,8 @@
 namespace weft::syntax {
 
 struct Parsed {
-  explicit Parsed(std::string text, const std::string &name = "a.weft")
-      : file(sources.add(name, std::move(text))), result(parse(file, engine)) {}
+  explicit Parsed(std::string text, const std::string &name = "a.weft", ParseMemory *memory = nullptr)
+      : file(sources.add(name, std::move(text))), result(parse(file, engine, memory)) {}
 
   std::string messages() const { return diagnostics::renderText(engine, sources); }
   std::string tree() const { return printAst(*result.module, file); }
