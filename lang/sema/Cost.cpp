@@ -13,7 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
 
 namespace weft::sema {
 using syntax::as;
@@ -120,11 +120,14 @@ private:
       return least;
     const Symbol *callee = info->callee;
     if (callee->workflow) {
-      if (!open.insert(callee).second)
-        return least; // In a cycle: what the first activation costs is counted already.
-      least = of(callee->workflow->decl->body);
-      open.erase(callee);
-      return least;
+      // Entered as nothing first: in a cycle, what the first activation costs is counted already.
+      auto [known, isNew] = workflows.try_emplace(callee);
+      if (isNew) {
+        least = of(callee->workflow->decl->body);
+        workflows[callee] = least;
+        return least;
+      }
+      return known->second;
     }
     double argument = 0;
     if (!info->arguments.empty() && (callee->model || (callee->agent && !callee->agent->prompt)))
@@ -187,7 +190,7 @@ private:
   std::optional<Constant> known(const syntax::Expr *expr) const { return evaluate(program, expr); }
 
   const CheckedProgram &program;
-  std::set<const Symbol *> open;
+  std::map<const Symbol *, LeastCost> workflows; ///< Of those called so far: each body is looked at once.
 };
 } // namespace
 
