@@ -13,6 +13,12 @@ std::string Analysis::pathOf(source::FileId file) const {
   return name.starts_with("std/") ? library + "/" + name.substr(4) + ".weft" : name;
 }
 
+std::string Analysis::uri(source::FileId file) const {
+  std::string path = pathOf(file);
+  auto open = uris.find(path);
+  return open == uris.end() ? uriOf(path) : open->second;
+}
+
 const LineTable &Analysis::table(source::FileId file) const {
   if (tables.size() <= file)
     tables.resize(file + 1);
@@ -27,9 +33,7 @@ json::value Analysis::position(source::FileId file, std::uint32_t offset) const 
   return toJson(table(file).positionAt(offset));
 }
 
-json::value Analysis::location(source::Span span) const {
-  return {{"uri", uriOf(pathOf(span.file))}, {"range", range(span)}};
-}
+json::value Analysis::location(source::Span span) const { return {{"uri", uri(span.file)}, {"range", range(span)}}; }
 
 const std::vector<Occurrence> &Analysis::occurrences() const {
   if (!names)

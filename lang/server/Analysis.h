@@ -10,6 +10,7 @@
 #include "lang/server/Occurrences.h"
 #include "lang/server/Positions.h"
 
+#include <map>
 #include <memory>
 
 namespace weft::server {
@@ -25,15 +26,23 @@ public:
   std::unique_ptr<sema::CheckedProgram> program;
   /// Paths that it was made from, with what marks the state of each.
   std::vector<std::pair<std::string, std::string>> madeFrom;
+  /// Of open documents among them: as the editor writes it, which need not be as `uriOf` does.
+  std::map<std::string, std::string> uris;
 
   const source::SourceFile &root() const { return sources.file(0); }
   const sema::CheckedModule &rootModule() const { return *program->modules[0]; }
 
   /// Where a source lies on the disk: "std/vote" is in the library.
   std::string pathOf(source::FileId file) const;
+  std::string uri(source::FileId file) const;
   std::uint32_t offset(Position position) const { return offsetAt(root().text(), position, encoding); }
   json::value range(source::Span span) const;
   json::value position(source::FileId file, std::uint32_t offset) const;
+  /// Of the root.
+  const LineTable &lines() const { return table(0); }
+  Position positionOf(std::uint32_t offset) const { return lines().positionAt(offset); }
+  /// Of a place on one line, in columns.
+  std::uint32_t units(source::Span span) const { return unitsOf(sources.file(span.file).text(span), encoding); }
   /// `{ uri, range }`
   json::value location(source::Span span) const;
 

@@ -52,7 +52,7 @@ Answer codeActions(const Analysis &analysis, std::uint32_t begin, std::uint32_t 
     if (each->span.file != 0 || each->meant.empty() || each->span.end < begin || each->span.begin > end)
       continue;
     json::object edit{{"range", analysis.range(each->span)}, {"newText", each->meant}};
-    json::object changes{{uriOf(analysis.pathOf(0)), json::array{edit}}};
+    json::object changes{{analysis.uri(0), json::array{edit}}};
     list.push_back(json::object{{"title", "write `" + each->meant + "`"},
                                 {"kind", "quickfix"},
                                 {"isPreferred", true},

@@ -21,25 +21,25 @@ enum class OutlineKind : int {
   alias = 26
 };
 
-json::object made(const Analysis &analysis, const std::string &name, OutlineKind kind, Span whole, Span word) {
+json::object made(const LineTable &lines, const std::string &name, OutlineKind kind, Span whole, Span word) {
   // A client refuses an empty name, and a word outside of the whole.
   Span inside = word.begin >= whole.begin && word.end <= whole.end && word.end > word.begin ? word : whole;
   return {{"name", name.empty() ? "…" : name},
           {"kind", static_cast<int>(kind)},
-          {"range", analysis.range(whole)},
-          {"selectionRange", analysis.range(inside)}};
+          {"range", lines.range(whole.begin, whole.end)},
+          {"selectionRange", lines.range(inside.begin, inside.end)}};
 }
 
-void addParts(const Analysis &analysis, const Decl *decl, json::array &parts) {
+void addParts(const LineTable &lines, const Decl *decl, json::array &parts) {
   if (const auto *d = as<RecordDecl>(decl))
     for (const Field *field : d->fields)
-      parts.push_back(made(analysis, field->name.text, OutlineKind::field, field->span, field->name.span));
+      parts.push_back(made(lines, field->name.text, OutlineKind::field, field->span, field->name.span));
   else if (const auto *d = as<SumDecl>(decl))
     for (const Case *one : d->cases)
-      parts.push_back(made(analysis, one->name.text, OutlineKind::caseOf, one->span, one->name.span));
+      parts.push_back(made(lines, one->name.text, OutlineKind::caseOf, one->span, one->name.span));
   else if (const auto *d = as<ToolDecl>(decl))
     for (const Member *member : d->members)
-      parts.push_back(made(analysis, member->name.text, OutlineKind::function, member->span, member->name.span));
+      parts.push_back(made(lines, member->name.text, OutlineKind::function, member->span, member->name.span));
 }
 
 OutlineKind kindOf(const Decl *decl) {
@@ -65,25 +65,29 @@ OutlineKind kindOf(const Decl *decl) {
 
 } // namespace
 
-Answer documentSymbols(const Analysis &analysis) {
+json::array outlineOf(const syntax::Module &tree, const LineTable &lines) {
   json::array list;
-  for (const Decl *decl : analysis.rootModule().tree->decls) {
+  for (const Decl *decl : tree.decls) {
     if (const auto *dims = as<DimDecl>(decl)) {
       for (const DimBinding *one : dims->bindings)
-        list.push_back(made(analysis, one->name.text, OutlineKind::constant, one->span, one->name.span));
+        list.push_back(made(lines, one->name.text, OutlineKind::constant, one->span, one->name.span));
     } else if (const auto *test = as<TestDecl>(decl)) {
-      list.push_back(made(analysis, "test \"" + test->title->plainText() + "\"", OutlineKind::test, decl->span,
-                          test->title->span));
+      list.push_back(
+          made(lines, "test \"" + test->title->plainText() + "\"", OutlineKind::test, decl->span, test->title->span));
     } else if (!decl->name.empty()) {
-      json::object one = made(analysis, decl->name.text, kindOf(decl), decl->span, decl->name.span);
+      json::object one = made(lines, decl->name.text, kindOf(decl), decl->span, decl->name.span);
       json::array parts;
-      addParts(analysis, decl, parts);
+      addParts(lines, decl, parts);
       if (!parts.empty())
         one["children"] = std::move(parts);
       list.push_back(std::move(one));
     }
   }
-  return json::value(std::move(list));
+  return list;
+}
+
+Answer documentSymbols(const Analysis &analysis) {
+  return json::value(outlineOf(*analysis.rootModule().tree, analysis.lines()));
 }
 
 } // namespace weft::server

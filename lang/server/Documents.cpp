@@ -57,9 +57,9 @@ bool Documents::change(const std::string &path, const json::value &change) {
   if (found == documents.end() || !text)
     return false;
   Document &document = found->second;
-  document.stamp = ++lastStamp;
-  if (!at(change, "range")) {
+  if (const json::value *range = at(change, "range"); !range || range->is_null()) {
     document.text = std::move(*text);
+    document.stamp = ++lastStamp;
     return true;
   }
   std::optional<Position> start = positionIn(change, "range.start"), end = positionIn(change, "range.end");
@@ -68,6 +68,7 @@ bool Documents::change(const std::string &path, const json::value &change) {
   std::uint32_t begin = offsetAt(document.text, *start, encoding);
   std::uint32_t stop = std::max(begin, offsetAt(document.text, *end, encoding));
   document.text.replace(begin, stop - begin, *text);
+  document.stamp = ++lastStamp;
   return true;
 }
 

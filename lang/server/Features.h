@@ -31,6 +31,12 @@ Answer codeActions(const Analysis &analysis, std::uint32_t begin, std::uint32_t 
 Answer formatting(const Workspace &workspace, const std::string &path);
 
 Answer documentSymbols(const Analysis &analysis);
+/// The same of a text that was not checked.
+json::array outlineOf(const syntax::Module &tree, const LineTable &lines);
+/// Names of types and of modifiers, by whose places `semanticTokens` calls them.
+json::value semanticLegend();
+/// What the names in the range mean, five numbers each, as the protocol packs them.
+Answer semanticTokens(const Analysis &analysis, std::uint32_t begin, std::uint32_t end);
 Answer hover(const Analysis &analysis, std::uint32_t offset);
 Answer definition(const Analysis &analysis, std::uint32_t offset);
 Answer inlayHints(const Analysis &analysis, std::uint32_t begin, std::uint32_t end);
@@ -39,6 +45,9 @@ Answer signatureHelp(Workspace &workspace, const std::string &path, std::uint32_
 
 /// Whether the client has taken the request back: asked between files.
 using Cancelled = std::function<bool()>;
+/// Declarations of all specs of the workspace whose names have the letters of `query` in this order, whatever their
+/// capitals. At most 500.
+Answer workspaceSymbols(Workspace &workspace, const std::string &query, const Cancelled &cancelled);
 /// Everything that is one thing: the same target, in all specs of the workspace.
 struct Use {
   std::string path;

@@ -40,7 +40,7 @@ Answer formatting(const Workspace &workspace, const std::string &path) {
   source::Sources sources;
   diagnostics::DiagnosticEngine engine;
   const source::SourceFile &file = sources.add(path, *before);
-  std::optional<std::string> after = format::format(syntax::parse(file, engine), file);
+  std::optional<std::string> after = format::format(syntax::parse(file, engine, &workspace.parseMemory()), file);
   if (!after)
     return json::value(nullptr);
   if (*after == *before)

@@ -17,7 +17,7 @@ bool isLengthKey(std::string_view key) {
          });
 }
 
-/// Of a header without its empty line; nothing if none stands there.
+/// Of a header without its empty line; nothing if none stands there. The first one counts.
 std::optional<std::size_t> lengthOf(std::string_view header) {
   while (!header.empty()) {
     std::size_t end = std::min(header.find("\r\n"), header.size());
@@ -27,14 +27,24 @@ std::optional<std::size_t> lengthOf(std::string_view header) {
     if (colon == std::string_view::npos || !isLengthKey(line.substr(0, colon)))
       continue;
     std::string_view text = line.substr(colon + 1);
-    while (text.starts_with(' '))
+    while (text.starts_with(' ') || text.starts_with('\t'))
       text.remove_prefix(1);
+    while (text.ends_with(' ') || text.ends_with('\t'))
+      text.remove_suffix(1);
     std::size_t length = 0;
     auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (error == std::errc() && rest == text.data() + text.size())
-      return length;
+    bool whole = error == std::errc() && rest == text.data() + text.size();
+    return whole ? std::optional(length) : std::nullopt;
   }
   return std::nullopt;
+}
+
+/// Whether a line ends with "\n" alone: whoever writes so never writes the empty line that is waited for.
+bool hasBareNewline(std::string_view header) {
+  for (std::size_t at = header.find('\n'); at != std::string_view::npos; at = header.find('\n', at + 1))
+    if (at == 0 || header[at - 1] != '\r')
+      return true;
+  return false;
 }
 
 } // namespace
@@ -53,11 +63,15 @@ std::optional<std::string> MessageReader::next() {
     wrong = "the header of a message has more than 8 KiB";
     return std::nullopt;
   }
+  if (hasBareNewline(rest.substr(0, end))) {
+    wrong = "a line of a header ends with \\n, wanted \\r\\n";
+    return std::nullopt;
+  }
   if (end == std::string_view::npos)
     return std::nullopt;
   std::optional<std::size_t> length = lengthOf(rest.substr(0, end));
   if (!length || *length > maxMessageBytes) {
-    wrong = length ? "a message has more than 64 MiB" : "a message has no Content-Length";
+    wrong = length ? "a message has more than 64 MiB" : "a message has no Content-Length: a number of bytes";
     return std::nullopt;
   }
   if (rest.size() - end - 4 < *length)

@@ -41,13 +41,14 @@ std::string leastText(const sema::LeastCost &least) {
 }
 
 /// Effect, what it reaches, what it may and must cost; a line each.
-std::string behaviour(const sema::CheckedProgram &program, const sema::Symbol &symbol) {
+std::string behaviour(const sema::CheckedProgram &program, const sema::Symbol &symbol, bool sound) {
   std::string out;
   auto line = [&](const std::string &title, const std::string &text) {
     if (!text.empty())
       out += "- " + title + ": " + text + "\n";
   };
-  if (symbol.callable && symbol.kind != sema::SymbolKind::model) {
+  // Errors leave effects and costs half worked out, so nothing is said of them.
+  if (symbol.callable && symbol.kind != sema::SymbolKind::model && sound) {
     line("effect", std::string(sema::text(symbol.callable->effect)));
     line("reaches", resourcesText(*symbol.callable));
   }
@@ -64,7 +65,7 @@ std::string behaviour(const sema::CheckedProgram &program, const sema::Symbol &s
     line("price", priceText(*symbol.model));
     line("context", symbol.model->contextTokens ? std::to_string(*symbol.model->contextTokens) + " tokens" : "");
   }
-  if (symbol.workflow || symbol.agent)
+  if ((symbol.workflow || symbol.agent) && sound)
     line("costs at least", leastText(sema::leastCost(program, symbol)));
   return out;
 }
@@ -78,7 +79,7 @@ Answer hover(const Analysis &analysis, std::uint32_t offset) {
     return json::value(nullptr);
   std::string text = "```weft\n" + head + "\n```\n";
   if (name->symbol)
-    if (std::string more = behaviour(*analysis.program, *name->symbol); !more.empty())
+    if (std::string more = behaviour(*analysis.program, *name->symbol, !analysis.engine.hasErrors()); !more.empty())
       text += "\n" + more;
   if (std::string doc = docOf(*name); !doc.empty())
     text += "\n---\n\n" + doc + "\n";

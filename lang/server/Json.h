@@ -35,12 +35,12 @@ inline std::optional<std::string> textAt(const json::value &value, std::string_v
   return text ? std::optional(std::string(text->data(), text->size())) : std::nullopt;
 }
 
-/// A whole number that is not negative and fits.
+/// A whole number that is not negative and fits; `5.0` is one, as some editors write it.
 inline std::optional<std::uint32_t> numberAt(const json::value &value, std::string_view path) {
   const json::value *found = at(value, path);
-  if (const std::int64_t *number = found ? found->if_int64() : nullptr; number && *number >= 0 && *number <= 0xFFFFFFFF)
-    return static_cast<std::uint32_t>(*number);
-  return std::nullopt;
+  boost::system::error_code error;
+  auto number = found && found->is_number() ? found->to_number<std::uint32_t>(error) : 0;
+  return found && found->is_number() && !error ? std::optional(number) : std::nullopt;
 }
 
 inline const json::array *listAt(const json::value &value, std::string_view path) {

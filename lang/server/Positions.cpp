@@ -63,8 +63,9 @@ std::uint32_t unitsOf(std::string_view text, Encoding encoding) {
 std::uint32_t offsetAt(std::string_view text, Position position, Encoding encoding) {
   std::size_t begin = 0;
   for (std::uint32_t line = 0; line < position.line; ++line) {
-    std::size_t after = afterLine(text, begin);
-    if (after == text.size() && !endsLine(text, after))
+    // Editors name a line beyond the last one to mean the end; nothing is counted up to it.
+    std::size_t after = begin == text.size() ? begin : afterLine(text, begin);
+    if (after == text.size() && (begin == after || !endsLine(text, after)))
       return static_cast<std::uint32_t>(text.size());
     begin = after;
   }
@@ -86,12 +87,27 @@ LineTable::LineTable(std::string_view text, Encoding encoding) : text(text), enc
     if (endsLine(text, at))
       starts.push_back(static_cast<std::uint32_t>(at));
   }
+  std::uint32_t units = 0;
+  for (std::uint32_t at = 0; at < text.size();) {
+    if (at >= marks.size() * strideBytes)
+      marks.push_back({at, units});
+    std::size_t length = lengthOfFirst(text.substr(at));
+    units += unitsOfPoint(length, encoding);
+    at += static_cast<std::uint32_t>(length);
+  }
+}
+
+std::uint32_t LineTable::unitsUpTo(std::uint32_t offset) const {
+  std::size_t index = std::min<std::size_t>(offset / strideBytes, marks.size() - 1);
+  if (marks[index].offset > offset)
+    --index;
+  return marks[index].units + unitsOf(text.substr(marks[index].offset, offset - marks[index].offset), encoding);
 }
 
 Position LineTable::positionAt(std::uint32_t offset) const {
   offset = std::min(offset, static_cast<std::uint32_t>(text.size()));
   auto line = static_cast<std::uint32_t>(std::upper_bound(starts.begin(), starts.end(), offset) - starts.begin() - 1);
-  return {line, unitsOf(text.substr(starts[line], offset - starts[line]), encoding)};
+  return {line, marks.empty() ? 0 : unitsUpTo(offset) - unitsUpTo(starts[line])};
 }
 
 json::value LineTable::range(std::uint32_t begin, std::uint32_t end) const {

@@ -37,15 +37,23 @@ class LineTable {
 public:
   LineTable(std::string_view text, Encoding encoding);
 
-  /// One past the end is allowed; O(log lines + length of the line).
+  /// One past the end is allowed; O(log lines), however long the line is.
   Position positionAt(std::uint32_t offset) const;
   /// As the protocol writes it.
   json::value range(std::uint32_t begin, std::uint32_t end) const;
 
 private:
+  /// The beginning of a code point, with the units before it in the text.
+  struct Mark {
+    std::uint32_t offset, units;
+  };
+  static constexpr std::uint32_t strideBytes = 256;
+  std::uint32_t unitsUpTo(std::uint32_t offset) const;
+
   std::string_view text;
   Encoding encoding;
   std::vector<std::uint32_t> starts;
+  std::vector<Mark> marks; ///< The first at or behind each stride.
 };
 
 json::value toJson(Position position);

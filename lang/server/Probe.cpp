@@ -29,7 +29,7 @@ std::shared_ptr<const Analysis> probe(const Workspace &workspace, const std::str
     // A look at the form first: checking costs as much again.
     source::Sources sources;
     diagnostics::DiagnosticEngine engine;
-    syntax::ParseResult parsed = syntax::parse(sources.add(path, instead[path]), engine);
+    syntax::ParseResult parsed = syntax::parse(sources.add(path, instead[path]), engine, &workspace.parseMemory());
     const auto &decls = parsed.module->decls;
     bool sound = std::any_of(decls.begin(), decls.end(), [&](const syntax::Decl *decl) {
       return decl->span.begin <= cursor.wordBegin && cursor.wordBegin <= decl->span.end;

@@ -126,6 +126,18 @@ std::variant<const Occurrence *, std::string> renameable(const Workspace &worksp
   return name;
 }
 
+/// Where a declaration that could not be read has the word, which nobody could rename there; nothing if none has.
+std::optional<std::string> unread(const Analysis &analysis, std::string_view word) {
+  auto part = [](char c) { return isWord({'_', c}); };
+  for (const syntax::BrokenDecl &broken : analysis.rootModule().tree->broken) {
+    std::string_view text = analysis.root().text(broken.span);
+    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+      if ((at == 0 || !part(text[at - 1])) && (at + word.size() == text.size() || !part(text[at + word.size()])))
+        return lineText(analysis, broken.span.begin + static_cast<std::uint32_t>(at));
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 Answer prepareRename(const Workspace &workspace, const Analysis &analysis, std::uint32_t offset) {
@@ -169,14 +181,17 @@ Answer rename(Workspace &workspace, const Analysis &analysis, std::uint32_t offs
     std::shared_ptr<const Analysis> before = workspace.analyse(path), after = workspace.analyse(path, texts);
     if (!before || !after)
       continue;
+    // A local is known in its own declaration alone, and that was read.
+    bool isLocal = meant->symbol && meant->symbol->kind == sema::SymbolKind::local;
+    if (std::optional<std::string> where = isLocal ? std::nullopt : unread(*before, word))
+      return Refusal{Refusal::requestFailed,
+                     *where + " has the word in a declaration that cannot be read: mend it first"};
     if (std::string why = wrongAfter(*before, *after, edits, name); !why.empty())
       return Refusal{Refusal::requestFailed, why};
   }
   json::object byUri;
-  for (auto &[path, list] : changes) {
-    const Document *document = workspace.documents.find(path);
-    byUri[document ? document->uri : uriOf(path)] = std::move(list);
-  }
+  for (auto &[path, list] : changes)
+    byUri[workspace.uriAt(path)] = std::move(list);
   return json::value(json::object{{"changes", std::move(byUri)}});
 }
 

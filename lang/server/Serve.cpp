@@ -1,7 +1,8 @@
 //===- Serve.cpp - A session over two file descriptors --------------------===//
 //
 // One thread: what takes long asks now and then for input, so that a request can
-// be taken back while it is answered.
+// be taken back while it is answered. While an answer cannot be written, input is
+// still taken in: a client that writes before it reads is not waited for.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace weft::server {
 namespace {
@@ -28,32 +30,33 @@ std::int64_t steadyMs() {
 class Connection {
 public:
   Connection(int input, int output, Session::Options options)
-      : input(input), output(output), session(std::move(options), [this](const json::value &out) { write(out); }) {
-    session.takeInput = [this] {
-      while (open && ready(0))
-        read();
-    };
+      : input(input), output(output), session(std::move(options), [this](const json::value &out) { send(out); }) {
+    session.takeInput = [this] { readAll(); };
   }
 
   int run() {
     while (!session.ended() && !broken) {
       // What came in one piece is taken in before anything is looked at.
-      while (open && ready(0))
-        read();
+      readAll();
       if (session.step())
         continue;
       if (!open)
         break; // The client went away, and everything it asked is answered.
       std::optional<std::int64_t> wait = session.waitMs();
-      ready(wait ? static_cast<int>(std::min<std::int64_t>(*wait, INT_MAX)) : -1);
+      pollfd one{input, POLLIN, 0};
+      ::poll(&one, 1, wait ? static_cast<int>(std::min<std::int64_t>(*wait, INT_MAX)) : -1);
     }
     return session.ended() && !broken ? session.exitCode() : 1;
   }
 
 private:
-  bool ready(int timeoutMs) {
+  /// More is not taken in before some of what came is done: a client that never stops fills its pipe, not our memory.
+  bool wantsInput() const { return open && !session.full(); }
+
+  void readAll() {
     pollfd one{input, POLLIN, 0};
-    return ::poll(&one, 1, timeoutMs) > 0;
+    while (wantsInput() && ::poll(&one, 1, 0) > 0)
+      read();
   }
 
   void read() {
@@ -74,26 +77,37 @@ private:
     }
   }
 
-  void write(const json::value &message) {
-    std::string bytes = framed(message);
-    std::string_view rest = bytes;
-    while (!rest.empty() && !broken) {
-      ssize_t count = ::write(output, rest.data(), rest.size());
-      if (count < 0 && errno == EINTR)
-        continue;
-      if (count < 0 && errno == EAGAIN) {
-        pollfd one{output, POLLOUT, 0};
-        ::poll(&one, 1, -1);
-        continue;
-      }
-      broken = count <= 0;
-      if (!broken)
-        rest.remove_prefix(static_cast<std::size_t>(count));
+  void send(const json::value &message) {
+    unsent += framed(message);
+    if (std::exchange(sending, true))
+      return; // What was read meanwhile is answered: behind what is being written.
+    for (std::size_t done = 0; !broken && done < unsent.size();)
+      done += writeSome(std::string_view(unsent).substr(done, PIPE_BUF));
+    unsent.clear();
+    sending = false;
+  }
+
+  /// At most PIPE_BUF bytes: a pipe that is ready takes so many without waiting. How many were taken.
+  std::size_t writeSome(std::string_view bytes) {
+    pollfd both[] = {{output, POLLOUT, 0}, {wantsInput() ? input : -1, POLLIN, 0}};
+    if (::poll(both, 2, -1) < 0) {
+      broken = errno != EINTR;
+      return 0;
     }
+    if (both[0].revents == 0) {
+      read();
+      return 0;
+    }
+    ssize_t count = ::write(output, bytes.data(), bytes.size());
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+      return 0;
+    broken = count <= 0;
+    return broken ? 0 : static_cast<std::size_t>(count);
   }
 
   int input, output;
-  bool open = true, broken = false;
+  bool open = true, broken = false, sending = false;
+  std::string unsent;
   MessageReader reader;
   Session session;
 };

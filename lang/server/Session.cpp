@@ -14,6 +14,8 @@ constexpr std::int64_t longestPauseMs = 500;
 json::value errorOf(int code, const std::string &message) { return {{"code", code}, {"message", message}}; }
 
 json::value capabilities(Encoding encoding) {
+  json::object folderChanges{{"supported", true}, {"changeNotifications", true}};
+  json::object semanticTokens{{"legend", semanticLegend()}, {"full", true}, {"range", true}};
   return json::object{{"positionEncoding", nameOf(encoding)},
                       {"textDocumentSync", {{"openClose", true}, {"change", 2}, {"save", true}}},
                       {"hoverProvider", true},
@@ -23,6 +25,9 @@ json::value capabilities(Encoding encoding) {
                       {"documentSymbolProvider", true},
                       {"documentFormattingProvider", true},
                       {"inlayHintProvider", true},
+                      {"workspaceSymbolProvider", true},
+                      {"workspace", json::object{{"workspaceFolders", folderChanges}}},
+                      {"semanticTokensProvider", semanticTokens},
                       {"renameProvider", json::object{{"prepareProvider", true}}},
                       {"codeActionProvider", json::object{{"codeActionKinds", json::array{"quickfix"}}}},
                       {"completionProvider", json::object{{"triggerCharacters", json::array{".", "/"}}}},
@@ -62,7 +67,8 @@ void Session::receive(std::string_view body) {
       takenBack.insert(text);
     return;
   }
-  queue.push_back({std::move(parsed), std::move(*method)});
+  queuedBytes += body.size();
+  queue.push_back({std::move(parsed), std::move(*method), body.size()});
 }
 
 bool Session::step() {
@@ -71,6 +77,7 @@ bool Session::step() {
   if (!queue.empty()) {
     Message message = std::move(queue.front());
     queue.pop_front();
+    queuedBytes -= message.bytes;
     handle(message);
     return true;
   }
@@ -123,6 +130,10 @@ void Session::notification(const Message &message) {
   }
   if (state != State::initialized)
     return; // As the protocol asks: dropped.
+  if (method == "initialized") {
+    watchFiles();
+    return;
+  }
   std::string path = pathOf(textAt(params, "textDocument.uri").value_or(""));
   if (method == "textDocument/didOpen") {
     std::optional<std::string> uri = textAt(params, "textDocument.uri"), text = textAt(params, "textDocument.text");
@@ -153,6 +164,18 @@ void Session::notification(const Message &message) {
       for (const json::value &one : *come)
         folders.push_back(pathOf(textAt(one, "uri").value_or("")));
   }
+}
+
+/// Modules that are not open change on the disk, and a client tells of that only if it is asked to.
+void Session::watchFiles() {
+  if (!watches)
+    return;
+  json::object options{{"watchers", json::array{json::value(json::object{{"globPattern", "**/*.weft"}})}}};
+  json::object watch{{"id", "specs"}, {"method", "workspace/didChangeWatchedFiles"}, {"registerOptions", options}};
+  send({{"jsonrpc", "2.0"},
+        {"id", "watch"},
+        {"method", "client/registerCapability"},
+        {"params", json::object{{"registrations", json::array{json::value(watch)}}}}});
 }
 
 /// Any of them may use what changed; what did not change is known, and costs nothing.
@@ -216,6 +239,7 @@ Answer Session::initialize(const json::value &params) {
       if (std::any_of(known->begin(), known->end(),
                       [&](const json::value &name) { return textAt(name, "") == nameOf(one); }))
         workspace.documents.encoding = one;
+  watches = flagAt(params, "capabilities.workspace.didChangeWatchedFiles.dynamicRegistration", false);
   if (const json::array *folders = listAt(params, "workspaceFolders"))
     for (const json::value &one : *folders)
       workspace.folders.push_back(pathOf(textAt(one, "uri").value_or("")));
@@ -226,11 +250,22 @@ Answer Session::initialize(const json::value &params) {
 }
 
 Answer Session::onDocument(const std::string &method, const json::value &params) {
-  static const std::set<std::string_view> known = {
-      "textDocument/hover",          "textDocument/definition",    "textDocument/references",
-      "textDocument/completion",     "textDocument/formatting",    "textDocument/documentHighlight",
-      "textDocument/documentSymbol", "textDocument/inlayHint",     "textDocument/rename",
-      "textDocument/prepareRename",  "textDocument/signatureHelp", "textDocument/codeAction"};
+  static const std::set<std::string_view> known = {"textDocument/semanticTokens/full",
+                                                   "textDocument/semanticTokens/range",
+                                                   "textDocument/hover",
+                                                   "textDocument/definition",
+                                                   "textDocument/references",
+                                                   "textDocument/completion",
+                                                   "textDocument/formatting",
+                                                   "textDocument/documentHighlight",
+                                                   "textDocument/documentSymbol",
+                                                   "textDocument/inlayHint",
+                                                   "textDocument/rename",
+                                                   "textDocument/prepareRename",
+                                                   "textDocument/signatureHelp",
+                                                   "textDocument/codeAction"};
+  if (method == "workspace/symbol")
+    return workspaceSymbols(workspace, textAt(params, "query").value_or(""), [this] { return cancelled(); });
   if (!known.contains(method))
     return Refusal{Refusal::methodNotFound, "there is no method `" + method + "`"};
   std::optional<std::string> uri = textAt(params, "textDocument.uri");
@@ -245,13 +280,17 @@ Answer Session::onDocument(const std::string &method, const json::value &params)
     return Refusal{Refusal::invalidParams, "there is no text of " + path};
   if (method == "textDocument/documentSymbol")
     return documentSymbols(*analysis);
-  if (method == "textDocument/inlayHint" || method == "textDocument/codeAction") {
+  if (method == "textDocument/semanticTokens/full")
+    return semanticTokens(*analysis, 0, static_cast<std::uint32_t>(analysis->root().text().size()));
+  if (method == "textDocument/inlayHint" || method == "textDocument/codeAction" ||
+      method == "textDocument/semanticTokens/range") {
     std::optional<Position> start = positionIn(params, "range.start"), end = positionIn(params, "range.end");
     if (!start || !end)
       return Refusal{Refusal::invalidParams, "`" + method + "` needs a range"};
     std::uint32_t from = analysis->offset(*start), to = analysis->offset(*end);
-    return method == "textDocument/inlayHint" ? inlayHints(*analysis, from, to)
-                                              : codeActions(*analysis, from, to, options.pages);
+    return method == "textDocument/inlayHint"    ? inlayHints(*analysis, from, to)
+           : method == "textDocument/codeAction" ? codeActions(*analysis, from, to, options.pages)
+                                                 : semanticTokens(*analysis, from, to);
   }
   return onPlace(method, params, path, analysis);
 }

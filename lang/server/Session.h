@@ -33,6 +33,8 @@ public:
 
   /// Queues a message; one that takes a request back is obeyed at once.
   void receive(std::string_view body);
+  /// So much waits to be done that no more should be received before the next step.
+  bool full() const { return queuedBytes >= maxQueuedBytes; }
   /// Does the next thing; false if there is nothing to do now.
   bool step();
   /// Until a text is due to be looked at; nothing if none is.
@@ -47,13 +49,16 @@ public:
 
 private:
   enum class State : std::uint8_t { fresh, initialized, shutDown };
+  static constexpr std::size_t maxQueuedBytes = std::size_t{64} << 20; ///< One message may have as many.
   struct Message {
     json::value body;
     std::string method;
+    std::size_t bytes = 0;
     const json::value *id() const { return at(body, "id"); }
   };
 
   void handle(const Message &message);
+  void watchFiles();
   void notification(const Message &message);
   Answer request(const Message &message);
   Answer initialize(const json::value &params);
@@ -71,7 +76,9 @@ private:
   Workspace workspace;
   State state = State::fresh;
   bool over = false;
+  bool watches = false; ///< The client can be asked to tell of changes on the disk.
   std::deque<Message> queue;
+  std::size_t queuedBytes = 0;
   std::set<std::string> takenBack; ///< Ids of requests, as JSON.
   std::string running;             ///< The id of the request that is being answered.
   std::set<std::string> stale;     ///< Paths of open documents whose messages may not be up to date.

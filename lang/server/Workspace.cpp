@@ -13,8 +13,10 @@ namespace fs = std::filesystem;
 
 namespace {
 constexpr std::size_t maxSpecs = 2000;
+constexpr std::size_t maxEntries = 50'000;         ///< A folder that holds a whole disk must not hold up the editor.
 constexpr std::uintmax_t maxFileBytes = 16u << 20; ///< Nobody wrote a longer module by hand.
-constexpr std::size_t maxKept = 64;
+/// Of texts whose analyses are kept though they are not open; an analysis takes about 100 times its text.
+constexpr std::size_t maxKeptBytes = std::size_t{1} << 20;
 } // namespace
 
 std::optional<std::string> Workspace::textOf(const std::string &path) const {
@@ -51,9 +53,24 @@ std::shared_ptr<const Analysis> Workspace::analyse(const std::string &path) {
   std::shared_ptr<const Analysis> made = analyse(path, {});
   if (!made)
     return nullptr;
-  if (kept.size() >= maxKept)
-    kept.clear();
-  return kept[path] = made;
+  kept[path] = made;
+  makeRoom();
+  return made;
+}
+
+void Workspace::makeRoom() {
+  std::size_t bytes = 0;
+  for (const auto &[path, analysis] : kept)
+    if (!documents.find(path))
+      for (source::FileId file = 0; file < analysis->sources.size(); ++file)
+        bytes += analysis->sources.file(file).text().size();
+  if (bytes > maxKeptBytes)
+    std::erase_if(kept, [&](const auto &each) { return !documents.find(each.first); });
+}
+
+std::string Workspace::uriAt(const std::string &path) const {
+  const Document *document = documents.find(path);
+  return document ? document->uri : uriOf(path);
 }
 
 std::shared_ptr<const Analysis> Workspace::analyse(const std::string &path,
@@ -61,6 +78,8 @@ std::shared_ptr<const Analysis> Workspace::analyse(const std::string &path,
   auto made = std::make_shared<Analysis>(documents.encoding, library);
   auto load = [&](const std::string &file) {
     made->madeFrom.emplace_back(file, stampOf(file));
+    if (const Document *document = documents.find(file))
+      made->uris.emplace(file, document->uri);
     auto other = instead.find(file);
     return other != instead.end() ? std::optional(other->second) : textOf(file);
   };
@@ -71,7 +90,10 @@ std::shared_ptr<const Analysis> Workspace::analyse(const std::string &path,
   auto module = [&](const std::string &name) {
     return load(name.starts_with("std/") ? library + "/" + name.substr(4) + ".weft" : name);
   };
-  made->program = sema::check(made->sources, root, made->engine, module);
+  sema::Options options;
+  options.isLibrary = inLibrary(path);
+  options.memory = &memory;
+  made->program = sema::check(made->sources, root, made->engine, module, options);
   return made;
 }
 
@@ -82,7 +104,7 @@ std::vector<std::string> Workspace::specs() const {
   for (const std::string &folder : folders) {
     std::error_code error;
     fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied, error), end;
-    while (!error && at != end && found.size() < maxSpecs) {
+    for (std::size_t entries = 0; !error && at != end && found.size() < maxSpecs && entries < maxEntries; ++entries) {
       std::string name = at->path().filename().string();
       std::error_code ignored;
       if (at->is_directory(ignored)) {

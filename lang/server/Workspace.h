@@ -30,17 +30,29 @@ public:
 
   /// Of an open document, or of the file; nothing if there is none, or it is larger than a module may be.
   std::optional<std::string> textOf(const std::string &path) const;
-  /// All specs in the folders, and those that are open; sorted. At most 2,000 are looked at.
+  /// All specs in the folders, and those that are open; sorted. At most 2,000, found among at most 50,000 files.
   std::vector<std::string> specs() const;
+  /// Changes when the text does; asks the disk if it is not open.
+  std::string stampOf(const std::string &path) const;
+  std::string uriAt(const std::string &path) const;
+  syntax::ParseMemory &parseMemory() const { return memory; }
   /// Names of modules in the library: "vote".
   std::vector<std::string> libraryModules() const;
   bool inLibrary(const std::string &path) const { return !library.empty() && path.starts_with(library + "/"); }
 
+  /// What `workspace/symbol` looks through, by path.
+  struct Outline {
+    std::string stamp;
+    json::array symbols;
+  };
+  std::map<std::string, Outline> outlines;
+
 private:
-  std::string stampOf(const std::string &path) const;
+  void makeRoom();
 
   std::string library;
   std::map<std::string, std::shared_ptr<const Analysis>> kept;
+  mutable syntax::ParseMemory memory;
 };
 
 } // namespace weft::server

@@ -69,6 +69,8 @@ connection.onNotification("textDocument/publishDiagnostics", (params) => {
   published.set(params.uri, params);
   for (const one of waiting.splice(0)) one();
 });
+const registered = [];
+connection.onRequest("client/registerCapability", ({ registrations }) => { registered.push(...registrations.map((one) => one.method)); });
 connection.onError(([error]) => { throw error; });
 connection.listen();
 
@@ -97,12 +99,13 @@ function edit(name, wanted, by) {
   return messages(name, version.get(name));
 }
 const at = (name, wanted, plus = 0) => ({ textDocument: { uri: uri(name) }, position: place(texts.get(name), wanted, plus) });
-const ask = (method, params, token) => connection.sendRequest(`textDocument/${method}`, params, token);
+// A third argument, even an undefined one, would be a second parameter of the request.
+const ask = (method, params, ...token) => connection.sendRequest(`textDocument/${method}`, params, ...token);
 const step = (text) => console.log(`ok ${text}`);
 
 const hello = await connection.sendRequest("initialize", {
   processId: process.pid, rootUri: null, workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "w" }],
-  capabilities: { general: { positionEncodings: ["utf-16"] } },
+  capabilities: { general: { positionEncodings: ["utf-16"] }, workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
 });
 assert.equal(hello.capabilities.positionEncoding, "utf-16");
 assert.equal(hello.capabilities.textDocumentSync.change, 2);
@@ -189,9 +192,10 @@ const labels = async (name, wanted, plus) => {
   await edit("main.weft", "let total = weight(\n", "let total = weight(notes)");
   assert.deepEqual(await edit("main.weft", "assert total", "assert total"), []);
   assert.equal(texts.get("main.weft"), main);
-  await edit("main.weft", "budget: {", "bu");
+  await edit("main.weft", "budget: { tokens: 4k }", "bu");
   assert.ok((await labels("main.weft", "\n  bu", 5)).includes("system"));
-  await edit("main.weft", "  bu", "  budget: {");
+  await edit("main.weft", "  bu", "  budget: { tokens: 4k }");
+  assert.equal(texts.get("main.weft"), main);
   step("completion and signature help in texts that are no programs");
 }
 {
@@ -201,6 +205,36 @@ const labels = async (name, wanted, plus) => {
   const outline = await ask("documentSymbol", { textDocument: { uri: uri("main.weft") } });
   assert.deepEqual(outline.map((one) => one.name), ["local", "docs", "reader", "brief"]);
   step("inlay hints and outline");
+}
+{
+  const legend = hello.capabilities.semanticTokensProvider.legend;
+  const { data } = await ask("semanticTokens/full", { textDocument: { uri: uri("main.weft") } });
+  const lines = texts.get("main.weft").split("\n"), named = new Map();
+  for (let at = 0, line = 0, column = 0; at < data.length; at += 5) {
+    column = data[at] ? data[at + 1] : column + data[at + 1];
+    line += data[at];
+    const word = lines[line].slice(column, column + data[at + 2]);
+    assert.match(word, /^[a-zA-Z_][a-zA-Z0-9_]*$/, `${line}:${column}`);
+    named.set(word, legend.tokenTypes[data[at + 3]]);
+  }
+  const wanted = { Note: "struct", weight: "function", docs: "namespace", read: "method", reader: "function", pattern: "parameter", total: "variable" };
+  for (const [word, type] of Object.entries(wanted)) assert.equal(named.get(word), type, word);
+  const found = await connection.sendRequest("workspace/symbol", { query: "BRI" });
+  assert.deepEqual(found.map((one) => [one.name, one.location.uri]), [["brief", uri("main.weft")]]);
+  step("semantic tokens and symbols of the workspace");
+}
+{
+  assert.deepEqual(registered, ["workspace/didChangeWatchedFiles"]);
+  const disk = path.join(folder, "disk.weft");
+  fs.writeFileSync(disk, "fn one() -> int { 1 }\n");
+  open("user.weft", "use ./disk.{one}\nfn two() -> int { one() + one() }\n");
+  assert.deepEqual(await messages("user.weft", 1), []);
+  fs.writeFileSync(disk, "fn other() -> int { 1 }\n");
+  const changed = new Promise((done) => waiting.push(done));
+  connection.sendNotification("workspace/didChangeWatchedFiles", { changes: [{ uri: uri("disk.weft"), type: 2 }] });
+  await changed;
+  assert.equal((await messages("user.weft", 1)).length, 1);
+  step("a module that changes on the disk");
 }
 {
   await edit("parts.weft", "title: string, ", "title:string,   ");

@@ -54,6 +54,14 @@ TEST(Hover, LocalsFieldsCasesAndCoreFunctions) {
   EXPECT_THAT(hoverText("fn f(n: list<int>) -> int { le||n(n) }\n"), HasSubstr("len(xs: list<A>) -> int"));
 }
 
+// With an error somewhere, effects and costs are not known; what was written is.
+TEST(Hover, SaysNothingThatIsNotKnown) {
+  std::string text = hoverText(prelude + "workflow w(t: string) -> Note { re||ader(t) }\nfn f() -> int { missing }\n");
+  EXPECT_THAT(text, HasSubstr("budget: $0.1, 4000 tokens"));
+  EXPECT_THAT(text, Not(HasSubstr("effect")));
+  EXPECT_THAT(text, Not(HasSubstr("costs")));
+}
+
 TEST(Hover, NothingWhereNoNameStands) { EXPECT_EQ(hoverText("fn f() -> int { 1 ||+ 2 }\n"), "nothing"); }
 
 /// "line:column" of the start of what a definition leads to, counted from 0.
@@ -133,6 +141,85 @@ TEST(Rename, RefusesWhatWouldChangeMeaning) {
 TEST(Rename, InAProgramThatHasErrorsElsewhere) {
   EXPECT_EQ(renamed("fn f(||a: int) -> int { a }\nfn g() -> int { missing }\n", "b"),
             "fn f(b: int) -> int { b }\nfn g() -> int { missing }\n");
+}
+
+// Nobody can say what the word means there, and half a renaming is none.
+TEST(Rename, NotWhileADeclarationWithTheWordCannotBeRead) {
+  EXPECT_THAT(renamed("fn ||half(a: int) -> int { a }\n\nfn g( -> int { half(1) }\n", "third"),
+              HasSubstr("a.weft:3 has the word in a declaration that cannot be read"));
+  EXPECT_EQ(renamed("fn ||half(a: int) -> int { a }\n\nfn g( -> int { halfway(1) }\n", "third"),
+            "fn third(a: int) -> int { a }\n\nfn g( -> int { halfway(1) }\n");
+  EXPECT_EQ(renamed("fn f() -> int { let ||half = 1\n half }\n\nfn g( -> int { half(1) }\n", "third"),
+            "fn f() -> int { let third = 1\n third }\n\nfn g( -> int { half(1) }\n");
+}
+
+/// "line:column length type modifiers" of each token.
+std::vector<std::string> tokensOf(Client &client, const std::string &method, const json::object &params) {
+  const json::value legend = *at(client.hello, "capabilities.semanticTokensProvider.legend");
+  const json::array &types = *listAt(legend, "tokenTypes"), &modifiers = *listAt(legend, "tokenModifiers");
+  std::vector<std::string> found;
+  const json::value result = client.ask(method, params);
+  const json::array &data = *listAt(result, "data");
+  std::int64_t line = 0, column = 0;
+  for (std::size_t i = 0; i + 4 < data.size(); i += 5) {
+    auto number = [&](std::size_t k) { return json::value_to<std::int64_t>(data[i + k]); };
+    line += number(0);
+    column = number(0) == 0 ? column + number(1) : number(1);
+    std::string one = std::to_string(line) + ":" + std::to_string(column) + " " + std::to_string(number(2)) + " " +
+                      types.at(static_cast<std::size_t>(number(3))).as_string().c_str();
+    for (std::size_t bit = 0; bit < modifiers.size(); ++bit)
+      if (number(4) >> bit & 1)
+        one += std::string(" ") + modifiers[bit].as_string().c_str();
+    found.push_back(std::move(one));
+  }
+  return found;
+}
+
+TEST(SemanticTokens, WhatEachNameIs) {
+  Client client;
+  client.open("type Note { title: string }\nfn f(n: Note) -> int {\n  let size = len(\"🐈${n.title}\")\n  size\n}\n");
+  EXPECT_THAT(tokensOf(client, "textDocument/semanticTokens/full", client.everywhere()),
+              ElementsAre("0:5 4 struct declaration", "0:12 5 property declaration", "1:3 1 function declaration",
+                          "1:5 1 parameter declaration", "1:8 4 struct", "2:6 4 variable declaration",
+                          "2:13 3 function defaultLibrary", "2:22 1 parameter", "2:24 5 property", "3:2 4 variable"));
+}
+
+TEST(SemanticTokens, ToolsCasesAndSizes) {
+  Client client;
+  client.open(prelude + "dim D = 4\nworkflow w(v: Verdict) -> string { docs.read(\"a\") }\n"
+                        "fn g<T>(x: T) -> Verdict { accept }\nfn h(x: f32[D]) -> f32[D] { x }\n");
+  std::vector<std::string> all = tokensOf(client, "textDocument/semanticTokens/full", client.everywhere());
+  EXPECT_THAT(all, IsSupersetOf({"0:6 5 function declaration", "1:5 4 namespace declaration", "4:5 7 enum declaration",
+                                 "4:15 6 enumMember declaration", "7:4 1 variable declaration readonly",
+                                 "8:35 4 namespace", "8:40 4 method", "9:5 1 typeParameter declaration",
+                                 "9:11 1 typeParameter", "9:27 6 enumMember", "10:12 1 variable readonly"}));
+  json::object line = client.everywhere();
+  line["range"] = json::object{{"start", toJson({9, 0})}, {"end", toJson({9, 12})}};
+  EXPECT_THAT(tokensOf(client, "textDocument/semanticTokens/range", line),
+              ElementsAre("9:3 1 function declaration", "9:5 1 typeParameter declaration",
+                          "9:8 1 parameter declaration", "9:11 1 typeParameter"));
+}
+
+TEST(WorkspaceSymbols, ByLettersOfTheName) {
+  Client client;
+  client.open(prelude, "/w/a.weft");
+  client.open("fn grade_all() -> int { 1 }\nfn ( } {\n", "/w/b.weft");
+  auto names = [&](const std::string &query) {
+    return each(client.ask("workspace/symbol", json::object{{"query", query}}), "name");
+  };
+  EXPECT_THAT(names("reader"), ElementsAre("reader"));
+  EXPECT_THAT(names("GRA"), ElementsAre("grade_all"));
+  EXPECT_THAT(names("gal"), ElementsAre("grade_all"));
+  EXPECT_THAT(names(""), IsSupersetOf({"local", "Note", "title", "revise", "grade_all"}));
+  EXPECT_THAT(names("nothing_has_this"), ElementsAre());
+  json::value title = client.ask("workspace/symbol", json::object{{"query", "title"}}).at(0);
+  EXPECT_EQ(textAt(title, "containerName"), "Note");
+  EXPECT_EQ(textAt(title, "location.uri"), uriOf("/w/a.weft"));
+  EXPECT_EQ(positionIn(title, "location.range.start"), (Position{3, 12}));
+  client.change({}, "fn other() -> int { 1 }\n", 2, "/w/b.weft");
+  client.run();
+  EXPECT_THAT(names("grade"), ElementsAre());
+  EXPECT_THAT(names("other"), ElementsAre("other"));
 }
 
 TEST(InlayHints, TypesAndEffects) {

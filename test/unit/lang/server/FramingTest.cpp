@@ -40,10 +40,35 @@ TEST(Framing, NoLength) {
     MessageReader reader;
     reader.feed(header);
     EXPECT_FALSE(reader.next());
-    EXPECT_EQ(reader.fault(), "a message has no Content-Length") << header;
+    EXPECT_EQ(reader.fault(), "a message has no Content-Length: a number of bytes") << header;
     reader.feed("Content-Length: 1\r\n\r\na");
     EXPECT_FALSE(reader.next());
   }
+}
+
+// The empty line that such a client means never comes: it would wait for ever.
+TEST(Framing, LinesThatEndWithoutACarriageReturn) {
+  for (const char *header : {"Content-Length: 2\n\n{}", "{}\n", "\n", "Content-Type: x\r\nContent-Length: 2\n"}) {
+    MessageReader reader;
+    reader.feed(header);
+    EXPECT_FALSE(reader.next());
+    EXPECT_EQ(reader.fault(), "a line of a header ends with \\n, wanted \\r\\n") << header;
+  }
+  MessageReader inTheBody;
+  inTheBody.feed("Content-Length: 3\r\n\r\n{\n}");
+  EXPECT_EQ(inTheBody.next(), "{\n}");
+}
+
+TEST(Framing, BlanksAroundTheLength) {
+  MessageReader reader;
+  reader.feed("Content-Length:\t 1 \t\r\n\r\na");
+  EXPECT_EQ(reader.next(), "a");
+}
+
+TEST(Framing, TheFirstLengthCounts) {
+  MessageReader reader;
+  reader.feed("Content-Length: 1\r\nContent-Length: 2\r\n\r\na");
+  EXPECT_EQ(reader.next(), "a");
 }
 
 TEST(Framing, TooLong) {
@@ -51,6 +76,10 @@ TEST(Framing, TooLong) {
   reader.feed("Content-Length: " + std::to_string(maxMessageBytes + 1) + "\r\n\r\n");
   EXPECT_FALSE(reader.next());
   EXPECT_EQ(reader.fault(), "a message has more than 64 MiB");
+  MessageReader huge;
+  huge.feed("Content-Length: 99999999999999999999999999\r\n\r\n");
+  EXPECT_FALSE(huge.next());
+  EXPECT_NE(huge.fault(), "");
   MessageReader endless;
   endless.feed(std::string(maxHeaderBytes + 1, 'a'));
   EXPECT_FALSE(endless.next());

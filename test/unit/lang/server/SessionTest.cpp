@@ -51,11 +51,13 @@ TEST(Session, EndsAsItShould) {
 }
 
 TEST(Session, RefusesWhatIsNoMessage) {
-  const std::pair<const char *, int> wrong[] = {
-      {"", Refusal::parseError},          {"{", Refusal::parseError},
-      {"\xFF", Refusal::parseError},      {"[]", Refusal::invalidRequest},
-      {"1", Refusal::invalidRequest},     {"{\"id\":1}", Refusal::invalidRequest},
-      {"{\"id\":1,\"method\":2}", Refusal::invalidRequest}};
+  const std::pair<const char *, int> wrong[] = {{"", Refusal::parseError},
+                                                {"{", Refusal::parseError},
+                                                {"\xFF", Refusal::parseError},
+                                                {"[]", Refusal::invalidRequest},
+                                                {"1", Refusal::invalidRequest},
+                                                {"{\"id\":1}", Refusal::invalidRequest},
+                                                {"{\"id\":1,\"method\":2}", Refusal::invalidRequest}};
   for (auto [body, code] : wrong) {
     Raw raw;
     raw.run(body);
@@ -74,7 +76,8 @@ TEST(Session, RefusesWrongParameters) {
   EXPECT_EQ(errorCode(client.askWhole("initialize", json::object{})), Refusal::invalidRequest);
   json::object place = Client::place("", 0);
   for (const char *method : {"hover", "definition", "references", "completion", "rename", "signatureHelp", "inlayHint",
-                             "formatting", "codeAction", "documentSymbol", "prepareRename", "documentHighlight"}) {
+                             "formatting", "codeAction", "documentSymbol", "prepareRename", "documentHighlight",
+                             "semanticTokens/full", "semanticTokens/range"}) {
     std::string name = std::string("textDocument/") + method;
     EXPECT_EQ(errorCode(client.askWhole(name, nullptr)), Refusal::invalidParams) << method;
     EXPECT_EQ(errorCode(client.askWhole(name, json::array{1})), Refusal::invalidParams) << method;
@@ -139,6 +142,77 @@ TEST(Session, UsersOfAModuleHearOfItsChanges) {
   client.run();
   ASSERT_EQ(client.messages().as_array().size(), 1u);
   EXPECT_THAT(*textAt(client.messages().at(0), "message"), HasSubstr("half"));
+}
+
+/// Editors write the same path in different ways, and know a document only by the one that they used.
+TEST(Session, PlacesAreSaidWithTheEditorsOwnUri) {
+  Client client;
+  const std::string mine = "file:///w/%61%2Eweft"; // a.weft
+  client.say(
+      "textDocument/didOpen",
+      json::object{{"textDocument", json::object{{"uri", mine},
+                                                 {"version", 1},
+                                                 {"text", "fn half() -> int { 1 }\nfn g() -> int { hafl() }\n"}}}});
+  client.run();
+  json::object params{
+      {"textDocument", json::object{{"uri", mine}}}, {"position", toJson({0, 4})}, {"newName", "third"}};
+  EXPECT_EQ(textAt(client.ask("textDocument/definition", params), "uri"), mine);
+  EXPECT_TRUE(at(client.ask("textDocument/rename", params), "changes")->as_object().contains(mine));
+  params["range"] = client.everywhere()["range"];
+  json::value action = client.ask("textDocument/codeAction", params).at(0);
+  EXPECT_TRUE(at(action, "edit.changes")->as_object().contains(mine));
+}
+
+TEST(Session, AsksToHearOfChangesOnTheDisk) {
+  Raw silent;
+  silent.run(R"({"id":1,"method":"initialize","params":{}})");
+  silent.run(R"({"method":"initialized","params":{}})");
+  EXPECT_EQ(silent.sent.size(), 1u);
+  Raw raw;
+  raw.run(
+      R"({"id":1,"method":"initialize","params":{"capabilities":{"workspace":{"didChangeWatchedFiles":{"dynamicRegistration":true}}}}})");
+  raw.run(R"({"method":"initialized","params":{}})");
+  ASSERT_EQ(raw.sent.size(), 2u);
+  EXPECT_EQ(textAt(raw.sent[1], "method"), "client/registerCapability");
+  raw.run(R"({"id":"watch","result":null})");
+  EXPECT_EQ(raw.sent.size(), 2u);
+}
+
+TEST(Session, ARangeOfNullIsTheWholeText) {
+  Client client;
+  client.open("fn f() -> int { 1 }\n");
+  client.say("textDocument/didChange",
+             json::object{{"textDocument", json::object{{"uri", uriOf("/w/a.weft")}, {"version", 2}}},
+                          {"contentChanges", json::array{json::value(json::object{
+                                                 {"range", nullptr}, {"text", "fn f() -> int { missing }\n"}})}}});
+  client.run();
+  EXPECT_EQ(client.messages().as_array().size(), 1u);
+}
+
+TEST(Session, ChangesInOneMessageFollowEachOther) {
+  Client client;
+  client.open("fn f() -> int { 1 }\n");
+  json::object first{{"range", json::object{{"start", toJson({0, 0})}, {"end", toJson({0, 0})}}}, {"text", "// a\n"}};
+  json::object second{{"range", json::object{{"start", toJson({1, 16})}, {"end", toJson({1, 17})}}},
+                      {"text", "missing"}};
+  second["range"].as_object()["end"] = json::object{{"line", 1.0}, {"character", 17.0}}; // As some editors write them.
+  client.say("textDocument/didChange",
+             json::object{{"textDocument", json::object{{"uri", uriOf("/w/a.weft")}, {"version", 2}}},
+                          {"contentChanges", json::array{first, second}}});
+  client.run();
+  ASSERT_EQ(client.messages().as_array().size(), 1u);
+  EXPECT_EQ(positionIn(client.messages().at(0), "range.start"), (Position{1, 16}));
+}
+
+TEST(Session, IsFullWhileTooMuchWaits) {
+  Raw raw;
+  const std::string large = R"({"method":"x","params":")" + std::string(40u << 20, 'a') + "\"}";
+  raw.session.receive(large);
+  EXPECT_FALSE(raw.session.full());
+  raw.session.receive(large);
+  EXPECT_TRUE(raw.session.full());
+  raw.session.step();
+  EXPECT_FALSE(raw.session.full());
 }
 
 TEST(Session, RelatedPlaces) {
@@ -267,7 +341,8 @@ TEST(Session, EveryRequestOnBrokenTexts) {
     Client client;
     client.open(text);
     for (const char *method : {"hover", "definition", "references", "completion", "signatureHelp", "documentHighlight",
-                               "prepareRename", "rename", "inlayHint", "documentSymbol", "formatting", "codeAction"}) {
+                               "prepareRename", "rename", "inlayHint", "documentSymbol", "formatting", "codeAction",
+                               "semanticTokens/full", "semanticTokens/range"}) {
       json::object params = Client::place(text, random() % (text.size() + 1));
       params["newName"] = "other";
       params["range"] = client.everywhere()["range"];
