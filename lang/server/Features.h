@@ -16,7 +16,7 @@ namespace weft::server {
 /// Why there is no answer, with the protocol's number.
 struct Refusal {
   static constexpr int invalidParams = -32602, methodNotFound = -32601, invalidRequest = -32600, parseError = -32700,
-                       internalError = -32603, notInitialized = -32002, requestFailed = -32803, cancelled = -32800;
+                       notInitialized = -32002, requestFailed = -32803, cancelled = -32800;
   int code = requestFailed;
   std::string message;
 };

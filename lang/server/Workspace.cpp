@@ -87,8 +87,10 @@ std::shared_ptr<const Analysis> Workspace::analyse(const std::string &path,
   if (!text)
     return nullptr;
   source::FileId root = made->sources.add(path, std::move(*text)).id();
-  auto module = [&](const std::string &name) {
-    return load(name.starts_with("std/") ? library + "/" + name.substr(4) + ".weft" : name);
+  auto module = [&](const std::string &name) -> std::optional<std::string> {
+    if (!name.starts_with("std/"))
+      return load(name);
+    return library.empty() ? std::nullopt : load(library + "/" + name.substr(4) + ".weft");
   };
   sema::Options options;
   options.isLibrary = inLibrary(path);

@@ -1,5 +1,6 @@
 //===- ProgramTest.cpp - Effects, policies, modules, options --------------===//
 
+#include "lang/sema/Cost.h"
 #include "lang/sema/Walk.h"
 #include "test/unit/lang/sema/CheckText.h"
 
@@ -91,6 +92,30 @@ TEST(Budgets, AreNumbers) {
   EXPECT_EQ(model.ratePerMin, 300);
   EXPECT_EQ(model.contextTokens, 128'000);
   EXPECT_TRUE((*checked)->find("w")->callable->paid);
+}
+
+// 2^60 calls, and each body is looked at once.
+TEST(Cost, OfWorkflowsThatCallEachOtherTwice) {
+  std::string text = tools;
+  text += "workflow w0(x: string) -> string { ask(x) }\n";
+  for (int i = 1; i <= 60; ++i)
+    text += "workflow w" + std::to_string(i) + "(x: string) -> string { let y = w" + std::to_string(i - 1) + "(x)\n w" +
+            std::to_string(i - 1) + "(y) }\n";
+  text += "workflow all(x: string) -> string budget { tokens: 1k } { w60(x) }\n";
+  auto checked = checkText(text);
+  EXPECT_THAT(checked->messages(), HasSubstr("`all` takes at least 1152921504606846976 tokens"));
+  EXPECT_EQ(leastCost(*checked->program, *checked->program->find("w60")).calls, 0x1p60);
+}
+
+// Each cycle is counted once: what a second activation costs depends on where it ends.
+TEST(Cost, OfACycle) {
+  auto checked =
+      checkText(std::string(tools) +
+                "workflow a(x: string) -> string depth 3 { let y = ask(x)\n if len(y) > 3 { b(y) } else { b(x) } }\n"
+                "workflow b(x: string) -> string { if len(x) > 9 { ask(x) } else { a(x) } }\n");
+  ASSERT_EQ(checked->messages(), "");
+  EXPECT_EQ(leastCost(*checked->program, *checked->program->find("a")).calls, 2.0);
+  EXPECT_EQ(leastCost(*checked->program, *checked->program->find("b")).calls, 1.0);
 }
 
 TEST(Modules, AreLoadedOnceAndCompletely) {

@@ -88,6 +88,20 @@ TEST(Definition, OfEverythingThatHasOne) {
   EXPECT_EQ(definitionOf("fn f(n: list<int>) -> int { ||len(n) }\n"), "nothing");
 }
 
+TEST(Definition, OfAModuleIsItsBeginning) {
+  Client client;
+  client.open("// what others need\nfn half(x: int) -> int { x }\n", "/w/parts.weft");
+  const std::string text = "use ./parts.{half}\nuse std.vote.{majority}\nfn f() -> int { half(1) }\n";
+  client.open(text);
+  auto leadsTo = [&](const std::string &word) {
+    json::value got = client.ask("textDocument/definition", Client::place(text, text.find(word)));
+    return textAt(got, "uri").value_or("nothing") + " " + json::serialize(*at(got, "range.start"));
+  };
+  EXPECT_EQ(leadsTo("parts"), uriOf("/w/parts.weft") + R"( {"line":0,"character":0})");
+  EXPECT_EQ(leadsTo("vote"), uriOf(WEFT_STDLIB "/vote.weft") + R"( {"line":0,"character":0})");
+  EXPECT_EQ(leadsTo("half}"), uriOf("/w/parts.weft") + R"( {"line":1,"character":3})");
+}
+
 TEST(References, AllInOneFile) {
   Client client;
   json::object place = client.open("fn f(||x: int) -> int { let y = x\n x + y }\nfn g(x: int) -> int { x }\n");

@@ -65,8 +65,9 @@ TEST(Positions, ThereAndBack) {
       LineTable lines(text, encoding);
       for (std::uint32_t at : begins) {
         bool inBreak = at > 0 && text[at - 1] == '\r' && text[at] == '\n';
-        if (!inBreak)
+        if (!inBreak) {
           ASSERT_EQ(offsetAt(text, lines.positionAt(at), encoding), at) << "round " << round;
+        }
       }
     }
   }
