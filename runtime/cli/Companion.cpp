@@ -28,8 +28,8 @@ base::Result<Companion> findCompanion(io::Doors &doors, const std::string &name,
 
 std::span<const Delegated> delegated() {
   static constexpr Delegated all[] = {
-      {"fmt", "[FILE|FOLDER...]", "lays specs out in their one form"},
-      {"lsp", "", "the language server, which editors start"},
+      {"fmt", "[FILE|FOLDER...]", "Lays specs out in their one form."},
+      {"lsp", "", "The language server, which editors start."},
   };
   return all;
 }

@@ -4,6 +4,7 @@
 #include "runtime/cli/Companion.h"
 #include "runtime/cli/Output.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace weft::cli {
@@ -19,13 +20,19 @@ const std::vector<const Command *> &commands() {
 std::string overview() {
   std::string text =
       "usage: weft COMMAND [arguments]\n\nRuns specs of agent workflows and tensor programs, durably.\n\n";
+  std::vector<std::pair<std::string, std::string_view>> lines;
   auto add = [&](std::string_view command, std::string_view words, std::string_view summary) {
-    text += "  " + padded(std::string(command) + " " + std::string(words), 25) + " " + std::string(summary) + "\n";
+    lines.emplace_back(std::string(command) + (words.empty() ? "" : " ") + std::string(words), summary);
   };
   for (const Command *command : commands())
     add(command->usage().command, command->usage().words, command->usage().summary);
   for (const Delegated &each : delegated())
     add(each.command, each.words, each.summary);
+  std::size_t width = 0;
+  for (auto &[words, summary] : lines)
+    width = std::max(width, columnsOf(words));
+  for (auto &[words, summary] : lines)
+    text += "  " + padded(words, width + 2) + std::string(summary) + "\n";
   return text + "\n`weft COMMAND --help` tells more. Exit codes: 0 done, 1 the run failed, 2 refused before it ran, 3 "
                 "interrupted and\n"
                 "resumable, 4 waiting for a person.\n";
