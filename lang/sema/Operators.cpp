@@ -174,6 +174,13 @@ Type Checker::inferComparison(const syntax::BinaryExpr *expr) {
   }
   Type type = inference.settle(a->is(TypeKind::optional) && !b->is(TypeKind::optional) ? b : a);
   bool order = expr->op != BinaryOp::equal && expr->op != BinaryOp::notEqual;
+  if (order && (a->is(TypeKind::optional) || b->is(TypeKind::optional))) {
+    error(Code::notComparable, (a->is(TypeKind::optional) ? expr->left : expr->right)->span,
+          "this may be absent, and an absent value has no order")
+        .mark(show(a->is(TypeKind::optional) ? left : right))
+        .hint("say what stands in for it: `(… ?? d)`");
+    return boolean;
+  }
   if (Inference::open(type) && !order)
     return boolean; // `x == none`
   if (order ? !isOrdered(type) : !isComparable(type))

@@ -62,6 +62,11 @@ void Checker::checkMock(const syntax::MockStmt *stmt, TestInfo &test) {
       report.hint("name a member: `" + target->name + ".…`");
     return;
   }
+  for (const MockInfo &other : test.mocks)
+    if (other.target == target)
+      error(Code::duplicateKey, stmt->target->span, "this is mocked already, and a mock holds in the whole test")
+          .note(other.stmt->target->span, "the first one")
+          .hint("a lambda of the arguments can answer each call in its own way");
   body.inMock = true;
   checkMockValue(stmt->value, *target->callable);
   body.inMock = false;
