@@ -45,6 +45,8 @@ private:
   bool isBuiltin(const std::string &name) const;
   /// In a tensor function `exp` is the one of tensors, though a fn on floats has the name in this module.
   bool isOfTensors(const Symbol *symbol, const std::string &name) const;
+  /// Whether a declaration of this name has an error of form: it would have hidden a core function.
+  bool isLost(std::uint32_t module, const std::string &name) const;
   std::string moduleName(std::uint32_t module, const syntax::UseDecl *use) const;
 
   // Declarations.cpp: what a module declares, before any body.
@@ -311,6 +313,8 @@ private:
   void checkSpeculation(const syntax::Expr *expr, const CallGraph &graph);
   /// A write that is repeated by hand in `catch`.
   void checkRepeated(const syntax::TryExpr *attempt, const CallGraph &graph);
+  /// Members that write and are not idempotent, among these and what they may reach through workflows and agents.
+  std::vector<const Symbol *> unsafeWriters(std::vector<const Symbol *> open, const CallGraph &graph) const;
   void checkPolicy(const syntax::WithExpr *with, const CallGraph &graph);
   std::string calleeText(const syntax::Expr *call) const;
   void checkPromise(const Symbol *symbol, const CallGraph &graph);

@@ -148,30 +148,65 @@ void Checker::checkSpeculation(const syntax::Expr *expr, const CallGraph &graph)
   }
 }
 
+std::vector<const Symbol *> Checker::unsafeWriters(std::vector<const Symbol *> open, const CallGraph &graph) const {
+  std::vector<const Symbol *> writers;
+  std::set<const Symbol *> reached;
+  while (!open.empty()) {
+    const Symbol *symbol = open.back();
+    open.pop_back();
+    Effect effect = symbol->callable ? symbol->callable->effect : Effect::pure;
+    if (!writes(effect) || effect == Effect::writeIdempotent || !reached.insert(symbol).second)
+      continue;
+    if (symbol->member)
+      writers.push_back(symbol);
+    if (symbol->agent)
+      open.insert(open.end(), symbol->agent->tools.begin(), symbol->agent->tools.end());
+    if (symbol->workflow)
+      forEachExpr(CallGraph::bodyOf(symbol), [&](const syntax::Expr *one) {
+        for (const Symbol *callee : graph.callees(one))
+          open.push_back(callee);
+      });
+  }
+  return writers;
+}
+
 void Checker::checkRepeated(const syntax::TryExpr *attempt, const CallGraph &graph) {
-  std::set<const Symbol *> tried;
+  std::vector<const Symbol *> called;
   forEachExpr(attempt->body, [&](const syntax::Expr *one) {
-    if (writes(graph.effectOf(one)) && graph.effectOf(one) != Effect::writeIdempotent)
-      for (const Symbol *callee : graph.callees(one))
-        tried.insert(callee);
+    for (const Symbol *callee : graph.callees(one))
+      called.push_back(callee);
   });
-  if (tried.empty())
+  std::vector<const Symbol *> writers = unsafeWriters(std::move(called), graph);
+  if (writers.empty())
     return;
+  std::set<const Symbol *> tried(writers.begin(), writers.end());
+  const syntax::Expr *single = attempt->body;
+  for (const syntax::Expr *outer = nullptr; outer != single;) {
+    outer = single;
+    if (const auto *with = as<syntax::WithExpr>(single))
+      single = with->operand;
+    else if (const auto *block = as<syntax::BlockExpr>(single); block && block->statements.size() == 1)
+      single = as<syntax::ExprStmt>(block->statements[0]) ? as<syntax::ExprStmt>(block->statements[0])->expr : single;
+  }
+  const CallInfo *call = program.call(single);
+  bool alone = call && call->kind == CalleeKind::member;
   for (const syntax::Arm *arm : attempt->arms) {
     const PatternInfo &pattern = program.pattern(arm->pattern);
-    // rate_limit, refused and budget come before anything was done.
-    bool sure = pattern.match == Match::failureKind && (pattern.index == 2 || pattern.index == 3 || pattern.index == 4);
+    // rate_limit, refused and budget come before the call did anything; where there are more calls, before the last
+    // did.
+    bool sure = alone && pattern.match == Match::failureKind && pattern.index >= 2 && pattern.index <= 4;
     if (sure)
       continue;
     forEachExpr(arm->body, [&](const syntax::Expr *one) {
-      for (const Symbol *callee : graph.callees(one))
-        if (tried.contains(callee)) {
+      for (const Symbol *writer : unsafeWriters(graph.callees(one), graph))
+        if (tried.contains(writer)) {
           Diagnostic &report = error(Code::unsafeRetry, one->span,
-                                     "after this failure nobody knows whether " + calleeText(one) +
-                                         " happened, so it cannot be done again");
+                                     "after this failure nobody knows whether " + writer->member->tool->name + "." +
+                                         writer->name + " happened, so it cannot be done again");
           report.note(arm->pattern->span, "this arm catches it");
           explainWrite(report, one, graph);
           report.hint("catch `rate_limit` alone, or declare the member `effect write idempotent`");
+          break;
         }
     });
   }
