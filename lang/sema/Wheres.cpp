@@ -10,8 +10,96 @@
 
 #include "lang/sema/Evaluate.h"
 
+#include <cmath>
+#include <limits>
+
 namespace weft::sema {
 using syntax::as;
+using syntax::BinaryOp;
+
+namespace {
+
+/// What is left of the values of one thing.
+struct Range {
+  double least = -std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::infinity();
+  bool aboveLeast = false, belowMost = false; ///< The bound itself is excluded.
+
+  bool empty() const { return least > most || (least == most && (aboveLeast || belowMost)); }
+};
+
+/// Bounds that comparisons with constants, joined by `and`, put on what is compared. Things are the same if they are
+/// written with the same words; what is no such comparison excludes nothing.
+class Bounds {
+public:
+  Bounds(const CheckedProgram &program, const source::Sources &sources) : program(program), sources(sources) {}
+
+  /// Whether the conditions seen so far exclude each other.
+  bool exclude(const syntax::Expr *where) {
+    const auto *both = as<syntax::BinaryExpr>(where);
+    if (!both)
+      return false;
+    if (both->op == BinaryOp::logicalAnd)
+      return exclude(both->left) || exclude(both->right);
+    std::optional<double> left = amount(both->left), right = amount(both->right);
+    if (left.has_value() == right.has_value())
+      return false;
+    return right ? narrow(both->left, both->op, *right) : narrow(both->right, mirrored(both->op), *left);
+  }
+
+private:
+  std::optional<double> amount(const syntax::Expr *expr) const {
+    std::optional<Constant> value = evaluate(program, expr);
+    if (value && value->quantity())
+      return static_cast<double>(value->quantity()->amount);
+    return value ? value->number() : std::nullopt;
+  }
+
+  static BinaryOp mirrored(BinaryOp op) {
+    switch (op) {
+    case BinaryOp::less:
+      return BinaryOp::greater;
+    case BinaryOp::lessEqual:
+      return BinaryOp::greaterEqual;
+    case BinaryOp::greater:
+      return BinaryOp::less;
+    case BinaryOp::greaterEqual:
+      return BinaryOp::lessEqual;
+    default:
+      return op;
+    }
+  }
+
+  bool narrow(const syntax::Expr *thing, BinaryOp op, double bound) {
+    auto [at, fresh] = ranges.try_emplace(std::string(sources.file(thing->span.file).text(thing->span)));
+    Range &range = at->second;
+    Type type = program.of(thing).type;
+    bool whole = type && base(type)->is(TypeKind::integer);
+    const CallInfo *call = program.call(thing);
+    if (fresh && whole && call && call->kind == CalleeKind::core && nameOf(call->builtin) == "len")
+      range.least = 0;
+    // Beyond 2^53 the next whole number is not told from this one.
+    double step = whole && std::abs(bound) < 9e15 ? 1 : 0;
+    if (op == BinaryOp::greater || op == BinaryOp::greaterEqual || op == BinaryOp::equal) {
+      bool above = op == BinaryOp::greater;
+      double least = above && step > 0 ? std::floor(bound) + 1 : bound;
+      if (least > range.least || (least == range.least && above))
+        range.least = least, range.aboveLeast = above && step == 0;
+    }
+    if (op == BinaryOp::less || op == BinaryOp::lessEqual || op == BinaryOp::equal) {
+      bool below = op == BinaryOp::less;
+      double most = below && step > 0 ? std::ceil(bound) - 1 : bound;
+      if (most < range.most || (most == range.most && below))
+        range.most = most, range.belowMost = below && step == 0;
+    }
+    return range.empty();
+  }
+
+  const CheckedProgram &program;
+  const source::Sources &sources;
+  std::map<std::string, Range> ranges;
+};
+
+} // namespace
 
 void Checker::checkWhere(const syntax::Expr *where, const std::vector<Symbol *> &sees) {
   withBody(Place::where, body.module, nullptr, [&] {
@@ -22,7 +110,8 @@ void Checker::checkWhere(const syntax::Expr *where, const std::vector<Symbol *> 
       }
       check(where, simple(TypeKind::boolean), {"a where is a condition", where->span});
       std::optional<Constant> value = evaluate(program, where);
-      if (value && value->boolean() && !*value->boolean())
+      bool never = value ? value->boolean() && !*value->boolean() : Bounds(program, sources).exclude(where);
+      if (never)
         error(Code::emptyWhere, where->span, "no value can hold this where");
     });
   });
