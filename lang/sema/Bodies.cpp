@@ -153,7 +153,7 @@ void Checker::settleBody() {
     else if (const auto *list = as<syntax::ListExpr>(expr); list && list->elements.empty())
       open(expr->span, "this list", "say it: `let xs: list<Note> = []`");
     else if (const auto *map = as<syntax::MapExpr>(expr); map && map->entries.empty())
-      open(expr->span, "this map", "say it: `let m: map<int> = {}`");
+      open(expr->span, "this map", "say it: `let m: map<int> = {}`; what does nothing is `none`");
   }
   for (Symbol *local : body.locals) {
     settle(local->type);

@@ -69,7 +69,7 @@ Type Checker::inferCall(const syntax::CallExpr *expr, Type hint) {
     note(name);
     if (!builtins.find(word, BuiltinFamily::mock).empty())
       return callTest(expr, word);
-    if (isBuiltin(word))
+    if (isBuiltin(word) && !isLost(body.module, word))
       return callCore(expr, word, nullptr, hint);
     if (word == "some") {
       inferArguments(expr);

@@ -160,6 +160,11 @@ bool Checker::isLibrary(std::uint32_t index) const {
   return program.modules[index]->name.starts_with("std/") || (index == 0 && options.isLibrary);
 }
 
+bool Checker::isLost(std::uint32_t index, const std::string &name) const {
+  const std::vector<syntax::BrokenDecl> &lost = program.modules[index]->tree->broken;
+  return std::any_of(lost.begin(), lost.end(), [&](const syntax::BrokenDecl &one) { return one.name.text == name; });
+}
+
 bool Checker::mayBeMissing(std::uint32_t index, const std::string &name) const {
   if (!broken.contains(index) || name == diagnostics::placeholder)
     return false;

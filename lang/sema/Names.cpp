@@ -57,7 +57,7 @@ Type Checker::inferName(const syntax::NameExpr *expr, Type hint) {
           .hint("declare it: `dim " + name + " = …`");
       return fail();
     }
-  if (builtins.isName(name))
+  if (builtins.isName(name) && !isLost(body.module, name))
     return coreValue(expr, name, hint);
   return unknownName(expr->name, "", hint);
 }
@@ -179,14 +179,13 @@ Type Checker::unknownName(const syntax::Name &name, const std::string &what, Typ
   Diagnostic &report =
       error(Code::unknownName, name.span,
             "there is no " + (what.empty() ? std::string("name") : what) + " `" + name.text + "` here");
-  if (report.offer(name.text, names))
-    return fail();
-  // A case of some sum, where its type is not known.
+  // A case of some sum, where its type is not known, is nearer than any name that looks like it.
   for (const auto &[symbol, type] : namedTypes)
     if (type->is(TypeKind::sum) && type->caseIndex(name.text) >= 0) {
       report.hint("`" + type->name + "." + name.text + "`: a case is written bare only where its type is known");
-      break;
+      return fail();
     }
+  report.offer(name.text, names);
   return fail();
 }
 
