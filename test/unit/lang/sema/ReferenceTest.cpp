@@ -1,8 +1,8 @@
 //===- ReferenceTest.cpp - What the documents say holds -------------------===//
 //
-// Samples of the reference's chapters after "Meaning" and of the README at the
-// top are accepted without a word; those fenced as refused give exactly the code
-// beside the fence.
+// Samples of the reference's chapters after "Meaning", of the tour and of the
+// README at the top are accepted without a word; those fenced as refused give
+// exactly the code beside the fence.
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,11 +42,9 @@ TEST(Reference, TheFirstProgramOfTheReadmeIsAccepted) {
   EXPECT_EQ(checked->messages(), "");
 }
 
-TEST(Reference, SamplesMeanWhatItSays) {
-  std::vector<Sample> samples = samplesOf("lang/reference.md", "\n# Meaning");
-  ASSERT_GT(samples.size(), 12u);
+void expectWhatTheFenceSays(const std::vector<Sample> &samples) {
   for (const Sample &sample : samples) {
-    auto checked = checkText(sample.text, "reference.md");
+    auto checked = checkText(sample.text, "sample.weft");
     if (sample.code.empty()) {
       EXPECT_EQ(checked->messages(), "") << sample.text;
       continue;
@@ -54,6 +52,19 @@ TEST(Reference, SamplesMeanWhatItSays) {
     ASSERT_EQ(checked->engine.errorCount(), 1u) << checked->messages();
     EXPECT_EQ(diagnostics::number(checked->engine.sorted().front()->code), sample.code) << checked->messages();
   }
+}
+
+TEST(Reference, SamplesMeanWhatItSays) {
+  std::vector<Sample> samples = samplesOf("lang/reference.md", "\n# Meaning");
+  ASSERT_GT(samples.size(), 30u);
+  expectWhatTheFenceSays(samples);
+}
+
+// What its commands print is compared by test/cli/tour.lit.
+TEST(Reference, ProgramsOfTheTourMeanWhatItSays) {
+  std::vector<Sample> samples = samplesOf("examples/README.md", "# A tour");
+  ASSERT_GT(samples.size(), 5u);
+  expectWhatTheFenceSays(samples);
 }
 
 } // namespace
