@@ -245,16 +245,11 @@ void ModuleEmitter::refuseMocksOfMany() {
     }
 }
 
-/// A later mock of one target replaces the earlier.
 ArrayAttr ModuleEmitter::mocks(const sema::TestInfo &test) {
-  std::map<const sema::Symbol *, std::size_t> last;
-  for (auto [index, mock] : llvm::enumerate(test.mocks))
-    last[mock.target] = index;
   SmallVector<Attribute> made;
   for (auto [index, one] : llvm::enumerate(test.mocks))
-    if (last[one.target] == index)
-      if (Attribute attribute = mock(test.decl->title->plainText(), one, index))
-        made.push_back(attribute);
+    if (Attribute attribute = mock(test.decl->title->plainText(), one, index))
+      made.push_back(attribute);
   for (const std::string &recording : test.recordings)
     made.push_back(builder.getDictionaryAttr({builder.getNamedAttr("recording", builder.getStringAttr(recording))}));
   return builder.getArrayAttr(made);

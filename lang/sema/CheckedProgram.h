@@ -165,7 +165,7 @@ struct MockInfo {
 struct TestInfo {
   const syntax::TestDecl *decl = nullptr;
   std::uint32_t module = 0;
-  std::vector<MockInfo> mocks; ///< In order; a later one of the same target replaces the earlier.
+  std::vector<MockInfo> mocks;         ///< In order; one of each target.
   std::vector<std::string> recordings; ///< `replay "file"`, in order.
   bool crashEverywhere = false;
 };

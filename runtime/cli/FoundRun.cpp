@@ -3,6 +3,7 @@
 #include "runtime/cli/FoundRun.h"
 
 #include "runtime/cli/Session.h"
+#include "runtime/cli/Waiting.h"
 
 namespace weft::cli {
 
@@ -21,14 +22,11 @@ base::Result<> recordSignal(io::AsioRuntime &runtime, journal::Journal &journal,
   record.run = run;
   record.kind = journal::RecordKind::signal;
   encode(signal, record.body);
-  std::optional<base::Result<std::uint64_t>> durable;
-  auto queued = journal.append(std::span(&record, 1), heads, [&](auto lsn) { durable = std::move(lsn); });
-  if (!queued)
-    return std::move(queued).error();
-  runtime.runUntil([&] { return durable.has_value(); });
-  if (!durable)
-    return base::error(base::Code::cancelled, "interrupted");
-  return *durable ? base::Result<>() : std::move(*durable).error();
+  auto durable = waitFor<std::uint64_t>(runtime, [&](auto done) {
+    if (auto queued = journal.append(std::span(&record, 1), heads, done); !queued)
+      done(std::move(queued));
+  });
+  return durable ? base::Result<>() : std::move(durable).error();
 }
 
 base::Result<FoundRun> FoundRun::open(const Arguments &arguments, io::AsioRuntime &runtime) {

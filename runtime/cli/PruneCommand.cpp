@@ -10,6 +10,7 @@
 #include "runtime/cli/FoundRun.h"
 #include "runtime/cli/Output.h"
 #include "runtime/cli/Session.h"
+#include "runtime/cli/Waiting.h"
 #include "runtime/frame/RecordBody.h"
 
 #include <algorithm>
@@ -108,15 +109,6 @@ base::Result<Needed> neededBy(io::AsioRuntime &runtime, journal::Journal &journa
   return needed;
 }
 
-/// Waits for what the journal is asked.
-template <typename T>
-base::Result<T> wait(io::AsioRuntime &runtime, const std::function<void(std::function<void(base::Result<T>)>)> &ask) {
-  std::optional<base::Result<T>> answer;
-  ask([&](base::Result<T> result) { answer = std::move(result); });
-  runtime.runUntil([&] { return answer.has_value(); });
-  return answer ? *std::move(answer) : base::Result<T>(base::error(Code::cancelled, "interrupted"));
-}
-
 std::string lineOf(const RunHead &head) {
   return shortName(head.run) + "  " + padded(journal::name(head.state), 11) + "  " + head.name + "\n";
 }
@@ -137,13 +129,13 @@ int prune(const Arguments &arguments, io::AsioRuntime &runtime) {
   std::vector<journal::RunId> ids;
   for (const RunHead &head : *runs)
     ids.push_back(head.run);
-  auto removed = wait<void>(runtime, [&](auto done) { (*journal)->remove(ids, done); });
+  auto removed = waitFor<void>(runtime, [&](auto done) { (*journal)->remove(ids, done); });
   if (!removed)
     return say(removed.error().message);
   auto needed = neededBy(runtime, **journal);
   if (!needed)
     return say(needed.error().message);
-  auto blobs = wait<journal::Removed>(runtime, [&](auto done) { (*journal)->keepBlobs(needed->blobs, done); });
+  auto blobs = waitFor<journal::Removed>(runtime, [&](auto done) { (*journal)->keepBlobs(needed->blobs, done); });
   if (!blobs)
     return say(blobs.error().message);
   std::size_t plans = removeUnusedPlans(runtime.doors().storage, project, needed->plans);

@@ -3,10 +3,9 @@
 #include "runtime/cli/Command.h"
 #include "runtime/cli/FoundRun.h"
 #include "runtime/cli/Session.h"
+#include "runtime/cli/Waiting.h"
 #include "runtime/frame/RecordBody.h"
 #include "runtime/frame/Upgrade.h"
-
-#include <optional>
 
 namespace weft::cli {
 namespace {
@@ -29,8 +28,8 @@ const Usage &resumeUsage() {
        {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true},
        recordFlag},
       "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default).\n\nA run is pinned to the "
-      "plan "
-      "that it was started with. --upgrade pins it to another one, where every step that is\nrecorded stands in its "
+      "plan that it was started with. --upgrade pins it to another one, where every step that is\nrecorded stands in "
+      "its "
       "place there, and names those that do not; `weft diff` shows them beforehand. What is\nrecorded stays."};
   return text;
 }
@@ -66,12 +65,11 @@ int told(FoundRun &found, io::AsioRuntime &runtime) {
     return say("run " + shortName(found.head.run) + " is done, and its last record does not tell the result");
   base::Bytes blob;
   if (ended->value.isBlob()) {
-    std::optional<base::Result<base::Bytes>> read;
-    found.journal->readBlob(ended->value.digest, [&](base::Result<base::Bytes> bytes) { read = std::move(bytes); });
-    runtime.runUntil([&] { return read.has_value(); });
-    if (!read || !*read)
-      return say(read ? read->error().message : "interrupted");
-    blob = **std::move(read);
+    auto read = waitFor<base::Bytes>(runtime,
+                                     [&](auto done) { found.journal->readBlob(ended->value.digest, std::move(done)); });
+    if (!read)
+      return say(read.error().message);
+    blob = *std::move(read);
   }
   auto value = frame::load(ended->value, blob);
   return value ? printResult(*found.plan, *entry, found.head.run, *value) : say(value.error().message);

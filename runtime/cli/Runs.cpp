@@ -1,6 +1,7 @@
 //===- Runs.cpp - The journal of a project and the runs in it -------------===//
 
 #include "runtime/cli/Session.h"
+#include "runtime/cli/Waiting.h"
 #include "runtime/journal/sqlite/SqliteJournal.h"
 
 #include <algorithm>
@@ -24,22 +25,13 @@ base::Result<std::unique_ptr<journal::Journal>> openJournal(io::Doors &doors, co
 }
 
 base::Result<std::vector<journal::RunHead>> listRuns(io::AsioRuntime &runtime, journal::Journal &journal) {
-  std::optional<base::Result<std::vector<journal::RunHead>>> heads;
-  journal.runs([&](base::Result<std::vector<journal::RunHead>> read) { heads = std::move(read); });
-  runtime.runUntil([&] { return heads.has_value(); });
-  if (!heads)
-    return error(Code::cancelled, "interrupted");
-  return *std::move(heads);
+  return waitFor<std::vector<journal::RunHead>>(runtime, [&](auto done) { journal.runs(std::move(done)); });
 }
 
 base::Result<std::vector<journal::Record>> readRecords(io::AsioRuntime &runtime, journal::Journal &journal,
                                                        journal::RunId run, std::uint64_t fromLsn) {
-  std::optional<base::Result<std::vector<journal::Record>>> records;
-  journal.read(run, fromLsn, [&](base::Result<std::vector<journal::Record>> read) { records = std::move(read); });
-  runtime.runUntil([&] { return records.has_value(); });
-  if (!records)
-    return error(Code::cancelled, "interrupted");
-  return *std::move(records);
+  return waitFor<std::vector<journal::Record>>(runtime,
+                                               [&](auto done) { journal.read(run, fromLsn, std::move(done)); });
 }
 
 std::string shortName(journal::RunId run) {

@@ -14,8 +14,8 @@ struct Sabotage {
   bool checkpointBeforeShards = false; ///< A part is called saved before it is written.
   bool removeBeforeDurable = false;    ///< Older shards go when the checkpoint is reported, not when it is durable.
   bool staleFrames = false;            ///< A member obeys commands of views that are over.
-  bool ranksNotSlots = false;          ///< A member's place is its rank among the living, not the slot that it was given.
-  bool startOver = false;              ///< The last checkpoint is not looked at.
+  bool ranksNotSlots = false; ///< A member's place is its rank among the living, not the slot that it was given.
+  bool startOver = false;     ///< The last checkpoint is not looked at.
   collective::Sabotage boards;
 };
 
