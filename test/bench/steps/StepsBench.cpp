@@ -232,7 +232,7 @@ double folderBytes(const std::string &folder) {
 
 int run(const std::string &figure, const std::string &folder) {
   Bench bench;
-  constexpr std::size_t crowd = 100'000;
+  const std::size_t crowd = figure == "million" ? 1'000'000 : 100'000;
   if (figure == "noop") {
     bench.open("", bench.echo);
     print("us", bench.median(7, pureChain(10'000), {Value::integer(0)}) * 1000 / 10'000);
@@ -254,7 +254,25 @@ int run(const std::string &figure, const std::string &folder) {
     std::printf("{\"per_s\": %.6g, \"fsync_ms\": %.6g, \"fsyncs\": %llu, \"steps\": %zu}\n",
                 1000.0 * length * static_cast<double>(clients) / ms, fsyncMs(folder),
                 static_cast<unsigned long long>(bench.journal->counters().fsyncs), length * clients);
-  } else if (figure == "live" || figure == "parked") {
+  } else if (figure == "starts") {
+    // A run is durably started when it could end: its start is in the journal before anything follows from it.
+    bench.open(folder, bench.echo);
+    constexpr std::size_t runs = 200'000, inFlight = 4096;
+    auto plan = pureChain(1);
+    bench.timed(plan, {Value::integer(0)});
+    std::uint64_t fsyncs = bench.journal->counters().fsyncs;
+    std::size_t before = bench.listener.ends;
+    auto begin = Steady::now();
+    for (std::size_t started = 0; started < runs; ++started) {
+      bench.start(plan, {Value::integer(0)});
+      if (started % 64 == 0)
+        bench.runtime.runUntil([&] { return bench.listener.ends + inFlight > before + started; });
+    }
+    bench.runtime.runUntil([&] { return bench.listener.ends == before + runs; });
+    double ms = msSince(begin);
+    std::printf("{\"per_s\": %.6g, \"fsync_ms\": %.6g, \"fsyncs\": %llu, \"steps\": %zu}\n", 1000.0 * runs / ms,
+                fsyncMs(folder), static_cast<unsigned long long>(bench.journal->counters().fsyncs - fsyncs), runs);
+  } else if (figure == "live" || figure == "parked" || figure == "million") {
     Silent silent;
     bench.open(folder, silent);
     auto plan = figure == "live" ? waiting() : asking();
@@ -271,8 +289,9 @@ int run(const std::string &figure, const std::string &folder) {
     }
     bench.runtime.runUntil(
         [&] { return figure == "live" ? bench.loop->counters().calls >= crowd : bench.listener.parks >= crowd; });
-    std::printf("{\"bytes\": %.6g, \"disk\": %.6g}\n", (pssBytes() - before) / crowd,
-                (folderBytes(folder) - onDisk) / crowd);
+    double each = static_cast<double>(crowd);
+    std::printf("{\"bytes\": %.6g, \"disk\": %.6g, \"all\": %.6g}\n", (pssBytes() - before) / each,
+                (folderBytes(folder) - onDisk) / each, pssBytes());
   } else if (figure == "idle") {
     bench.open(folder, bench.echo);
     bench.timed(chain(1, true), {Value::integer(0)});
