@@ -8,6 +8,7 @@
 #include "compiler/report/StepCost.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace weft::report {
 namespace {
@@ -48,11 +49,18 @@ Cost BlockCosts::fold(const Node &node) {
   bool known = list && list->is(value::Tag::list);
   Amount times = known ? Amount(list->items().size()) : Amount(1).times(Factor{Factor::Kind::items, node.span()});
   scale(cost, {times, times});
-  if (known)
+  bool tree = node.flags() & 1;
+  if (known && tree)
+    cost.path.repeat(std::uint64_t(std::bit_width(list->items().size())));
+  else if (known)
     cost.path.repeat(std::uint64_t(list->items().size()));
   else
     cost.path.repeat(Factor{Factor::Kind::items, node.span()});
-  head(node, cost, known ? "fold, " + numberText(list->items().size()) + " items in turn" : "fold, each item in turn");
+  if (tree)
+    scaleTogether(cost, known ? std::min<std::uint64_t>((list->items().size() + 1) / 2, plan::defaultWindow)
+                              : std::uint64_t(plan::defaultWindow));
+  std::string how = tree ? " as a tree" : " in turn";
+  head(node, cost, "fold, " + (known ? numberText(list->items().size()) + " items" : "each item") + how);
   return cost;
 }
 

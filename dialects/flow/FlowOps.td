@@ -321,7 +321,11 @@ def Flow_MapOp : Flow_Form<"map", [AttrSizedOperandSegments]> {
 def Flow_FoldOp : Flow_Form<"fold"> {
   let summary = "Runs its body for each item in order, handing on a value";
   let description = [{
+    With `tree` the body is associative: of the initial value and the items, in their order, neighbours are combined in pairs, then
+    neighbours of those, each pair as soon as both of it are there.
+
     - C1: the body takes the value and the item (and the captures) and yields a value.
+    - C2: a `tree` has items of the value's type.
 
     ```mlir
     flow.workflow @last(%xs: i64, %none: i64) -> i64 {
@@ -333,11 +337,12 @@ def Flow_FoldOp : Flow_Form<"fold"> {
     }
     ```
   }];
-  let arguments = (ins AnyType:$list, AnyType:$init, Variadic<AnyType>:$captures, OptionalAttr<I64Attr>:$id);
+  let arguments = (ins AnyType:$list, AnyType:$init, Variadic<AnyType>:$captures, UnitAttr:$tree,
+                       OptionalAttr<I64Attr>:$id);
   let results = (outs AnyType:$result);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
-    $list `from` $init (`captures` `(` $captures^ `:` type($captures) `)`)? (`id` $id^)? attr-dict
+    (`tree` $tree^)? $list `from` $init (`captures` `(` $captures^ `:` type($captures) `)`)? (`id` $id^)? attr-dict
     `:` type($list) `,` type($init) `->` type($result) $body
   }];
   let hasRegionVerifier = 1;

@@ -139,7 +139,15 @@ LogicalResult MakeStepOp::verify() {
 
 LogicalResult MapOp::verifyRegions() { return body(*this, 0, Type()); } // C1
 
-LogicalResult FoldOp::verifyRegions() { return body(*this, 0, getResult().getType()); } // C1
+LogicalResult FoldOp::verifyRegions() {
+  if (failed(body(*this, 0, getResult().getType()))) // C1
+    return failure();
+  Type item = getBody().front().getArgument(1).getType();
+  if (!getTree() || item == getResult().getType())
+    return success();
+  return emitOpError() << "combines " << getResult().getType() << " and items of " << item
+                       << " as a tree; wanted one type"; // C2
+}
 
 LogicalResult LoopOp::verifyRegions() {
   Type step = StepType::get(getContext(), getInit().getType(), getResult().getType());

@@ -86,6 +86,8 @@ std::vector<Doc> Printer::clauses(const Clauses &node) {
     found.push_back({node.effectSpan.begin, text(std::string("effect ") + spelling(node.effect))});
   if (node.emits)
     found.push_back({node.emits->span.begin, text("emits " + spelling(*node.emits))});
+  if (node.associative)
+    found.push_back({node.associativeSpan.begin, text("associative")});
   std::stable_sort(found.begin(), found.end(),
                    [](const auto &left, const auto &right) { return left.first < right.first; });
   std::vector<Doc> parts;

@@ -54,7 +54,7 @@ clusterItem
     ;
 count: LBRACKET NUMBER RBRACKET;
 
-clause: BUDGET record | DEPTH expr | effect | EMITS type;
+clause: BUDGET record | DEPTH expr | effect | EMITS type | ASSOCIATIVE;
 effect: EFFECT (PURE | READ | WRITE) IDEMPOTENT? (UNDO expr)?;
 body: LBRACE (item (separator item)* separator?)? RBRACE;
 item: entry | member;

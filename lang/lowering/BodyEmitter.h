@@ -117,6 +117,9 @@ private:
   mlir::Value match(const syntax::MatchExpr *expr, mlir::Type wanted);
   mlir::Value branch(const syntax::Expr *expr, mlir::Value selector, mlir::Type wanted, llvm::ArrayRef<Maker> makers);
   mlir::Value forEach(const syntax::ForExpr *expr);
+  /// Whether it is a `reduce` whose function calls.
+  bool isFold(const syntax::Expr *expr);
+  mlir::Value fold(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value race(const syntax::RaceExpr *expr, mlir::Type wanted);
   mlir::Value vote(const syntax::VoteExpr *expr);
   mlir::Value tryCatch(const syntax::TryExpr *expr, mlir::Type wanted);

@@ -88,6 +88,8 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
     return as(span, op.getResult(), result);
   }
   case CalleeKind::core:
+    if (isFold(expr))
+      return fold(expr, info);
     return core(span, info.builtin, info.result, arguments(info, {}));
   case CalleeKind::system: {
     auto kind = info.builtin == BuiltinId::now      ? flow::SystemKind::now
@@ -303,7 +305,8 @@ Value BodyEmitter::asType(const syntax::AsExpr *expr) {
 /// The policy of a call goes on its step; a form gets a scope of its own.
 Value BodyEmitter::with(const syntax::WithExpr *expr, Type wanted) {
   DictionaryAttr policy = module.policy(module.program.policy(expr));
-  bool onCall = expr->operand->kind == syntax::ExprKind::call || expr->operand->kind == syntax::ExprKind::asType;
+  bool onCall = (expr->operand->kind == syntax::ExprKind::call && !isFold(expr->operand)) ||
+                expr->operand->kind == syntax::ExprKind::asType;
   if (onCall) {
     nextPolicy = policy;
     Value value = emit(expr->operand, wanted);

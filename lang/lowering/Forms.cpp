@@ -117,6 +117,33 @@ Value BodyEmitter::forEach(const syntax::ForExpr *expr) {
   return op.getResult();
 }
 
+bool BodyEmitter::isFold(const syntax::Expr *expr) {
+  const sema::CallInfo *call = module.program.call(expr);
+  return call && call->kind == sema::CalleeKind::core && call->builtin == sema::BuiltinId::reduce && !pure &&
+         !isPlain(call->arguments[2].value);
+}
+
+/// `reduce` over calls. The function is a lambda with steps, or named and has a call of its own.
+Value BodyEmitter::fold(const syntax::Expr *expr, const sema::CallInfo &info) {
+  source::Span span = expr->span;
+  const syntax::Expr *function = info.arguments[2].value;
+  const auto *lambda = syntax::as<syntax::LambdaExpr>(function);
+  Type carried = typeOf(info.result);
+  Value items = emit(info.arguments[0].value), init = emit(info.arguments[1].value, carried);
+  Type item = cast<expr::ValueType>(items.getType()).getElements()[0];
+  bool tree = module.program.foldsAsTree(function);
+  auto op = flow::FoldOp::create(builder, module.at(span), carried, items, init, ValueRange(),
+                                 tree ? builder.getUnitAttr() : UnitAttr(), stepId("reduce"));
+  fill(op.getBody(), {carried, item}, span, carried, [&](ValueRange given) {
+    if (!lambda)
+      return call(function, *module.program.call(function), {given[0], given[1]});
+    for (auto [parameter, value] : llvm::zip(lambda->parameters, given))
+      bind(module.program.symbol(parameter), value);
+    return emit(lambda->body, carried);
+  });
+  return op.getResult();
+}
+
 Value BodyEmitter::race(const syntax::RaceExpr *expr, Type wanted) {
   auto op = flow::RaceOp::create(builder, module.at(expr->span), wanted, ValueRange(), stepId("race"),
                                  expr->alternatives.size());
@@ -198,6 +225,8 @@ void visitParts(const syntax::Expr *expr, const std::function<void(const syntax:
     visit(binary->right);
   } else if (auto *unary = as<syntax::UnaryExpr>(expr)) {
     visit(unary->operand);
+  } else if (auto *lambda = as<syntax::LambdaExpr>(expr)) {
+    visit(lambda->body); // That of a `reduce` may call.
   } else if (auto *member = as<syntax::MemberExpr>(expr)) {
     visit(member->object);
   } else if (auto *tuple = as<syntax::TupleIndexExpr>(expr)) {

@@ -42,9 +42,10 @@ struct Body {
   Type emits = nullptr;
   LoopFrame *loop = nullptr;
   TestInfo *test = nullptr;
-  unsigned lambdas = 0;                    ///< Depth; inside a lambda no call leaves.
-  bool inMock = false;                     ///< What a mock answers: pure like a lambda.
-  std::vector<const syntax::Expr *> exprs; ///< Whose types are settled at the end.
+  unsigned lambdas = 0;                         ///< Depth; inside a lambda no call leaves.
+  const syntax::LambdaExpr *stepping = nullptr; ///< The lambda of a `reduce` in a workflow: calls may leave it.
+  bool inMock = false;                          ///< What a mock answers: pure like a lambda.
+  std::vector<const syntax::Expr *> exprs;      ///< Whose types are settled at the end.
   std::vector<const syntax::Pattern *> patterns;
   std::vector<const syntax::Expr *> calls; ///< Whose CallInfo is settled at the end.
   std::vector<Symbol *> locals;

@@ -43,6 +43,7 @@ void Checker::run(source::FileId root) {
   for (std::uint32_t module : finished)
     checkBodies(module);
   values = findAgentValues(program);
+  checkAssociative();
   checkEffects();
   checkBounds();
   checkBudgets();

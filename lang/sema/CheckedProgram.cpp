@@ -64,6 +64,26 @@ const std::vector<const Symbol *> &CheckedProgram::captures(const syntax::Lambda
   return found ? *found : nothing;
 }
 
+bool CheckedProgram::foldsAsTree(const syntax::Expr *function) const {
+  const CallInfo *called = call(function);
+  if (const auto *lambda = syntax::as<syntax::LambdaExpr>(function)) {
+    const syntax::Expr *body = lambda->body;
+    if (const auto *with = syntax::as<syntax::WithExpr>(body))
+      body = with->operand;
+    called = call(body);
+    if (!called || called->arguments.size() != 2 || lambda->parameters.size() != 2)
+      return false;
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto *name =
+          called->arguments[i].value ? syntax::as<syntax::NameExpr>(called->arguments[i].value) : nullptr;
+      if (!name || of(name).symbol != symbol(lambda->parameters[i]))
+        return false;
+    }
+  }
+  return called && called->callee && called->kind != CalleeKind::fn && called->callee->callable &&
+         called->callee->callable->associative;
+}
+
 const Symbol *CheckedProgram::symbol(const syntax::Node *node) const {
   Symbol *const *found = lookUp(moduleOf(node).symbols, node->id);
   return found ? *found : nullptr;

@@ -189,6 +189,9 @@ public:
   const std::vector<const Symbol *> &captures(const syntax::LambdaExpr *lambda) const;
   /// What the type parameters of a fn that stands as a value are there; empty if it has none.
   std::vector<Type> instance(const syntax::Expr *name) const;
+  /// Whether `reduce` by this function groups its calls: it is declared `associative`, or is a lambda that only calls
+  /// one that is, `|a, b| f(a, b)`. What makes no step is folded in turn.
+  bool foldsAsTree(const syntax::Expr *function) const;
   /// What the node binds: of a NamePattern, Param, LambdaParam, Decl, Member; null if nothing.
   const Symbol *symbol(const syntax::Node *node) const;
   /// A workflow, fn, agent, … of the root module by name; null if there is none.

@@ -178,6 +178,11 @@ private:
   Type coreValue(const syntax::Expr *expr, const std::string &name, Type hint);
   void checkConstraints(const Builtin &builtin, const std::map<Type, Type> &bound, Span span);
 
+  // Folds.cpp: `reduce` over calls.
+  Symbol *calledByName(const syntax::Expr *function);
+  void checkFold(const std::vector<BoundArgument> &arguments, const std::vector<Slot> &slots);
+  static std::vector<Type> parameterTypes(const Callable &callable);
+
   // Literals.cpp: lists, maps, tuples, records, strings, lambdas.
   Type inferList(const syntax::ListExpr *expr, Type hint);
   Type inferMap(const syntax::MapExpr *expr, Type hint);
@@ -303,6 +308,7 @@ private:
   std::vector<Type> fieldTypes(Type record);
 
   // EffectRules.cpp, Bounds.cpp, Budgets.cpp: what needs the whole program.
+  void checkAssociative();
   void checkEffects();
   void checkBounds();
   void checkBudgets();

@@ -183,7 +183,10 @@ Type Checker::applyCore(const syntax::CallExpr *expr, const Builtin &builtin, co
         infer(argument.value);
     return result;
   }
-  checkArguments(*arguments, slots);
+  if (builtin.id == BuiltinId::reduce && hasSteps())
+    checkFold(*arguments, slots);
+  else
+    checkArguments(*arguments, slots);
   checkConstraints(builtin, fresh, expr->span);
   call.arguments = std::move(*arguments);
   call.result = result;

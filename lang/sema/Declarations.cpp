@@ -128,6 +128,7 @@ void Checker::collect(std::uint32_t index) {
       program.agents.emplace_back();
       symbol->agent = &program.agents.back();
       symbol->agent->decl = as<syntax::AgentDecl>(decl);
+      symbol->callable->associative = symbol->agent->decl->clauses.associative;
       declare(symbol);
       break;
     }
@@ -136,7 +137,7 @@ void Checker::collect(std::uint32_t index) {
       program.fns.emplace_back();
       symbol->fn = &program.fns.back();
       symbol->fn->decl = as<syntax::FnDecl>(decl);
-      symbol->fn->associative = symbol->fn->decl->associative;
+      symbol->callable->associative = symbol->fn->decl->associative;
       declare(symbol);
       break;
     }
@@ -145,6 +146,7 @@ void Checker::collect(std::uint32_t index) {
       program.workflows.emplace_back();
       symbol->workflow = &program.workflows.back();
       symbol->workflow->decl = as<syntax::WorkflowDecl>(decl);
+      symbol->callable->associative = symbol->workflow->decl->clauses.associative;
       declare(symbol);
       break;
     }

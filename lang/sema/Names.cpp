@@ -66,12 +66,6 @@ Type Checker::symbolValue(const syntax::Expr *expr, Symbol *symbol, Type hint) {
   ExprInfo &entry = info(expr);
   entry.symbol = symbol;
   entry.denotes = Denotes::callable;
-  auto parameterTypes = [&](const Callable &callable) {
-    std::vector<Type> types;
-    for (const Parameter &parameter : callable.parameters)
-      types.push_back(parameter.type);
-    return types;
-  };
   switch (symbol->kind) {
   case SymbolKind::parameter:
   case SymbolKind::local:

@@ -77,7 +77,8 @@ Type Checker::inferLambda(const syntax::LambdaExpr *expr, Type hint) {
   }
   std::vector<const Symbol *> captures;
   std::vector<Type> parameters;
-  ++body.lambdas;
+  bool stepping = std::exchange(body.stepping, nullptr) == expr;
+  body.lambdas += stepping ? 0 : 1;
   LoopFrame *loop = std::exchange(body.loop, nullptr);
   Type result = inScope(
       [&] {
@@ -101,7 +102,7 @@ Type Checker::inferLambda(const syntax::LambdaExpr *expr, Type hint) {
       },
       &captures);
   body.loop = loop;
-  --body.lambdas;
+  body.lambdas -= stepping ? 0 : 1;
   std::erase_if(captures, [](const Symbol *symbol) {
     return symbol->kind < SymbolKind::parameter || symbol->kind > SymbolKind::it;
   });

@@ -95,6 +95,7 @@ struct Callable {
   Effect effect = Effect::pure;           ///< What one call does.
   std::vector<Resource> resources;        ///< By tool, each once.
   bool paid = false;                      ///< Some model it reaches has a price.
+  bool associative = false;               ///< `reduce` may group its calls as a tree.
 };
 
 /// `model m = extractive`. Providers: extractive, openai.
@@ -136,8 +137,7 @@ struct AgentInfo {
 
 struct FnInfo {
   const syntax::FnDecl *decl = nullptr;
-  bool tensor = false; ///< A tensor stands in its signature: it runs on a mesh.
-  bool associative = false;
+  bool tensor = false;          ///< A tensor stands in its signature: it runs on a mesh.
   const Symbol *mesh = nullptr; ///< Of a tensor function that is marked; else null.
 };
 

@@ -96,6 +96,8 @@ struct Clauses {
   Effect effect = Effect::pure;
   Span effectSpan;
   TypeExpr *emits = nullptr; ///< May be null; workflows only (checked).
+  bool associative = false;  ///< `reduce` may group its calls as a tree.
+  Span associativeSpan;
 };
 
 //===----------------------------------------------------------------------===//

@@ -216,6 +216,10 @@ Clauses AstBuilder::clauses(const std::vector<Grammar::ClauseContext *> &trees, 
       if (promised->IDEMPOTENT() || promised->UNDO())
         error(Code::misplacedClause, span(promised), "only a tool's member can be idempotent or be undone")
             .hint("promise `effect read`, `effect write` or `effect pure` here");
+    } else if (tree->ASSOCIATIVE()) {
+      once(made.associative, tree);
+      made.associative = true;
+      made.associativeSpan = span(tree);
     } else {
       once(made.emits != nullptr, tree);
       made.emits = type(tree->type());

@@ -44,6 +44,8 @@ void TreeWriter::clauses(const Clauses &clauses) {
     line(std::string("effect ") + spelling(clauses.effect), clauses.effectSpan);
   if (clauses.emits)
     line("emits " + spelling(*clauses.emits));
+  if (clauses.associative)
+    line("associative");
 }
 
 void TreeWriter::clusterItem(const ClusterItem &item) {

@@ -115,6 +115,11 @@ private:
                    std::initializer_list<const Value *> leading, std::uint32_t skip);
   const plan::Policy *policyOf(const Frame &frame, std::uint32_t node) const;
 
+  // ---- FoldTree.cpp
+  void startTree(RegionStep &step, Value &&first);
+  void combined(RegionStep &step, Frame &child, Value &&value);
+  void feedTree(RegionStep &step);
+
   // ---- RegionEnds.cpp
   void bodyDone(RegionStep &step, Frame &child);
   void scopeEnded(Scope &scope);

@@ -119,6 +119,15 @@ struct CallStep : Step {
   bool hedged = false, intentKept = false, leadsEqual = false;
 };
 
+/// A fold as a tree. Its values are numbered level by level, the values to combine first; nothing of it is recorded, since
+/// the shape follows from their count.
+struct FoldTree {
+  std::vector<value::Value> values;  ///< By number; taken when they are combined.
+  std::vector<bool> there;           ///< By number: known and not yet taken.
+  std::vector<std::uint32_t> levels; ///< Number of the first value of each level, then the count of all.
+  std::vector<std::uint32_t> ready;  ///< A heap, lowest first: values whose two parts are there.
+};
+
 /// invoke, map, fold, loop, branch, race, vote, try_, scope: a step that runs frames.
 struct RegionStep : Step {
   RegionStep(Frame *frame, std::uint32_t node) : Step(StepKind::region, frame, node) {}
@@ -127,6 +136,7 @@ struct RegionStep : Step {
   LinkedList<Scope> scopes;
   value::Value input;                         ///< map, fold: the list; loop: the value carried.
   std::optional<value::ArrayBuilder> results; ///< map: by index; vote: by order of success.
+  std::unique_ptr<FoldTree> tree;             ///< fold, of an associative function.
   value::Value won;                           ///< race, vote: the result while losers are awaited.
   std::vector<std::uint32_t> chosen;
   std::unique_ptr<Failed> last; ///< race, vote: what failed so far; try_: what the handler handles.

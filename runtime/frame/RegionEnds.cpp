@@ -34,6 +34,8 @@ void Core::bodyDone(RegionStep &step, Frame &child) {
     return feedMap(step);
   }
   case plan::Op::fold:
+    if (step.tree)
+      return combined(step, child, std::move(value));
     releaseFrame(child);
     ++step.next;
     return startFold(step, std::move(value));

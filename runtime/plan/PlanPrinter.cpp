@@ -184,6 +184,8 @@ private:
     case Op::fail:
       return node.flags() & 1 ? " again"
                               : " " + std::string(fb::EnumNameFailKind(static_cast<fb::FailKind>(node.target())));
+    case Op::fold:
+      return node.flags() & 1 ? " tree" : "";
     case Op::system: {
       constexpr const char *names[] = {" now", " random", " uuid", " env"};
       return names[node.target() & 3];

@@ -105,6 +105,12 @@ Reg BlockBuilder::fold(Reg list, Reg init, const BlockBuilder &body, const Regs 
   return add(fb::Op::fold, operands, {body.number}, -1, std::move(options));
 }
 
+Reg BlockBuilder::tree(Reg list, Reg init, const BlockBuilder &body, const Regs &captures, NodeOptions options) {
+  Reg made = fold(list, init, body, captures, std::move(options));
+  nodes.back().flags = 1;
+  return made;
+}
+
 Reg BlockBuilder::loop(Reg most, Reg init, const BlockBuilder &body, const Regs &captures,
                        const BlockBuilder *otherwise, NodeOptions options) {
   Regs operands{most, init};

@@ -78,6 +78,8 @@ public:
   Reg map(Reg list, const BlockBuilder &body, const Regs &captures = {}, std::optional<Reg> window = {},
           NodeOptions options = {});
   Reg fold(Reg list, Reg init, const BlockBuilder &body, const Regs &captures = {}, NodeOptions options = {});
+  /// A fold whose body is associative.
+  Reg tree(Reg list, Reg init, const BlockBuilder &body, const Regs &captures = {}, NodeOptions options = {});
   Reg loop(Reg most, Reg init, const BlockBuilder &body, const Regs &captures = {},
            const BlockBuilder *otherwise = nullptr, NodeOptions options = {});
   Reg branch(Reg selector, const std::vector<const BlockBuilder *> &alternatives, const Regs &captures = {},

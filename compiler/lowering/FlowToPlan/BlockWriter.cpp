@@ -19,7 +19,7 @@ namespace weft::lowering {
 namespace {
 
 /// Flag of a `fail` node: its operand is an error record to raise again.
-constexpr std::uint8_t raiseAgain = 1;
+constexpr std::uint8_t raiseAgain = 1, asTree = 1;
 
 class Writer {
 public:
@@ -166,6 +166,7 @@ private:
         })
         .Case([&](flow::FoldOp fold) {
           draft.op = fb::Op::fold;
+          draft.flags = fold.getTree() ? asTree : 0;
           draft.operands = {writer.inRegister(fold.getList()), writer.inRegister(fold.getInit())};
         })
         .Case([&](flow::LoopOp loop) {

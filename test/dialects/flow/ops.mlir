@@ -134,6 +134,18 @@ flow.workflow @last(%xs: i64, %none: i64) -> i64 {
 
 // -----
 
+// fold, as a tree
+// CHECK: flow.fold tree %{{.*}} from %{{.*}} id 5 : i64, i64 -> i64 {
+flow.workflow @greatest(%xs: i64, %none: i64) -> i64 {
+  %0 = flow.fold tree %xs from %none id 5 : i64, i64 -> i64 {
+  ^bb0(%left: i64, %right: i64):
+    flow.yield %right : i64
+  }
+  flow.yield %0 : i64
+}
+
+// -----
+
 // loop
 // CHECK: flow.loop %{{.*}} max %{{.*}} id 5 : i64, i64 -> i64 {
 flow.workflow @once(%x: i64, %n: i64) -> i64 {

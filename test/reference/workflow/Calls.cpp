@@ -14,6 +14,8 @@ using syntax::as;
 /// `given`, where it is set, is the only argument: what `vote … by f` hands to f.
 Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, const ScopePtr &scope,
                         const Value *given) {
+  if (info.kind == CalleeKind::core && info.builtin == sema::BuiltinId::reduce)
+    return fold(expr, info, scope);
   std::uint32_t mine = std::exchange(attempt, 0); // Of this call, not of those among its arguments.
   Values arguments;
   for (const sema::BoundArgument &argument : info.arguments) {

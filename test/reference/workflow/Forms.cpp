@@ -93,6 +93,36 @@ Value Interpreter::loop(const syntax::LoopExpr *expr, const ScopePtr &scope) {
   return eval(expr->otherwise, scope);
 }
 
+/// `reduce`. Of a tree, each level is combined before the next one; which pair is made first shows nowhere.
+Value Interpreter::fold(const syntax::Expr *expr, const sema::CallInfo &info, const ScopePtr &scope) {
+  const syntax::Expr *written = info.arguments[2].value;
+  const sema::CallInfo *named = program.call(written);
+  Values items = *eval(info.arguments[0].value, scope).items;
+  Value carried = eval(info.arguments[1].value, scope), function = named ? Value() : eval(written, scope);
+  auto combine = [&](std::size_t index, Value left, Value right) {
+    Inside step(*this, {Step::Kind::forEach, at(expr), static_cast<std::uint32_t>(index)});
+    if (!named)
+      return apply(function, {std::move(left), std::move(right)});
+    Inside inner(*this, {Step::Kind::call, at(written), 0});
+    return callNamed(named->callee, {std::move(left), std::move(right)}, written, named->callee->callable->result);
+  };
+  if (!program.foldsAsTree(written)) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+      carried = combine(i, std::move(carried), items[i]);
+    return carried;
+  }
+  Values level{carried};
+  level.insert(level.end(), items.begin(), items.end());
+  for (std::size_t number = 0; level.size() > 1;) {
+    number += level.size();
+    Values next;
+    for (std::size_t i = 0; i < level.size(); i += 2)
+      next.push_back(i + 1 < level.size() ? combine(number + i / 2, level[i], level[i + 1]) : level[i]);
+    level = std::move(next);
+  }
+  return level[0];
+}
+
 Value Interpreter::race(const syntax::RaceExpr *expr, const ScopePtr &scope) {
   auto arm = [&](std::uint32_t index) {
     Inside step(*this, {Step::Kind::race, at(expr), index});

@@ -62,6 +62,7 @@ private:
   Value form(const syntax::Expr *expr, const ScopePtr &scope);
   Value forEach(const syntax::ForExpr *expr, const ScopePtr &scope);
   Value loop(const syntax::LoopExpr *expr, const ScopePtr &scope);
+  Value fold(const syntax::Expr *expr, const sema::CallInfo &info, const ScopePtr &scope);
   Value race(const syntax::RaceExpr *expr, const ScopePtr &scope);
   Value vote(const syntax::VoteExpr *expr, const ScopePtr &scope);
   Value tryCatch(const syntax::TryExpr *expr, const ScopePtr &scope);

@@ -89,7 +89,8 @@ private:
       return sum(block, block.map(range(block, one.number), body(0), {places[one.a]}, window, options));
     }
     case StatementKind::fold:
-      return block.fold(range(block, one.number), places[one.a], body(0), {places[one.b]}, options);
+      return foldsAsTree(one) ? block.tree(range(block, one.number), places[one.a], body(0), {places[one.b]}, options)
+                              : block.fold(range(block, one.number), places[one.a], body(0), {places[one.b]}, options);
     case StatementKind::loop: {
       BlockBuilder &round = body(0);
       BlockBuilder *otherwise = one.bodies.size() > 1 ? &body(1) : nullptr;

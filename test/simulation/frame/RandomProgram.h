@@ -37,6 +37,9 @@ struct Statement {
   std::vector<std::unique_ptr<Region>> bodies;
 };
 
+/// Of a fold.
+inline bool foldsAsTree(const Statement &one) { return one.number % 2 == 1; }
+
 /// Parameters, then statements; the last one is the value.
 struct Region {
   std::size_t params = 0;

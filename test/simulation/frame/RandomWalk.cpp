@@ -87,6 +87,31 @@ private:
     return base::mix(base::mix(path, stableId), iteration);
   }
 
+  /// Pairs, then pairs of those; any pair that can be made is, whatever has failed elsewhere.
+  Meaning tree(const Statement &one, Hash128 path, std::int64_t first, std::int64_t more) {
+    std::vector<Meaning> level{{first, {}}};
+    for (std::int64_t i = 0; i < one.number; ++i)
+      level.push_back({i, {}});
+    std::size_t number = 0;
+    std::set<std::pair<FailKind, std::string>> failures;
+    while (level.size() > 1) {
+      number += level.size();
+      std::vector<Meaning> next;
+      for (std::size_t i = 0; i < level.size(); i += 2) {
+        Meaning pair = level[i];
+        if (i + 1 < level.size())
+          pair = level[i].ok() && level[i + 1].ok() ? region(*one.bodies[0], below(path, one.stableId, number + i / 2),
+                                                             {*level[i].value, *level[i + 1].value, more})
+                                                    : Meaning{};
+        failures.insert(pair.failures.begin(), pair.failures.end());
+        next.push_back(pair);
+      }
+      level = std::move(next);
+    }
+    level[0].failures = failures;
+    return level[0];
+  }
+
   Meaning statement(const Statement &one, Hash128 path, const std::vector<std::optional<std::int64_t>> &places) {
     std::int64_t a = one.kind == StatementKind::constant || one.kind == StatementKind::person ? 0 : *places[one.a];
     auto b = [&] { return *places[one.b]; };
@@ -117,6 +142,8 @@ private:
       return sum;
     }
     case StatementKind::fold: {
+      if (foldsAsTree(one))
+        return tree(one, path, a, b());
       Meaning acc{a, {}};
       for (std::int64_t i = 0; i < one.number && acc.ok(); ++i)
         acc = region(*one.bodies[0], below(path, one.stableId, i), {*acc.value, i, b()});

@@ -149,6 +149,62 @@ TEST(Ops, fold_is_sequential) {
     EXPECT_GE(world.calls[i].atMs, world.calls[i - 1].atMs + 5);
 }
 
+/// Takes the right value from the left one, which shows the shape; the call takes as long as `delayMs` says of the
+/// right.
+struct TreePlan : Tools {
+  TreePlan() {
+    auto &body = block("body", 2);
+    Reg right = body.call(read, {body.param(1)});
+    body.result(body.builtin(Builtin::sub, {body.param(0), right}));
+    auto &main = block("main", 2);
+    main.result(main.tree(main.param(0), main.param(1), body));
+    entry("main", main, {numbers, integer}, integer);
+  }
+};
+
+TEST(Ops, a_tree_combines_neighbours_in_order) {
+  TreePlan plan;
+  auto built = plan.build();
+  // (10 - 0) - (1 - 2) and 3 - 4, which has no neighbour on the second level.
+  for (auto [count, expected] : {std::pair{0, 10}, {1, 10}, {2, 9}, {3, 11}, {5, 12}}) {
+    FrameWorld world(built);
+    world.script(plan.read, plus(0));
+    world.start("main", {ints(count), Value::integer(10)});
+    EXPECT_ENDS(world, Value::integer(expected));
+    EXPECT_EQ(world.calls.size(), static_cast<std::size_t>(count)) << "as many as a fold in turn";
+  }
+}
+
+TEST(Ops, a_pair_of_a_tree_waits_for_no_other_pair) {
+  TreePlan plan;
+  FrameWorld world(plan.build());
+  // Of eight values the pairs (100, 1) and (2, 3) are slow, and on the second level that of the other half is: level by
+  // level the last pair would start after 40 + 40 ms.
+  world.script(plan.read, [](const Asked &asked) {
+    std::int64_t right = asked.args[0].asInt();
+    bool slow = right == 1 || right == 3 || right == -1;
+    return Reply::ok(Value::integer(right), slow ? 40 : 1);
+  });
+  world.start("main", {Value::list({Value::integer(1), Value::integer(20), Value::integer(3), Value::integer(40),
+                                    Value::integer(5), Value::integer(6), Value::integer(7)}),
+                       Value::integer(100)});
+  // 100 - 1 - (20 - 3) and 40 - 5 - (6 - 7).
+  EXPECT_ENDS(world, Value::integer(82 - 36));
+  ASSERT_EQ(world.calls.size(), 7u);
+  EXPECT_LE(world.calls.back().atMs - world.calls.front().atMs, 60);
+}
+
+TEST(Ops, a_pair_of_a_tree_that_fails_fails_it) {
+  TreePlan plan;
+  FrameWorld world(plan.build());
+  world.script(plan.read, [](const Asked &asked) {
+    return asked.args[0].asInt() == 2 ? Reply::fail(FailKind::tool, "no two") : Reply::never();
+  });
+  world.start("main", {ints(5), Value::integer(0)});
+  EXPECT_FAILS(world, FailKind::tool, "no two");
+  EXPECT_TRUE(world.released);
+}
+
 // Each round wraps the value in the list that a map makes, which no words see.
 TEST(Ops, a_value_that_nests_too_deep_fails) {
   Tools plan;
