@@ -11,8 +11,8 @@ namespace {
 /// Two runs of one test draw the same.
 constexpr std::uint64_t testSeed = 1;
 
-io::Doors withClock(const io::Doors &real, io::Clock &clock) {
-  return {real.executor, clock, real.network, real.storage, real.process, real.pool, real.makePool};
+io::Doors doorsOfTest(const io::Doors &real, io::Clock &clock, io::Storage &storage) {
+  return {real.executor, clock, real.network, storage, real.process, real.pool, real.makePool};
 }
 
 } // namespace
@@ -70,7 +70,8 @@ struct TestWorld::Life final : frame::RunListener {
 TestWorld::TestWorld(io::AsioRuntime &runtime, std::shared_ptr<const plan::Plan> plan, std::uint32_t entry,
                      std::string folder)
     : runtime(runtime), plan(std::move(plan)), entry(entry), folder(std::move(folder)),
-      doors(withClock(runtime.doors(), clock)), store(journal::makeMemoryStore()), run{1, entry + 1u} {}
+      storage(runtime.doors().storage), doors(doorsOfTest(runtime.doors(), clock, storage)),
+      store(journal::makeMemoryStore()), run{1, entry + 1u} {}
 
 base::Result<> TestWorld::readRecordings() {
   for (std::string_view file : plan->entries[entry].recordings) {

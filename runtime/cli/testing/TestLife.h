@@ -9,6 +9,7 @@
 
 #include "runtime/cli/testing/DyingJournal.h"
 #include "runtime/cli/testing/IdleClock.h"
+#include "runtime/cli/testing/OverlayStorage.h"
 #include "runtime/cli/testing/TestDriver.h"
 #include "runtime/frame/RunLoop.h"
 #include "runtime/io/AsioRuntime.h"
@@ -48,7 +49,8 @@ private:
   std::uint32_t entry;
   std::string folder;
   IdleClock clock;
-  io::Doors doors; ///< The real ones, with the test's clock.
+  OverlayStorage storage; ///< What is written outlives the process, as files do, and not the test.
+  io::Doors doors;        ///< The real ones, with the test's clock and its storage.
   std::shared_ptr<journal::MemoryStore> store;
   journal::RunId run;
   Replayed replayed;
