@@ -3,6 +3,7 @@
 #include "runtime/cli/Narrator.h"
 
 #include "runtime/value/Encoding.h"
+#include "runtime/value/Json.h"
 #include "runtime/value/WordsPrinter.h"
 
 #include <cstdio>
@@ -12,80 +13,7 @@
 namespace weft::cli {
 namespace {
 
-std::string shown(const frame::StoredValue &stored) {
-  if (stored.isBlob())
-    return "a value of " + std::to_string(stored.sizeBytes) + " bytes, blob " + stored.digest.hex().substr(0, 12);
-  auto value = value::decode(stored.inlineBytes);
-  return value ? value::shownValue(*value) : "a damaged value";
-}
-
-std::string shown(const base::Failure &failure) { return std::string(base::name(failure.kind)) + ": " + failure.why; }
-
-std::string tell(const frame::RunStartedBody &body) {
-  return "started " + body.entry + " with " + shown(body.args) + " at " + timeText(body.wallNs) + ", plan " +
-         body.plan.hex().substr(0, 12);
-}
-
-std::string tell(const frame::IntentBody &body) {
-  return body.question.empty() ? "is about to leave" : "asks: " + body.question;
-}
-
-std::string tell(const frame::OutcomeBody &body) {
-  std::string cost;
-  if (body.tokensIn || body.tokensOut)
-    cost += ", " + std::to_string(body.tokensIn) + " tokens in, " + std::to_string(body.tokensOut) + " out";
-  if (body.costNano) {
-    char text[32];
-    std::snprintf(text, sizeof text, ", $%.6f", static_cast<double>(body.costNano) / 1e9);
-    cost += text;
-  }
-  switch (body.status) {
-  case frame::OutcomeBody::Status::ok:
-    return "gave " + shown(body.value) + cost;
-  case frame::OutcomeBody::Status::failed:
-    return "failed, " + shown(body.failure) + cost;
-  case frame::OutcomeBody::Status::late:
-    return "came too late" + cost;
-  }
-  return "";
-}
-
-std::string tell(const frame::DecisionBody &body) {
-  using What = frame::DecisionBody::What;
-  switch (body.what) {
-  case What::scopeFailed:
-    return "the scope failed, " + shown(body.failure) + (body.step.empty() ? "" : " (in " + body.step + ")");
-  case What::raceWon:
-    return "arm " + std::to_string(body.chosen.empty() ? 0 : body.chosen[0]) + " won the race";
-  case What::voteClosed:
-    return "the vote closed with " + std::to_string(body.chosen.size()) + " samples";
-  case What::timedOut:
-    return "the time was up before an answer";
-  }
-  return "";
-}
-
-std::string tell(const frame::SignalBody &body) {
-  using What = frame::SignalBody::What;
-  switch (body.what) {
-  case What::answer:
-    return "a person answered " + shown(body.value);
-  case What::cancel:
-    return "cancelled by a person";
-  case What::retry:
-    return "taken up again";
-  case What::upgrade:
-    return "goes on with plan " + body.plan.hex().substr(0, 12);
-  }
-  return "";
-}
-
-std::string tell(const frame::RunEndedBody &body) {
-  using State = frame::RunEndedBody::State;
-  return body.state == State::succeeded ? "ended with " + shown(body.value)
-         : body.state == State::failed  ? "ended in failure, " + shown(body.failure)
-                                        : "ended as cancelled";
-}
+std::string told(const base::Failure &failure) { return std::string(base::name(failure.kind)) + ": " + failure.why; }
 
 } // namespace
 
@@ -111,14 +39,120 @@ Narrator::Narrator(const plan::Plan *plan) : plan(plan) {
       steps[node.stable_id()] = {&node, repeated.contains(block)};
 }
 
-std::string Narrator::line(const journal::Record &record) const {
+std::string Narrator::shown(const frame::StoredValue &stored, std::int64_t type) const {
+  if (stored.isBlob())
+    return "a value of " + std::to_string(stored.sizeBytes) + " bytes, blob " + stored.digest.hex().substr(0, 12);
+  auto value = value::decode(stored.inlineBytes);
+  if (!value)
+    return "a damaged value";
+  auto json = type < 0 ? base::Result<std::string>(base::error(base::Code::notFound, ""))
+                       : value::toJson(*value, static_cast<std::uint32_t>(type), plan->types);
+  return json ? *json : value::shownValue(*value);
+}
+
+std::string Narrator::shownInputs(const frame::RunStartedBody &body) const {
+  const plan::Entry *entry = plan ? plan->entry(body.entry) : nullptr;
+  auto args = value::decode(body.args.inlineBytes);
+  if (!entry || body.args.isBlob() || !args || !args->is(value::Tag::list) ||
+      args->items().size() != entry->params.size())
+    return shown(body.args, -1);
+  std::string text;
+  for (std::size_t i = 0; i < entry->params.size(); ++i) {
+    auto json = value::toJson(args->items()[i], entry->params[i].type, plan->types);
+    text += (i ? ", " : "") + std::string(entry->params[i].name) + " = " +
+            (json ? *json : value::shownValue(args->items()[i]));
+  }
+  return text.empty() ? "no inputs" : text;
+}
+
+std::string Narrator::shownResult(const frame::StoredValue &stored) const {
+  const plan::Entry *entry = plan ? plan->entry(started) : nullptr;
+  return shown(stored, entry ? static_cast<std::int64_t>(entry->result) : -1);
+}
+
+std::int64_t Narrator::resultType(const journal::StepKey &key) const {
+  auto found = plan ? steps.find(key.stableId) : steps.end();
+  if (found == steps.end() || found->second.node->op() != plan::Op::call)
+    return -1;
+  return static_cast<std::int64_t>(plan->members[static_cast<std::size_t>(found->second.node->target())].result);
+}
+
+std::string Narrator::tell(const journal::Record &, const frame::RunStartedBody &body) const {
+  return "started " + body.entry + " with " + shownInputs(body) + " at " + timeText(body.wallNs) + ", plan " +
+         body.plan.hex().substr(0, 12);
+}
+
+std::string Narrator::tell(const journal::Record &, const frame::IntentBody &body) const {
+  return body.question.empty() ? "is about to leave" : "asks: " + body.question;
+}
+
+std::string Narrator::tell(const journal::Record &record, const frame::OutcomeBody &body) const {
+  std::string cost;
+  if (body.tokensIn || body.tokensOut)
+    cost += ", " + std::to_string(body.tokensIn) + " tokens in, " + std::to_string(body.tokensOut) + " out";
+  if (body.costNano) {
+    char text[32];
+    std::snprintf(text, sizeof text, ", $%.6f", static_cast<double>(body.costNano) / 1e9);
+    cost += text;
+  }
+  switch (body.status) {
+  case frame::OutcomeBody::Status::ok:
+    return "gave " + shown(body.value, resultType(record.key)) + cost;
+  case frame::OutcomeBody::Status::failed:
+    return "failed, " + told(body.failure) + cost;
+  case frame::OutcomeBody::Status::late:
+    return "came too late" + cost;
+  }
+  return "";
+}
+
+std::string Narrator::tell(const journal::Record &, const frame::DecisionBody &body) const {
+  using What = frame::DecisionBody::What;
+  switch (body.what) {
+  case What::scopeFailed:
+    return "the scope failed, " + told(body.failure) + (body.step.empty() ? "" : " (in " + body.step + ")");
+  case What::raceWon:
+    return "arm " + std::to_string(body.chosen.empty() ? 0 : body.chosen[0]) + " won the race";
+  case What::voteClosed:
+    return "the vote closed with " + std::to_string(body.chosen.size()) + " samples";
+  case What::timedOut:
+    return "the time was up before an answer";
+  }
+  return "";
+}
+
+std::string Narrator::tell(const journal::Record &record, const frame::SignalBody &body) const {
+  using What = frame::SignalBody::What;
+  switch (body.what) {
+  case What::answer:
+    return "a person answered " + shown(body.value, resultType(record.key));
+  case What::cancel:
+    return "cancelled by a person";
+  case What::retry:
+    return "taken up again";
+  case What::upgrade:
+    return "goes on with plan " + body.plan.hex().substr(0, 12);
+  }
+  return "";
+}
+
+std::string Narrator::tell(const journal::Record &, const frame::RunEndedBody &body) const {
+  using State = frame::RunEndedBody::State;
+  return body.state == State::succeeded ? "ended with " + shownResult(body.value)
+         : body.state == State::failed  ? "ended in failure, " + told(body.failure)
+                                        : "ended as cancelled";
+}
+
+std::string Narrator::line(const journal::Record &record) {
   auto body = frame::decodeBody(record.kind, record.body);
   std::string text = step(record.key);
   if (!body)
     return text + (record.kind == journal::RecordKind::gangEpoch    ? "a view of the gang"
                    : record.kind == journal::RecordKind::checkpoint ? "a checkpoint of the gang"
                                                                     : std::string(journal::name(record.kind)));
-  return text + std::visit([](const auto &one) { return tell(one); }, *body);
+  if (auto *run = std::get_if<frame::RunStartedBody>(&*body))
+    started = run->entry;
+  return text + std::visit([&](const auto &one) { return tell(record, one); }, *body);
 }
 
 std::string Narrator::step(const journal::StepKey &key) const {

@@ -19,8 +19,9 @@ public:
   /// Costs one walk of the plan, which has to live as long.
   explicit Narrator(const plan::Plan *plan);
 
-  /// What the record says, as a clause: "model (main.weft:7): gave ...". May hold line ends of the values in it.
-  std::string line(const journal::Record &record) const;
+  /// What the record says, as a clause: "model (main.weft:7): gave ...". May hold line ends of the values in it. The
+  /// records of a run are told in their order: the first names the workflow.
+  std::string line(const journal::Record &record);
 
 private:
   struct Step {
@@ -29,8 +30,21 @@ private:
   };
 
   std::string step(const journal::StepKey &key) const;
+  /// As JSON of its type, where the plan tells the type.
+  std::string shown(const frame::StoredValue &stored, std::int64_t type) const;
+  std::string shownInputs(const frame::RunStartedBody &body) const;
+  std::string shownResult(const frame::StoredValue &stored) const;
+  /// Of what the step of the record gives; -1: not known.
+  std::int64_t resultType(const journal::StepKey &key) const;
+  std::string tell(const journal::Record &record, const frame::RunStartedBody &body) const;
+  std::string tell(const journal::Record &record, const frame::IntentBody &body) const;
+  std::string tell(const journal::Record &record, const frame::OutcomeBody &body) const;
+  std::string tell(const journal::Record &record, const frame::DecisionBody &body) const;
+  std::string tell(const journal::Record &record, const frame::SignalBody &body) const;
+  std::string tell(const journal::Record &record, const frame::RunEndedBody &body) const;
 
   const plan::Plan *plan;
+  std::string started;                           ///< The workflow.
   std::unordered_map<std::uint64_t, Step> steps; ///< By stable id.
 };
 

@@ -33,7 +33,8 @@ struct SessionOptions {
 /// finds.
 base::Result<std::unique_ptr<journal::Journal>> openJournal(io::Doors &doors, const Project &project);
 
-/// The run that a person means: "last", or any beginning or end of its id that fits one run only. Errors: notFound,
+/// The run that a person means: "last", or any beginning or end of its id, or a beginning of what is shown of it, that
+/// fits one run only. Errors: notFound,
 /// invalid with the candidates.
 base::Result<journal::RunHead> findRun(io::AsioRuntime &runtime, journal::Journal &journal, const std::string &name);
 
