@@ -308,6 +308,7 @@ private:
   std::vector<Type> fieldTypes(Type record);
 
   // EffectRules.cpp, Bounds.cpp, Budgets.cpp: what needs the whole program.
+  void warnOfIdleRetry(const syntax::WithExpr *with, const Symbol &member);
   void checkAssociative();
   void checkEffects();
   void checkBounds();

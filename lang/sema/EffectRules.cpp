@@ -234,6 +234,8 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
     error(Code::policyNotCarried, with->operand->span,
           "`hedge` and `cache` on something that is not one call of a tool or a model are not carried by this build")
         .hint("put the policy on the call itself");
+  if (call && call->kind == CalleeKind::member)
+    warnOfIdleRetry(with, *call->callee);
   if (!writes(effect))
     return;
   const syntax::Expr *writer = writingCall(with->operand, graph);
@@ -261,6 +263,25 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
     report.hint("if the service takes an idempotency key, declare `effect write idempotent`; otherwise remove `" +
                 std::string(*policy.retryOn & 2u ? "timeout" : "transport") + "`");
   }
+}
+
+/// Programs and folders fail with kinds of their own, never with those that are tried again unless others are named.
+void Checker::warnOfIdleRetry(const syntax::WithExpr *with, const Symbol &member) {
+  const Policy &policy = program.policy(with);
+  const std::string &provider = member.member->tool->tool->provider;
+  bool here = provider == "exec" || provider == "files";
+  std::int64_t retries = policy.retry.value_or(0);
+  std::uint16_t kinds = policy.retryOn.value_or(retryOnDefault);
+  if (!here || retries <= 0 || kinds == 0 || (kinds & ~retryOnDefault))
+    return;
+  engine
+      .warning(Code::idleRetry, with->span,
+               "`" + member.member->tool->name + "." + member.name +
+                   "` is never tried again: " + (provider == "exec" ? "a program" : "a folder") + " fails with `tool`" +
+                   (policy.timeoutNs ? " or `timeout`" : "") + ", and what is tried again is " +
+                   (policy.retryOn ? "what `retry_on` names" : "`transport` and `rate_limit`"))
+      .hint(std::string("`retry_on: [tool") +
+            (policy.timeoutNs && !writes(member.callable->effect) ? ", timeout" : "") + "]`");
 }
 
 std::string Checker::calleeText(const syntax::Expr *call) const {

@@ -157,7 +157,9 @@ private:
   void abandon(Scope &scope, Scope *drain);
   void writeAwaited(Scope &scope);
   std::string stepName(const Frame &frame, std::uint32_t node) const;
-  std::string whereOf(const Frame &frame, std::uint32_t node) const;
+  std::string blockName(const Frame &frame) const;
+  /// `own` instead of the node's, where its line is known.
+  std::string whereOf(const Frame &frame, std::uint32_t node, plan::SourceSpan own = {"", 0, 0}) const;
   bool knownFailure(Scope &scope);
 
   // ---- Calls.cpp

@@ -94,8 +94,11 @@ void Core::runNode(Frame &frame, std::uint32_t index) {
     std::uint64_t fuel = frame.run->plan->fuel;
     auto failure =
         frame.run->plan->evaluator.run(planOf(frame).wordsOf(node), {frame.registers(), frame.block->registers}, fuel);
-    if (failure)
-      return raise(frame, {std::move(*failure), stepName(frame, index), {}}, index);
+    if (failure) // It is of what the step is given: the step itself has not begun.
+      return raise(frame, {std::move(*failure),
+                           blockName(frame),
+                           {},
+                           whereOf(frame, index, planOf(frame).atWord(frame.run->plan->evaluator.failedWord()))});
   }
   switch (node.op()) {
   case plan::Op::eval:

@@ -50,40 +50,40 @@ std::string Core::stepName(const Frame &frame, std::uint32_t index) const {
     return std::string(plan.gangs[node.target()].name);
   if (node.op() == plan::Op::invoke)
     return std::string(plan.blocks[plan.bodiesOf(node)[0]].name);
-  // Bodies of ops have no name of their own: the nearest block that has one.
-  for (const Frame *at = &frame; at; at = at->owner ? at->owner->frame : nullptr)
-    if (!at->block->name.empty())
-      return std::string(at->block->name);
-  return std::string(frame.run->entry->name);
+  return blockName(frame);
+}
+
+/// The workflow or agent: bodies of forms are parts of it.
+std::string Core::blockName(const Frame &frame) const {
+  const Frame *at = &frame;
+  while (at->owner && nodeOf(*at->owner->frame, at->owner->node).op() != plan::Op::invoke)
+    at = at->owner->frame;
+  return std::string(at->block->name.empty() ? frame.run->entry->name : at->block->name);
 }
 
 /// The place of the step, and of what is around it: which item of which `for`, who called.
-std::string Core::whereOf(const Frame &frame, std::uint32_t node) const {
+std::string Core::whereOf(const Frame &frame, std::uint32_t node, plan::SourceSpan own) const {
   const plan::Plan &plan = planOf(frame);
   std::string text;
   std::size_t parts = 0;
-  auto add = [&](const std::string &words, const plan::Node &at) {
-    plan::SourceSpan place = plan.at(at.span());
+  auto add = [&](const std::string &words, const plan::SourceSpan &place) {
     if (place.line != 0 && ++parts <= maxPlaces)
       text += (text.empty() ? "" : ", ") + words + std::string(place.file) + ":" + std::to_string(place.line);
   };
   if (node != plan::noIndex)
-    add("", nodeOf(frame, node));
+    add("", own.line ? own : plan.at(nodeOf(frame, node).span()));
   for (const Frame *at = &frame; at->owner; at = at->owner->frame) {
     const plan::Node &around = nodeOf(*at->owner->frame, at->owner->node);
     if (const char *what = plan::nameOfRound(around.op()))
-      add(what + std::string(" [") + std::to_string(at->index) + "] of ", around);
+      add(what + std::string(" [") + std::to_string(at->index) + "] of ", plan.at(around.span()));
     else if (around.op() == plan::Op::invoke)
-      add("called at ", around);
+      add("called at ", plan.at(around.span()));
   }
   return text + (parts > maxPlaces ? ", ..." : "");
 }
 
 Failed Core::failedHere(Frame &frame, FailKind kind, std::string why) const {
-  std::string name;
-  for (const Frame *at = &frame; at && name.empty(); at = at->owner ? at->owner->frame : nullptr)
-    name = at->block->name;
-  return {{kind, std::move(why)}, name.empty() ? std::string(frame.run->entry->name) : name, {}};
+  return {{kind, std::move(why)}, blockName(frame), {}};
 }
 
 Scope *Core::openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index,

@@ -32,6 +32,17 @@ SourceSpan Plan::at(std::uint32_t span) const {
   return {files[spans[span].file()], spans[span].line(), spans[span].column()};
 }
 
+SourceSpan Plan::atWord(const std::uint32_t *word) const {
+  if (!word || word < words.data() || word >= words.data() + words.size())
+    return {"", 0, 0};
+  auto index = static_cast<std::uint32_t>(word - words.data());
+  auto behind = std::upper_bound(places.begin(), places.end(), index,
+                                 [](std::uint32_t at, const fb::WordPlace &place) { return at < place.word(); });
+  // Index 0 is no place.
+  return behind == places.begin() || std::prev(behind)->span() == 0 ? SourceSpan{"", 0, 0}
+                                                                    : at(std::prev(behind)->span());
+}
+
 std::string nameOfStep(const Plan &plan, const Node &node) {
   if (node.op() == Op::call) {
     const Member &member = plan.members[node.target()];

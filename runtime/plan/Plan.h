@@ -208,6 +208,7 @@ public:
   std::vector<Block> blocks;
   std::span<const Node> nodes;
   std::span<const std::uint32_t> registers, users, bodies, words;
+  std::span<const fb::WordPlace> places; ///< By word, rising.
   std::vector<Policy> policies;
   std::vector<Budget> budgets;
   std::vector<Binding> bindings;
@@ -226,6 +227,8 @@ public:
   const Entry *entry(std::string_view name) const;
   /// Where a node, function, member or entry with this span index was written.
   SourceSpan at(std::uint32_t span) const;
+  /// Where what a word of this plan computes was written; line 0 where that is not known, or for null. O(log of them).
+  SourceSpan atWord(const std::uint32_t *word) const;
 
   std::span<const Node> nodesOf(const Block &block) const { return slice(nodes, block.nodes); }
   std::span<const std::uint32_t> paramsOf(const Block &block) const { return slice(registers, block.params); }

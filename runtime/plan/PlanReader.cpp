@@ -217,6 +217,11 @@ base::Result<> readCode(Plan &plan, const fb::Code &code) {
   plan.users = numbers(code.users());
   plan.bodies = numbers(code.bodies());
   plan.words = numbers(code.words());
+  plan.places = structs(code.places());
+  for (std::size_t i = 0; i < plan.places.size(); ++i)
+    if (plan.places[i].word() >= plan.words.size() || (i > 0 && plan.places[i].word() <= plan.places[i - 1].word()))
+      return broken("place " + number(i) + " of words: word " + number(plan.places[i].word()) + " of " +
+                    number(plan.words.size()) + "; wanted them rising");
   for (const fb::Function *function : *code.functions()) {
     Range words = function->words() ? *function->words() : Range();
     if (!inside(words, plan.words.size()))

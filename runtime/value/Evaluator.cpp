@@ -21,6 +21,14 @@ namespace weft::value {
 void Evaluator::start(std::uint64_t fuel) {
   WEFT_ASSERT(depth == 0);
   fuelLeft = fuel;
+  failedAt = nullptr;
+}
+
+/// Remembers where; what calls it has failed before what it was called by.
+bool Evaluator::stopped(const std::uint32_t *instruction) {
+  if (!failedAt)
+    failedAt = instruction;
+  return false;
 }
 
 std::optional<Failure> Evaluator::end(bool ok, std::uint64_t &fuel) {
@@ -145,7 +153,7 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
 
   while (place < end) {
     if (!spend(1))
-      return false;
+      return stopped(place);
     const std::uint32_t word = *place, count = countIn(word), dst = dstIn(word);
     const auto opcode = static_cast<Opcode>(opcodeIn(word));
     const std::uint32_t *in = place + 1; // immediates, then operands
@@ -156,7 +164,7 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
           fastBinary(static_cast<Builtin>(in[0]), at(in[1], registers), at(in[2], registers), registers[dst]))
         break;
       if (!callBuiltin(in[0], in + 1, count, registers, registers[dst]))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::move:
       place = in + 1;
@@ -169,7 +177,7 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
       place = in + 2;
       const Value &condition = at(in[1], registers);
       if (!condition.is(Tag::boolean))
-        return wrongOperand(opcode, condition);
+        return wrongOperand(opcode, condition) || stopped(in - 1);
       if (!condition.asBool())
         place = start + in[0];
       break;
@@ -177,32 +185,32 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
     case Opcode::record:
       place = in + count;
       if (!keep(dst, gather(in, count).record()))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::list:
       place = in + count;
       if (!keep(dst, gather(in, count).list()))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::variant:
       place = in + 1 + count;
       if (!keep(dst, gather(in + 1, count).variant(in[0])))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::closure:
       place = in + 1 + count;
       if (!keep(dst, gather(in + 1, count).function(in[0])))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::bindAgent:
       place = in + 2 + count;
       if (!keep(dst, gather(in + 2, count).agent(static_cast<AgentKind>(in[0]), in[1])))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::map:
       place = in + count;
       if (!makeMap(in, count, registers, registers[dst]))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::field:
     case Opcode::caseField: {
@@ -214,8 +222,9 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
         break;
       }
       if (!fits || in[0] >= from.items().size())
-        return fits ? fail("field " + std::to_string(in[0]) + " of " + std::to_string(from.items().size()))
-                    : wrongOperand(opcode, from);
+        return (fits ? fail("field " + std::to_string(in[0]) + " of " + std::to_string(from.items().size()))
+                     : wrongOperand(opcode, from)) ||
+               stopped(in - 1);
       // A copy first: the register may be the one that holds `from` alive.
       registers[dst] = Value(from.items()[in[0]]);
       break;
@@ -233,39 +242,39 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
     case Opcode::apply:
       place = in + count;
       if (!callMany(true, 0, in, count, registers, registers[dst]))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::callFunction:
       place = in + 1 + count;
       if (!callMany(false, in[0], in + 1, count, registers, registers[dst]))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::text:
     case Opcode::toJson:
       place = in + 2;
       if (!textInto(opcode, in[0], at(in[1], registers), registers[dst]))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::parse:
       place = in + 2;
       if (!parseInto(in[0], at(in[1], registers), registers[dst]))
-        return false;
+        return stopped(in - 1);
       break;
     case Opcode::check: {
       place = in + 2;
       Value checked = at(in[1], registers);
       // No document, but a value that the program made: its place begins with its type.
       if (!CheckWalk(*this).holds(in[0], checked, (*program.types)[in[0]].name))
-        return false;
+        return stopped(in - 1);
       registers[dst] = std::move(checked);
       break;
     }
     case Opcode::fail: {
       const Value &message = at(in[1], registers);
       if (!message.is(Tag::string))
-        return wrongOperand(opcode, message);
+        return wrongOperand(opcode, message) || stopped(in - 1);
       std::string why(message.asText());
-      return fail(why.empty() ? base::noReason : std::move(why), static_cast<FailKind>(in[0]));
+      return fail(why.empty() ? base::noReason : std::move(why), static_cast<FailKind>(in[0])) || stopped(in - 1);
     }
     case Opcode::return_:
       *returned = at(in[0], registers);
@@ -274,16 +283,16 @@ bool Evaluator::execute(std::span<const std::uint32_t> words, Value *registers, 
       place = in + 3;
       const Value &record = at(in[1], registers);
       if (!(record.is(Tag::record) || record.is(Tag::list)) || in[0] >= record.items().size())
-        return wrongOperand(opcode, record);
+        return wrongOperand(opcode, record) || stopped(in - 1);
       if (!spend(record.items().size()) || !keep(dst, withItem(record, in[0], at(in[2], registers))))
-        return false;
+        return stopped(in - 1);
       break;
     }
     case Opcode::rngSplit: {
       place = in + 2;
       const Value &from = at(in[1], registers);
       if (!from.is(Tag::rng))
-        return wrongOperand(opcode, from);
+        return wrongOperand(opcode, from) || stopped(in - 1);
       Rng rng = from.asRng();
       base::Hash128 mixed = base::mix({rng.key, rng.stream}, in[0]);
       registers[dst] = Value::rng({mixed.high, static_cast<std::uint32_t>(mixed.low)});

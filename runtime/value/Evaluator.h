@@ -44,6 +44,9 @@ public:
 
   bool apply(const Value &function, Args args, Value &result) override;
 
+  /// The instruction that failed in the last run or call, the innermost of its activations; null if none did.
+  const std::uint32_t *failedWord() const { return failedAt; }
+
 private:
   friend class CheckWalk;
   struct Lease; ///< Registers of one activation, given back and emptied when it ends.
@@ -62,6 +65,7 @@ private:
   const Value &at(std::uint32_t operand, const Value *registers) const {
     return operand & constantBit ? program.consts[operand & ~constantBit] : registers[operand];
   }
+  bool stopped(const std::uint32_t *instruction);
   void start(std::uint64_t fuel);
   std::optional<Failure> end(bool ok, std::uint64_t &fuel);
 
@@ -73,6 +77,7 @@ private:
   std::vector<Block> blocks;       ///< Registers of activations; they never move, so that operands may refer to them.
   std::size_t block = 0, used = 0; ///< Where the next activation's registers start.
   std::uint32_t depth = 0;         ///< Activations below each other.
+  const std::uint32_t *failedAt = nullptr;
   std::string scratch;             ///< Texts on their way into a value.
 };
 

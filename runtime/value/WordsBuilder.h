@@ -88,6 +88,8 @@ public:
   void jump(Label target);
   void jumpUnless(Label target, Operand condition);
 
+  /// Words so far: the number of the next one.
+  std::uint32_t size() const { return static_cast<std::uint32_t>(words.size()); }
   /// The words, with every jump's target filled in; each label that is jumped to must have been bound.
   std::vector<std::uint32_t> finish();
 

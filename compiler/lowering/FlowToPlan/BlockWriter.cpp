@@ -77,6 +77,7 @@ private:
     } else if (!isa<expr::FailOp>(draft.root))
       draft.results.push_back(registers.places.lookup(draft.root->getResult(0)));
     draft.words = writer.words.finish();
+    draft.places = std::move(writer.places);
     if (!draft.step)
       draft.stableId = stableIdOf(stableId, "eval", number);
     return context.ids.claim(draft.stableId, draft.root);
@@ -225,7 +226,7 @@ private:
       code.nodes.emplace_back(draft.stableId, draft.op, static_cast<fb::Effect>(draft.touch.effect), draft.flags,
                               missing, add(code.registers, draft.operands), add(code.registers, draft.results),
                               add(code.users, users[at]), add(code.users, after[at]), draft.target, draft.policy,
-                              add(code.bodies, draft.bodies), context.pools.addWords(draft.words),
+                              add(code.bodies, draft.bodies), context.pools.addWords(draft.words, draft.places),
                               context.pools.span(draft.root->getLoc()), 0);
     }
     fb::BlockT &made = *code.blocks[index];

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "compiler/analysis/FlowEffects.h"
+#include "compiler/lowering/FlowToPlan/Pools.h"
 #include "runtime/plan/plan_generated.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct Draft {
   std::vector<mlir::Operation *> pure;
   plan::fb::Op op = plan::fb::Op::eval;
   std::vector<std::uint32_t> operands, results, bodies, words;
+  std::vector<WordPlace> places;
   std::int32_t target = -1, policy = -1;
   std::uint8_t flags = 0;
   std::uint64_t stableId = 0;

@@ -219,9 +219,15 @@ std::uint32_t Pools::addFunction(std::unique_ptr<fb::FunctionT> function) {
   return static_cast<std::uint32_t>(plan.code->functions.size()) - 1;
 }
 
-fb::Range Pools::addWords(ArrayRef<std::uint32_t> words) {
+fb::Range Pools::addWords(ArrayRef<std::uint32_t> words, ArrayRef<WordPlace> places) {
   fb::Range range(static_cast<std::uint32_t>(plan.code->words.size()), static_cast<std::uint32_t>(words.size()));
   plan.code->words.insert(plan.code->words.end(), words.begin(), words.end());
+  // Also the words that no place was told of: they are not those of the words before.
+  if (!words.empty() && (places.empty() || places.front().word > 0) && !plan.code->places.empty())
+    plan.code->places.emplace_back(range.first(), 0);
+  for (const WordPlace &place : places)
+    if (std::uint32_t at = span(place.place); plan.code->places.empty() || plan.code->places.back().span() != at)
+      plan.code->places.emplace_back(range.first() + place.word, at);
   return range;
 }
 

@@ -19,6 +19,12 @@ namespace weft::lowering {
 
 namespace fb = plan::fb;
 
+/// From this word on it is something of this place in the source.
+struct WordPlace {
+  std::uint32_t word;
+  mlir::Location place;
+};
+
 class Pools {
 public:
   Pools(mlir::ModuleOp module, fb::PlanT &plan);
@@ -37,8 +43,8 @@ public:
   std::uint32_t function(llvm::StringRef name) const { return functions.lookup(name); }
   /// Takes a function that has no name of its own; gives its index.
   std::uint32_t addFunction(std::unique_ptr<fb::FunctionT> function);
-  /// Puts words at the end of the plan's words.
-  fb::Range addWords(llvm::ArrayRef<std::uint32_t> words);
+  /// Puts words at the end of the plan's words; `places` by word from the first of these on, rising.
+  fb::Range addWords(llvm::ArrayRef<std::uint32_t> words, llvm::ArrayRef<WordPlace> places);
 
   fb::PlanT &plan;
 

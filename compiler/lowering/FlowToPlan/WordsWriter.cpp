@@ -103,6 +103,8 @@ void WordsWriter::write(Operation *op) {
     return arms(op, operand(choice.getSelector()), expr::isKind(choice.getSelector().getType(), expr::Kind::boolean));
   std::vector<Operand> inputs = operands(op->getOperands());
   std::uint32_t dst = registers.add(op->getResult(0));
+  if (isa<expr::BuiltinOp, expr::ApplyOp, expr::CallOp, expr::CheckOp, expr::ToJsonOp, expr::ParseOp, expr::FailOp>(op))
+    places.push_back({words.size(), op->getLoc()});
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](expr::BuiltinOp call) { words.builtin(*value::builtinNamed(call.getName()), dst, inputs); })
       .Case([&](expr::RecordOp) { words.add(Opcode::record, dst, {}, inputs); })
@@ -266,7 +268,7 @@ void WordsWriter::lambda(Operation *op) {
     writer.write(&one);
   writer.words.return_(writer.operand(cast<expr::YieldOp>(body.getTerminator()).getValue()));
   made->registers = inner.next;
-  made->words = std::make_unique<fb::Range>(pools.addWords(writer.words.finish()));
+  made->words = std::make_unique<fb::Range>(pools.addWords(writer.words.finish(), writer.places));
   std::uint32_t index = pools.addFunction(std::move(made));
   words.add(Opcode::closure, registers.add(op->getResult(0)), {index}, captures);
 }
@@ -286,7 +288,7 @@ void writeFunction(Pools &pools, expr::FunctionOp function) {
   made.captures = 0;
   made.span = pools.span(function.getLoc());
   made.registers = registers.next;
-  made.words = std::make_unique<fb::Range>(pools.addWords(writer.words.finish()));
+  made.words = std::make_unique<fb::Range>(pools.addWords(writer.words.finish(), writer.places));
 }
 
 } // namespace weft::lowering

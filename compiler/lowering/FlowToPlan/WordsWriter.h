@@ -45,6 +45,7 @@ public:
   std::uint32_t selector(mlir::Value value);
 
   value::WordsBuilder words;
+  std::vector<WordPlace> places; ///< Of what can fail.
 
 private:
   std::vector<value::Operand> operands(mlir::ValueRange values);
