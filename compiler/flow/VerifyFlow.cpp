@@ -18,8 +18,9 @@ public:
 
   LogicalResult run() {
     auto walked = module.walk([&](Operation *op) {
-      return failed(ids(op)) || failed(invoke(op)) || failed(speculation(op)) ? WalkResult::interrupt()
-                                                                              : WalkResult::advance();
+      return failed(ids(op)) || failed(invoke(op)) || failed(undo(op)) || failed(speculation(op))
+                 ? WalkResult::interrupt()
+                 : WalkResult::advance();
     });
     if (walked.wasInterrupted())
       return failure();
@@ -57,16 +58,52 @@ private:
                            << " does " << flow::stringifyEffect(found);
   }
 
+  LogicalResult undo(Operation *op) {
+    auto member = dyn_cast<flow::MemberOp>(op);
+    if (!member || !member.getUndo())
+      return success();
+    auto workflow = symbols.lookup<flow::WorkflowOp>(*member.getUndo());
+    SmallVector<Type> wanted(member.getType().getInputs());
+    if (workflow && llvm::equal(workflow.getArgumentTypes(), wanted))
+      return success();
+    wanted.push_back(member.getType().getResult(0));
+    if (workflow && llvm::equal(workflow.getArgumentTypes(), wanted))
+      return success();
+    return op->emitError() << "is undone by @" << *member.getUndo()
+                           << "; wanted a flow.workflow of its parameters, or of those and its result"; // C2
+  }
+
   LogicalResult speculation(Operation *op) {
     auto policy = op->getAttrOfType<DictionaryAttr>("policy");
     bool hedged = policy && policy.contains("hedge_ms");
     if (!isa<flow::RaceOp, flow::VoteOp>(op) && !hedged)
       return success();
     flow::Effect done = effects.of(op).effect;
-    bool allowed = !flow::writes(done) || done == (hedged ? flow::Effect::write_idempotent : flow::Effect::write_undo);
-    if (allowed)
+    bool allowed = hedged ? done == flow::Effect::write_idempotent : takenBack(op);
+    if (!flow::writes(done) || allowed)
       return success();
     return op->emitError() << "a write may not stand " << (hedged ? "under a hedge" : "in a race or a vote");
+  }
+
+  /// Whether every write that `op` does, through workflows too, has an undo.
+  bool takenBack(Operation *op) {
+    llvm::SmallPtrSet<Operation *, 8> seen;
+    SmallVector<Operation *> open{op};
+    while (!open.empty()) {
+      WalkResult walked = open.pop_back_val()->walk([&](Operation *inner) {
+        if (auto invoke = dyn_cast<flow::InvokeOp>(inner))
+          if (auto callee = symbols.lookup<flow::WorkflowOp>(invoke.getCallee()); seen.insert(callee).second)
+            open.push_back(callee);
+        auto call = dyn_cast<flow::CallOp>(inner);
+        if (!call || !flow::writes(call.getEffect()))
+          return WalkResult::advance();
+        auto member = SymbolTable::lookupNearestSymbolFrom<flow::MemberOp>(call, call.getCalleeAttr());
+        return member.getUndo() ? WalkResult::advance() : WalkResult::interrupt();
+      });
+      if (walked.wasInterrupted())
+        return false;
+    }
+    return true;
   }
 
   /// Whether `from` reaches itself through workflows without a depth.

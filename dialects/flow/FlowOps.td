@@ -92,12 +92,12 @@ def Flow_BindingOp : Flow_Op<"binding", [Symbol, SymbolTable, NoTerminator, Sing
 def Flow_MemberOp : Flow_Op<"member", [Symbol, HasParent<"BindingOp">]> {
   let summary = "One thing that can be called on a binding";
   let description = [{
-    `templates` are functions of the parameters that render a command line or a request; `undo` gives the arguments of the call
-    that takes a write back. `paid`: an intent is journaled before the call leaves. `chance`: two equal calls may answer
+    `templates` are functions of the parameters that render a command line or a request; `undo` is a workflow that takes a
+    write back: it gets the parameters, and behind them the result where it uses it. `paid`: an intent is journaled before the call leaves. `chance`: two equal calls may answer
     differently by intent, so they are never merged.
 
     - C1: there is one name per parameter, and one result.
-    - C2: `undo` stands exactly where the effect is `write_undo`.
+    - C2: `undo` stands with `write_undo`, may with `write_idempotent`, and takes the parameters, maybe the result.
 
     ```mlir
     flow.binding files @docs "files" {

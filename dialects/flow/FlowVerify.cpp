@@ -77,7 +77,7 @@ LogicalResult MemberOp::verify() {
   if (getType().getNumResults() != 1 || getType().getNumInputs() != getParamNames().size()) // C1
     return emitOpError() << "names " << getParamNames().size() << " parameters of " << getType()
                          << "; wanted one name each, and one result";
-  if (!!getUndo() != (getEffect() == Effect::write_undo)) // C2
+  if (getEffect() != Effect::write_idempotent && !!getUndo() != (getEffect() == Effect::write_undo)) // C2
     return emitOpError() << "has the effect " << stringifyEffect(getEffect())
                          << (getUndo() ? " and an undo" : " and no undo");
   return success();

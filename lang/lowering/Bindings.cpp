@@ -153,7 +153,7 @@ void ModuleEmitter::memberOf(flow::BindingOp binding, const sema::Symbol *symbol
   OpBuilder inside = OpBuilder::atBlockEnd(&binding.getBody().front());
   auto signature = FunctionType::get(context, parameters, type(callable.result));
   flow::MemberOp::create(inside, at(symbol->span), builder.getStringAttr(symbol->name), builder.getArrayAttr(names),
-                         TypeAttr::get(signature), effect(callable.effect), FlatSymbolRefAttr(),
+                         TypeAttr::get(signature), effect(callable.effect), undoOf(symbol, owner),
                          templates.empty() ? ArrayAttr() : builder.getArrayAttr(templates), UnitAttr(), UnitAttr(),
                          stepId(owner, "", "member"));
 }

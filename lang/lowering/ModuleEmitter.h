@@ -71,6 +71,9 @@ public:
   mlir::DictionaryAttr policy(const sema::Policy &policy);
   mlir::DictionaryAttr budget(const sema::Budget &budget);
   flow::EffectAttr effect(sema::Effect effect) {
+    // That a write can be taken back too stands with its member.
+    if (effect == sema::Effect::writeBoth)
+      effect = sema::Effect::writeIdempotent;
     return flow::EffectAttr::get(module.getContext(), static_cast<flow::Effect>(effect));
   }
 
@@ -88,6 +91,8 @@ private:
                           llvm::ArrayRef<sema::Setting> settings, source::Span span);
   void settingsOf(llvm::ArrayRef<sema::Setting> settings, llvm::SmallVectorImpl<mlir::Attribute> &made);
   void memberOf(flow::BindingOp binding, const sema::Symbol *member);
+  /// The workflow that takes a write of this member back; null where none is declared.
+  mlir::FlatSymbolRefAttr undoOf(const sema::Symbol *member, const std::string &owner);
   void test(const sema::TestInfo &test);
   /// A mock answers with what the agent gives. Where the agent is also asked `as` another type, that answer would be
   /// real.

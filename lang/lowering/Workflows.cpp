@@ -2,6 +2,8 @@
 
 #include "lang/lowering/BodyEmitter.h"
 
+#include "lang/sema/Walk.h"
+
 using namespace mlir;
 
 namespace weft::lowering {
@@ -83,6 +85,46 @@ std::string ModuleEmitter::workflow(const sema::Symbol *symbol) {
     op.setDocAttr(builder.getStringAttr(symbol->workflow->decl->doc));
   op.setEntry(symbol->module == 0);
   return name;
+}
+
+FlatSymbolRefAttr ModuleEmitter::undoOf(const sema::Symbol *symbol, const std::string &owner) {
+  const sema::MemberInfo &member = *symbol->member;
+  if (!member.undo)
+    return {};
+  const sema::Callable &callable = *symbol->callable;
+  // Who does not ask for the result can take back what has not answered.
+  bool wantsResult = false;
+  sema::forEachExpr(member.undo, [&](const syntax::Expr *one) {
+    wantsResult |= member.undoResult && program.of(one).symbol == member.undoResult;
+  });
+  const syntax::Expr *call = member.undo;
+  if (const auto *with = syntax::as<syntax::WithExpr>(call))
+    call = with->operand;
+  const sema::Callable &undo = *program.call(call)->callee->callable;
+  Header header{owner + ".undo", member.undo->span, {}, type(undo.result), flow::BlockKind::workflow, undo.effect};
+  for (const sema::Parameter &parameter : callable.parameters)
+    header.parameters.push_back(type(parameter.type));
+  if (wantsResult)
+    header.parameters.push_back(type(callable.result));
+  BodyEmitter body(*this, header.name, false);
+  flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType given) {
+    for (auto [parameter, value] : llvm::zip(callable.parameters, given))
+      if (parameter.symbol)
+        body.bind(parameter.symbol, value);
+    if (wantsResult)
+      body.bind(member.undoResult, given.back());
+    return body.emit(member.undo, header.result);
+  });
+  SmallVector<Attribute> names, nothing(header.parameters.size(), builder.getUnitAttr()), docs;
+  for (const sema::Parameter &parameter : callable.parameters)
+    names.push_back(builder.getStringAttr(parameter.name));
+  if (wantsResult)
+    names.push_back(builder.getStringAttr("result"));
+  docs.assign(names.size(), builder.getStringAttr(""));
+  op.setParamNamesAttr(builder.getArrayAttr(names));
+  op.setParamDocsAttr(builder.getArrayAttr(docs));
+  op.setDefaultsAttr(builder.getArrayAttr(nothing));
+  return FlatSymbolRefAttr::get(module.getContext(), header.name);
 }
 
 Attribute ModuleEmitter::defaultOf(const std::string &owner, const sema::Parameter &parameter, Type type) {

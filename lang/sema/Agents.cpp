@@ -28,14 +28,12 @@ void Checker::declareMembers(Symbol *tool, const syntax::ToolDecl *decl) {
     signatureDims = nullptr;
     symbol->callable->effect = member->effect == syntax::Effect::pure   ? Effect::pure
                                : member->effect == syntax::Effect::read ? Effect::read
+                               : member->idempotent && member->undo     ? Effect::writeBoth
                                : member->idempotent                     ? Effect::writeIdempotent
                                : member->undo                           ? Effect::writeUndo
                                                                         : Effect::write;
     if (member->effect == syntax::Effect::pure)
       error(Code::brokenPromise, member->effectSpan, "a tool reaches outside, so its effect is `read` or `write`");
-    if (member->undo)
-      error(Code::undoNotCarried, member->undo->span, "undo is not carried by this build")
-          .hint("`effect write idempotent`, if the service takes a key");
     tool->tool->members.push_back(symbol);
   }
 }
@@ -65,6 +63,7 @@ void Checker::checkMember(Symbol *symbol) {
       }
     });
   });
+  checkUndo(symbol);
   Type result = symbol->callable->result;
   TypeKind kind = base(result)->kind;
   if (provider == "exec" && kind != TypeKind::string && kind != TypeKind::none && kind != TypeKind::error &&

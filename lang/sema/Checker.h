@@ -243,6 +243,7 @@ private:
   void checkModel(Symbol *symbol);
   void checkTool(Symbol *symbol);
   void checkMember(Symbol *symbol);
+  void checkUndo(Symbol *symbol);
   void checkAgent(Symbol *symbol);
   void declareMembers(Symbol *tool, const syntax::ToolDecl *decl);
   void readAgentEntry(const syntax::Entry *entry, AgentInfo &agent);

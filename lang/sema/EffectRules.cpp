@@ -123,9 +123,7 @@ void Checker::checkSpeculation(const syntax::Expr *expr, const CallGraph &graph)
     explainWrite(report, call, graph);
     report.hint(help);
   };
-  auto harmful = [&](const syntax::Expr *inside) {
-    return writes(program.of(inside).effect) && program.of(inside).effect != Effect::writeUndo;
-  };
+  auto harmful = [&](const syntax::Expr *inside) { return !undoes(program.of(inside).effect); };
   if (const auto *race = as<syntax::RaceExpr>(expr)) {
     for (const syntax::Expr *alternative : race->alternatives)
       if (harmful(alternative))
@@ -155,7 +153,7 @@ std::vector<const Symbol *> Checker::unsafeWriters(std::vector<const Symbol *> o
     const Symbol *symbol = open.back();
     open.pop_back();
     Effect effect = symbol->callable ? symbol->callable->effect : Effect::pure;
-    if (!writes(effect) || effect == Effect::writeIdempotent || !reached.insert(symbol).second)
+    if (repeats(effect) || !reached.insert(symbol).second)
       continue;
     if (symbol->member)
       writers.push_back(symbol);
@@ -239,13 +237,13 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
   if (!writes(effect))
     return;
   const syntax::Expr *writer = writingCall(with->operand, graph);
-  if (policy.hedgeNs && effect != Effect::writeIdempotent) {
+  if (policy.hedgeNs && !repeats(effect)) {
     Diagnostic &report = error(Code::speculativeWrite, writer->span,
                                "a call that writes cannot be hedged: both attempts may have written");
     explainWrite(report, writer, graph);
     report.hint("if the service takes an idempotency key, declare the member `effect write idempotent`");
   }
-  if (policy.retry.value_or(0) == 0 || effect == Effect::writeIdempotent)
+  if (policy.retry.value_or(0) == 0 || repeats(effect))
     return;
   std::string name = writer ? calleeText(writer) : "the write";
   if (!single) {

@@ -8,13 +8,13 @@ namespace weft::sema {
 
 Effect join(Effect left, Effect right) {
   if (left != right && writes(left) && writes(right))
-    return Effect::write;
+    return left == Effect::writeBoth ? right : right == Effect::writeBoth ? left : Effect::write;
   return std::max(left, right);
 }
 
 bool within(Effect found, Effect promised) {
   if (writes(promised))
-    return promised == Effect::write || found == promised || !writes(found);
+    return promised == Effect::write || join(found, promised) == promised;
   // Tensor work reaches nothing outside: `effect pure` promises no call, and keeps that.
   if (promised == Effect::pure)
     return found <= Effect::compute;
@@ -33,6 +33,8 @@ std::string_view text(Effect effect) {
     return "write idempotent";
   case Effect::writeUndo:
     return "write undo";
+  case Effect::writeBoth:
+    return "write idempotent undo";
   case Effect::write:
     return "write";
   }

@@ -121,7 +121,8 @@ struct MemberInfo {
   const Symbol *tool = nullptr;
   const syntax::Member *decl = nullptr;  ///< Null for members of `files`.
   const syntax::Expr *request = nullptr; ///< exec: a list of strings; http: a string. Sees the parameters.
-  const syntax::Expr *undo = nullptr;    ///< A call; sees the parameters.
+  const syntax::Expr *undo = nullptr;    ///< A call; sees the parameters and `undoResult`.
+  Symbol *undoResult = nullptr;          ///< What the write gave, under the name `result`; null: it gives nothing.
 };
 
 struct AgentInfo {

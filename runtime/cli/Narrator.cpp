@@ -143,6 +143,11 @@ std::string Narrator::tell(const journal::Record &, const frame::RunEndedBody &b
                                         : "ended as cancelled";
 }
 
+std::string Narrator::tell(const journal::Record &, const frame::SnapshotBody &body) const {
+  std::size_t bytes = body.state.isBlob() ? body.state.sizeBytes : body.state.inlineBytes.size();
+  return "a snapshot of " + std::to_string(bytes) + " bytes: taken up again, the run goes on from here";
+}
+
 std::string Narrator::line(const journal::Record &record) {
   auto body = frame::decodeBody(record.kind, record.body);
   std::string text = step(record.key);

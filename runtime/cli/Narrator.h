@@ -42,6 +42,7 @@ private:
   std::string tell(const journal::Record &record, const frame::DecisionBody &body) const;
   std::string tell(const journal::Record &record, const frame::SignalBody &body) const;
   std::string tell(const journal::Record &record, const frame::RunEndedBody &body) const;
+  std::string tell(const journal::Record &record, const frame::SnapshotBody &body) const;
 
   const plan::Plan *plan;
   std::string started;                           ///< The workflow.

@@ -24,6 +24,8 @@ void Core::append(Run &run, journal::RecordKind kind, const journal::StepKey &ke
   action.sequence = ++sequence;
   run.lastSequence = sequence;
   run.journalBytes += count + journal::recordHeaderBytes;
+  ++run.recordsSince;
+  run.bytesSince += count + journal::recordHeaderBytes;
   ++counters.records;
 }
 

@@ -160,6 +160,7 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
     return gate({0, ActionKind::call, &run, id, 0, {}, {}});
   }
   attempt.sent = true;
+  run.fresh = true;
   attempt.sentAtNs = now.steadyNs;
   if (attempt.hasPermit)
     departed(attempt);

@@ -91,9 +91,10 @@ bool Core::replayCall(CallStep &step) {
       continue;
     auto value = load(one.outcome->value, one.blob);
     noted();
-    if (value)
+    if (value) {
+      noteWritten(step, *value, one.order);
       callSucceeded(step, std::move(*value));
-    else
+    } else
       callFailed(step, {FailKind::failed, value.error().message}, false);
     return true;
   }
@@ -103,6 +104,7 @@ bool Core::replayCall(CallStep &step) {
     if (one.outcome || one.timedOut) {
       failed = &one;
       ++step.failures;
+      step.unsure |= one.timedOut || mayHaveWritten(one.outcome->failure.kind);
     } else if (one.late) {
       ++step.attempt; // given up before it counted
     } else {
@@ -112,6 +114,8 @@ bool Core::replayCall(CallStep &step) {
   if (inFlight && (!failed || inFlight->attempt > failed->attempt)) {
     const plan::Member *member = memberOf(step);
     bool plainWrite = member && member->effect >= plan::Effect::write_undo;
+    if (plainWrite && !sabotage.repeatWrites && undoBeforeRepeating(step, inFlight->attempt))
+      return true;
     if (plainWrite && !sabotage.repeatWrites) {
       base::Failure failure{FailKind::unknownOutcome,
                             "the run was killed while this write was in flight; whether it took effect is not known"};
@@ -198,6 +202,7 @@ std::int64_t Core::backoffNs(const Run &run, Hash128 path, const plan::Policy &p
 void Core::callFailed(CallStep &step, base::Failure &&failure, bool mayRetry) {
   Frame &frame = *step.frame;
   ++step.failures;
+  step.unsure |= mayRetry && mayHaveWritten(failure.kind);
   if (mayRetry && retries(step, failure.kind)) {
     std::int64_t delayNs = backoffNs(*frame.run, step.path, *policyOf(frame, step.node), step.failures);
     if (observe::Event *seen = note(*frame.run, observe::EventKind::retry)) {
@@ -226,6 +231,12 @@ void Core::dropWaits(CallStep &step) {
   switch (step.waits) {
   case CallStep::Waits::nothing:
   case CallStep::Waits::person:
+    return;
+  case CallStep::Waits::undo:
+    for (Undoing *one = run.undoings.first; one; one = one->next)
+      if (one->call == &step)
+        one->call = nullptr;
+    step.waits = CallStep::Waits::nothing;
     return;
   case CallStep::Waits::backoff:
     clearTimer(step.timer);

@@ -44,7 +44,7 @@ void Core::raceDone(RegionStep &step, Frame &child, Value &&value) {
   if (!step.decided) {
     step.decided = true;
     step.chosen.assign(1, child.index);
-    decide(step, DecisionBody::What::raceWon);
+    decide(step, DecisionBody::What::raceWon, &scope);
   }
   releaseFrame(child);
   closeScope(scope, true);
@@ -106,23 +106,33 @@ void Core::voteDone(RegionStep &step, Frame &child, Value &&value) {
     return;
   if (!step.decided) {
     step.decided = true;
-    decide(step, DecisionBody::What::voteClosed);
+    decide(step, DecisionBody::What::voteClosed, nullptr);
   }
   step.won = std::move(*step.results).list();
   cancelLosers(step);
 }
 
-void Core::decide(RegionStep &step, DecisionBody::What what) {
+void Core::decide(RegionStep &step, DecisionBody::What what, Scope *winner) {
+  if (step.frame->run->plan->undoes) {
+    for (Scope *scope = step.scopes.first; scope; scope = scope->next) {
+      if (scope == winner)
+        continue;
+      if (!scope->failing || scope->frame)
+        collectWritten(*scope);
+      step.written.insert(step.written.end(), scope->written.begin(), scope->written.end());
+    }
+  }
   if (sabotage.noDecisions)
     return;
   const plan::Node &node = nodeOf(*step.frame, step.node);
   decision.what = what;
   decision.chosen = step.chosen;
-  appendDecision(*step.frame->run, keyOf(*step.frame, node, pathOf(*step.frame, node, 0), 0), decision);
+  appendDecision(*step.frame->run, keyOf(*step.frame, node, pathOf(*step.frame, node, 0), 0), decision, step.written);
 }
 
 /// What lost is cancelled behind the decision; its writes in flight are awaited before the step ends.
 void Core::cancelLosers(RegionStep &step) {
+  owe(step);
   for (Scope *scope = step.scopes.first, *next; scope; scope = next) {
     next = scope->next;
     if (!scope->failing && scope->frame) {
@@ -130,6 +140,7 @@ void Core::cancelLosers(RegionStep &step) {
       scope->frame = nullptr;
       cancelFrames(frame, scope);
     }
+    scope->written.clear(); // `undoing` has them
     if (scope->awaiting == 0 && scope->queued == 0) {
       closeScope(*scope, false);
     } else {
@@ -137,14 +148,16 @@ void Core::cancelLosers(RegionStep &step) {
       ++step.draining;
     }
   }
-  if (step.draining == 0)
-    completeStep(step, std::move(step.won));
+  step.closed = true;
+  endChoice(step);
 }
 
 /// An arm or a sample has failed. "Last" is by time, which the order of the recorded decisions keeps.
 void Core::sampleFailed(RegionStep &step, Scope &scope) {
   std::unique_ptr<Failed> failed = std::move(scope.failed);
   std::uint64_t order = scope.order;
+  std::move(scope.written.begin(), scope.written.end(), std::back_inserter(step.written));
+  scope.written.clear();
   closeScope(scope, false);
   ++step.failedCount;
   if (!step.last) {

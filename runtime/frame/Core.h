@@ -20,6 +20,8 @@
 
 namespace weft::frame {
 
+struct Snapshot;
+
 class Core {
 public:
   Core(MachineOptions options, Sabotage sabotage) : options(options), sabotage(sabotage) {}
@@ -61,6 +63,7 @@ private:
   void refuse(journal::RunId id, std::string_view why);
   static std::string beyondRecord(const StartRun &event);
   void begin(Run &run, std::span<const Value> args);
+  void beginFrames(Run &run, std::span<const Value> args);
   void runSucceeded(Run &run, Value &&result);
   void runFailed(Run &run, Failed &&failed);
   void reportEnd(Run &run, EndState state, Value &&value, const Failed *failed);
@@ -135,9 +138,49 @@ private:
   bool startArm(RegionStep &step, std::uint32_t body, std::uint32_t index, std::uint32_t skip);
   void raceDone(RegionStep &step, Frame &child, Value &&value);
   void voteDone(RegionStep &step, Frame &child, Value &&value);
-  void decide(RegionStep &step, DecisionBody::What what);
+  void decide(RegionStep &step, DecisionBody::What what, Scope *winner);
   void cancelLosers(RegionStep &step);
   void sampleFailed(RegionStep &step, Scope &scope);
+
+  // ---- Snapshots.cpp
+  /// Between two rounds of `step`: records what the run needs to go on from here, where that is due and can be done.
+  void snapshot(RegionStep &step, const Value &carried);
+  std::vector<Frame *> lineTo(const RegionStep &step) const;
+  bool restore(Run &run, const Snapshot &from);
+  static bool opensScope(const plan::Policy *policy) {
+    return policy && (policy->timeoutMs > 0 || policy->retry > 0 || policy->budget != plan::noIndex);
+  }
+
+  // ---- Written.cpp
+  /// Whether what is done in `scope` may turn out not to count.
+  static bool isSpeculative(const Scope *scope);
+  /// The call has written; remembered where it may have to be taken back. `order`: 0 now.
+  void noteWritten(CallStep &step, const Value &answer, std::uint64_t order);
+  Written writtenBy(const CallStep &step) const;
+  /// What was written in `scope` and below its frame, and what is in flight there.
+  void collectWritten(Scope &scope);
+  /// The outcome of a write whose step is gone.
+  void writtenEnded(const Attempt &attempt, const Value *value, FailKind kind);
+  static bool mayHaveWritten(FailKind kind);
+  Value storedWrites(const Run &run, std::span<const Written> written) const;
+  std::vector<Written> loadWritten(Run &run, const DecisionBody &body);
+
+  // ---- Undo.cpp
+  static Hash128 undoPath(Hash128 write, std::uint64_t which);
+  void owe(RegionStep &step);
+  Undoing &openUndoing(Run &run, Hash128 path, std::vector<Written> &&owed);
+  void startUndoing(Undoing &undoing);
+  void undoNext(Undoing &undoing);
+  void undoDone(Frame &frame);
+  void undoFailed(Scope &scope);
+  void leaveUndone(Undoing &undoing, const base::Failure &failure);
+  void finishUndoing(Undoing &undoing);
+  /// It goes on, with nobody waiting for it but `drain`.
+  void detachUndoing(Undoing &undoing, Scope *drain);
+  void dropUndoings(Run &run, Scope *drain);
+  void endChoice(RegionStep &step);
+  bool undoBeforeRepeating(CallStep &step, std::uint32_t attempt);
+  std::string shownCall(const Run &run, const Written &written) const;
 
   // ---- Scopes.cpp
   Scope *openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index, std::uint32_t budget,
@@ -236,7 +279,8 @@ private:
   /// With a value it succeeded, with a failure it failed, with neither only its cost is recorded.
   void appendOutcome(Run &run, const journal::StepKey &key, const Value *value, const base::Failure *failure,
                      const Amounts &used, std::int64_t tokensIn, std::int64_t tokensOut, Account *account);
-  void appendDecision(Run &run, const journal::StepKey &key, const DecisionBody &body);
+  void appendDecision(Run &run, const journal::StepKey &key, const DecisionBody &body,
+                      std::span<const Written> writes = {});
   void gate(Gated &&gated);
   void release(Gated &gated);
   void releaseDurable();

@@ -24,7 +24,9 @@
 
 namespace weft::frame {
 
+struct CallStep;
 struct Frame;
+struct RegionStep;
 struct Run;
 struct Scope;
 struct Step;
@@ -58,6 +60,41 @@ template <typename T> struct LinkedList {
   }
 };
 
+/// Where order among a run's records counts: what happens in this process comes after all that a journal knows.
+inline constexpr std::uint64_t liveOrder = 1ull << 62;
+
+/// A write that can be taken back, and what that takes.
+struct Written {
+  base::Hash128 path; ///< Of its step.
+  std::uint32_t member = 0;
+  std::uint32_t inFlight = 0; ///< Attempts whose outcome is to come.
+  bool answered = false;      ///< Else nobody knows whether it took effect, unless its outcome comes.
+  bool unsure = false;        ///< An attempt ended without saying.
+  std::uint64_t order = 0;    ///< Of its outcome among the run's; the last is taken back first.
+  value::Value args;          ///< A list.
+  value::Value result;        ///< answered
+};
+
+/// Writes that are taken back one after the other: what a race or a vote owes that is decided, or one that was in
+/// flight when the run was killed. Whoever waits for it may go; it goes on to its end.
+struct Undoing {
+  Run *run = nullptr;
+  Undoing *previous = nullptr, *next = nullptr; ///< Of the same run.
+  base::Hash128 path;                           ///< Of the race or vote.
+  RegionStep *choice = nullptr;
+  CallStep *call = nullptr;
+  Scope *drain = nullptr;     ///< Fails, and waits for this.
+  Scope *scope = nullptr;     ///< Around the call under way.
+  std::vector<Written> owed;  ///< What is taken back first stands last.
+  Written current;            ///< Under way.
+  std::uint64_t which = 0;    ///< Of a call: the attempt that comes after it.
+  std::uint32_t inFlight = 0; ///< Among `owed`.
+  bool resumes = false;       ///< The run goes on when this is done.
+  bool unknown = false;       ///< One of the failures left its outcome open.
+  std::string why;            ///< What could not be taken back.
+  std::vector<base::Hash128> chain;
+};
+
 /// Which body of its step a frame runs.
 enum class Role : std::uint8_t { body, handler, otherwise };
 
@@ -65,7 +102,7 @@ enum class Role : std::uint8_t { body, handler, otherwise };
 struct Frame {
   Run *run = nullptr;
   const plan::Block *block = nullptr;
-  Step *owner = nullptr; ///< The step that runs it; null for a run's first.
+  Step *owner = nullptr; ///< The step that runs it; null for a run's first, and for one that takes a write back.
   Scope *scope = nullptr;
   Frame *previous = nullptr, *next = nullptr; ///< Beside it under `owner`.
   LinkedList<Step> steps;
@@ -102,7 +139,7 @@ using AttemptId = std::uint64_t;
 /// call, gang and a question to a person.
 struct CallStep : Step {
   CallStep(Frame *frame, std::uint32_t node) : Step(StepKind::call, frame, node) {}
-  enum class Waits : std::uint8_t { nothing, budget, permit, backoff, equalCall, person };
+  enum class Waits : std::uint8_t { nothing, budget, permit, backoff, equalCall, person, undo };
 
   base::Hash128 path;
   base::Hash128 args;        ///< Of the encoded arguments.
@@ -117,10 +154,11 @@ struct CallStep : Step {
   std::uint32_t failures = 0;
   Waits waits = Waits::nothing;
   bool hedged = false, intentKept = false, leadsEqual = false;
+  bool unsure = false; ///< An attempt ended without saying whether it took effect.
 };
 
-/// A fold as a tree. Its values are numbered level by level, the values to combine first; nothing of it is recorded, since
-/// the shape follows from their count.
+/// A fold as a tree. Its values are numbered level by level, the values to combine first; nothing of it is recorded,
+/// since the shape follows from their count.
 struct FoldTree {
   std::vector<value::Value> values;  ///< By number; taken when they are combined.
   std::vector<bool> there;           ///< By number: known and not yet taken.
@@ -140,6 +178,8 @@ struct RegionStep : Step {
   value::Value won;                           ///< race, vote: the result while losers are awaited.
   std::vector<std::uint32_t> chosen;
   std::unique_ptr<Failed> last; ///< race, vote: what failed so far; try_: what the handler handles.
+  std::vector<Written> written; ///< race, vote: by what has failed.
+  Undoing *undoing = nullptr;
   std::uint64_t lastOrder = 0;
   std::uint64_t timer = 0; ///< Backoff of an invoke that is tried again.
   std::uint32_t next = 0;  ///< Iteration, round, arm or sample to start next.
@@ -147,6 +187,7 @@ struct RegionStep : Step {
   std::uint32_t needed = 0, failedCount = 0;
   std::uint32_t draining = 0; ///< Cancelled scopes whose writes are awaited.
   bool decided = false;       ///< The decision is made or was found in the journal.
+  bool closed = false;        ///< race, vote: it has its result, and waits for what lost.
 };
 
 /// What is emitted inside a race or a vote waits here until it is known to count.
@@ -166,6 +207,8 @@ struct Scope {
   Scope *drainTo = nullptr;   ///< Abandoned: who waits for its writes.
   std::unique_ptr<Failed> failed;
   std::vector<HeldEmit> held;
+  std::vector<Written> written; ///< Inside of an arm or a sample: to be taken back should that lose.
+  Undoing *undoing = nullptr;   ///< It is around a call that takes a write back.
   base::Hash128 path;
   std::uint64_t timer = 0;
   std::int64_t timeoutNs = 0, deadlineWallNs = 0; ///< Of the timer; the deadline by the clock on the wall.

@@ -143,6 +143,8 @@ void Core::setResult(Frame &frame, const plan::Node &node, Value &&value) {
 void Core::frameDone(Frame &frame) {
   if (frame.owner)
     return bodyDone(*static_cast<RegionStep *>(frame.owner), frame);
+  if (frame.scope->undoing)
+    return undoDone(frame);
   Run &run = *frame.run;
   std::span<const std::uint32_t> result = planOf(frame).resultOf(*frame.block);
   Value value = result.empty() ? Value() : frame.registers()[result[0]];
@@ -185,6 +187,12 @@ void Core::cancelFrames(Frame *frame, Scope *drain) {
 void Core::cancelStep(Step &step, Scope *drain) {
   if (step.kind == StepKind::call) {
     auto &call = static_cast<CallStep &>(step);
+    if (call.waits == CallStep::Waits::undo)
+      for (Undoing *one = call.frame->run->undoings.first, *next; one; one = next) {
+        next = one->next;
+        if (one->call == &call)
+          detachUndoing(*one, drain);
+      }
     dropWaits(call);
     for (AttemptId &id : call.flights)
       if (id != 0)
@@ -194,6 +202,8 @@ void Core::cancelStep(Step &step, Scope *drain) {
     return destroyCall(call);
   }
   auto &region = static_cast<RegionStep &>(step);
+  if (region.undoing)
+    detachUndoing(*region.undoing, drain);
   if (region.timer != 0)
     clearTimer(region.timer), unpend(*region.frame->run);
   while (Frame *child = region.children.first) {

@@ -68,8 +68,11 @@ void Core::appendOutcome(Run &run, const journal::StepKey &key, const Value *val
   });
 }
 
-void Core::appendDecision(Run &run, const journal::StepKey &key, const DecisionBody &body) {
+void Core::appendDecision(Run &run, const journal::StepKey &key, const DecisionBody &body,
+                          std::span<const Written> writes) {
   append(run, journal::RecordKind::decision, key, [&](BodyWriter &writer) {
+    if (!writes.empty())
+      writer.version(2);
     writer.byte(static_cast<std::uint8_t>(body.what));
     if (body.what == DecisionBody::What::scopeFailed) {
       writer.failure(body.failure);
@@ -80,6 +83,8 @@ void Core::appendDecision(Run &run, const journal::StepKey &key, const DecisionB
       for (std::uint32_t index : body.chosen)
         writer.number(index);
     }
+    if (!writes.empty())
+      writeValue(writer, storedWrites(run, writes));
   });
 }
 

@@ -41,6 +41,7 @@ void Core::doEmit(Frame &frame, std::uint32_t index) {
   const plan::Node &node = nodeOf(frame, index);
   journal::StepKey key = keyOf(frame, node, pathOf(frame, node, 0), 0);
   Value value = frame.registers()[planOf(frame).operandsOf(node)[0]];
+  frame.run->emitted = true;
   for (Scope *scope = frame.scope; scope; scope = scope->parent)
     if (scope->speculative) {
       scope->held.push_back({key, std::move(value)});
@@ -127,6 +128,7 @@ void Core::doSystem(Frame &frame, std::uint32_t index) {
           setResult(frame, node, std::move(*value));
           return completeNode(frame, index);
         }
+  run.fresh = true;
   Value value = Value::text(utcText(now.wallNs));
   appendOutcome(run, keyOf(frame, node, path, 0), &value, nullptr, {}, 0, 0, nullptr);
   setResult(frame, node, std::move(value));

@@ -20,6 +20,8 @@ namespace weft::frame {
 struct MachineOptions {
   bool jitter = true;   ///< ±20 % on backoff; tests with a virtual clock switch it off.
   bool observe = false; ///< Fill `Actions::notes`.
+  /// Records behind the last snapshot of a run before another one is taken, between two rounds of a loop; 0: none is.
+  std::uint64_t snapshotEvery = 0;
 };
 
 /// Since the machine was made.
@@ -28,6 +30,7 @@ struct MachineCounters {
   std::uint64_t calls = 0;      ///< Attempts given out.
   std::uint64_t replayed = 0;   ///< Steps answered by the journal.
   std::uint64_t records = 0;    ///< Appended.
+  std::uint64_t snapshots = 0;  ///< Among them.
   std::uint64_t framesLive = 0; ///< Now.
   std::uint64_t framesMost = 0; ///< Most at one time.
   std::uint64_t runsLive = 0;   ///< In memory now.

@@ -106,6 +106,7 @@ void Core::attemptEnded(AttemptId id, std::optional<Value> &&value, base::Failur
   if (!attempt.step) {
     Scope *drain = attempt.drain;
     if (drain) {
+      writtenEnded(attempt, value ? &*value : nullptr, failure.kind);
       appendOutcome(run, attempt.key, value ? &*value : nullptr, &failure, used, tokensIn, tokensOut, attempt.account);
       busyEnd(attempt.account);
       unpend(run);
@@ -136,10 +137,12 @@ void Core::attemptEnded(AttemptId id, std::optional<Value> &&value, base::Failur
     if (other != 0)
       orphan(other, nullptr);
     step.flights[0] = 0;
+    noteWritten(step, *value, 0);
     return callSucceeded(step, std::move(*value));
   }
   if (other != 0) {
     ++step.failures;
+    step.unsure |= mayHaveWritten(failure.kind);
     return; // the other one may still succeed
   }
   callFailed(step, std::move(failure), true);
@@ -157,6 +160,8 @@ void Core::attemptTimedOut(AttemptId id) {
   appendDecision(*attempt.run, attempt.key, timedOut);
   CallStep *step = attempt.step;
   Scope *drain = attempt.drain;
+  if (drain)
+    writtenEnded(attempt, nullptr, FailKind::timeout);
   letGo(id);
   if (drain)
     return writeAwaited(*drain);
@@ -168,6 +173,7 @@ void Core::attemptTimedOut(AttemptId id) {
   clearTimer(step->hedgeTimer);
   if (other != 0) {
     ++step->failures;
+    step->unsure = true;
     return;
   }
   const plan::Policy *policy = policyOf(*step->frame, step->node);
@@ -188,8 +194,10 @@ void Core::timeSpent(CallStep &step, base::Failure &&failure) {
     return;
   dropWaits(step);
   for (AttemptId &id : step.flights)
-    if (id != 0)
+    if (id != 0) {
+      step.unsure |= find(id)->sent;
       orphan(id, nullptr), id = 0;
+    }
   ++step.attempt;
   Frame &frame = *step.frame;
   appendOutcome(*frame.run, keyOf(frame, nodeOf(frame, step.node), step.path, step.attempt), nullptr, &failure, {}, 0,

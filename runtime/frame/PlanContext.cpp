@@ -32,6 +32,8 @@ PlanContext::PlanContext(std::shared_ptr<const plan::Plan> shared, bool unordere
     permits[i].concurrency = plan->bindings[i].concurrency;
     permits[i].ratePerMin = plan->bindings[i].ratePerMin;
   }
+  for (const plan::Member &member : plan->members)
+    undoes |= member.undo != plan::noIndex;
   for (const plan::Block &block : plan->blocks) {
     auto start = static_cast<std::uint32_t>(first.size());
     std::uint32_t index = 0;

@@ -2,7 +2,7 @@
 //
 // The journal stores bodies without looking inside; their meaning is here, for
 // the machine that writes them, for resuming and for whoever shows a run.
-// Version 1: a byte 0x01, then the fields in the order of the structs below as
+// Version 1 (2 where a struct says so): a byte 0x01, then the fields in the order of the structs below as
 // LEB128 varints, length-prefixed bytes and values of runtime/value/Encoding.
 // A value above 16 KiB is its blob's digest and size. Numbers are never reused.
 //
@@ -86,6 +86,9 @@ struct DecisionBody {
   /// Paths whose records a retry leaves aside, and with each those that the failure decided there names.
   std::vector<base::Hash128> chain;
   std::vector<std::uint32_t> chosen;
+  /// Writes that can be taken back, version 2. raceWon, voteClosed: of what lost, owed from here on. scopeFailed inside
+  /// of an arm or a sample: what to take back should that lose. A list, see Undo.cpp.
+  std::optional<StoredValue> writes;
 };
 
 /// kind signal.
@@ -106,13 +109,23 @@ struct RunEndedBody {
   std::vector<base::Hash128> chain; ///< See DecisionBody.
 };
 
-using Body = std::variant<RunStartedBody, IntentBody, OutcomeBody, DecisionBody, SignalBody, RunEndedBody>;
+/// kind snapshot: all that a run needs to go on behind this record. Of use to this plan alone; whoever has another one,
+/// or wants to see what was, reads the records before it too.
+struct SnapshotBody {
+  base::Digest plan;
+  StoredValue state; ///< See Snapshot.h.
+};
+
+using Body =
+    std::variant<RunStartedBody, IntentBody, OutcomeBody, DecisionBody, SignalBody, RunEndedBody, SnapshotBody>;
 
 /// Writes bodies field by field into the caller's bytes: a step's record allocates nothing.
 class BodyWriter {
 public:
   explicit BodyWriter(base::Bytes &out) : out(out), start(out.size()) { byte(1); }
   void byte(std::uint8_t value) { out.push_back(std::byte{value}); }
+  /// Instead of 1, for bodies with fields that version 1 has not.
+  void version(std::uint8_t value) { out[start] = std::byte{value}; }
   void number(std::uint64_t value);
   void signedNumber(std::int64_t value) {
     number(static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63));
@@ -148,6 +161,7 @@ void encode(const OutcomeBody &body, base::Bytes &out);
 void encode(const DecisionBody &body, base::Bytes &out);
 void encode(const SignalBody &body, base::Bytes &out);
 void encode(const RunEndedBody &body, base::Bytes &out);
+void encode(const SnapshotBody &body, base::Bytes &out);
 
 /// Reads a body of one of the kinds above. Any bytes may be given. Errors: `corrupt` with the offset, `unsupported` for
 /// another version or a kind without a body here.

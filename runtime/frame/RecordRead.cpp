@@ -169,7 +169,7 @@ Result<Body> readOutcome(BodyReader &r) {
   return r.finish(std::move(body));
 }
 
-Result<Body> readDecision(BodyReader &r) {
+Result<Body> readDecision(BodyReader &r, bool holdsWrites) {
   DecisionBody body;
   std::uint8_t what = r.byteUpTo(4, "holds an unknown decision");
   if (what == 0)
@@ -186,6 +186,8 @@ Result<Body> readDecision(BodyReader &r) {
     if (body.what == DecisionBody::What::raceWon && body.chosen.size() != 1)
       r.fail("names no single winner");
   }
+  if (holdsWrites)
+    body.writes = r.stored();
   return r.finish(std::move(body));
 }
 
@@ -199,6 +201,13 @@ Result<Body> readSignal(BodyReader &r) {
     body.value = r.stored();
   if (body.what == SignalBody::What::upgrade)
     body.plan = r.digest();
+  return r.finish(std::move(body));
+}
+
+Result<Body> readSnapshot(BodyReader &r) {
+  SnapshotBody body;
+  body.plan = r.digest();
+  body.state = r.stored();
   return r.finish(std::move(body));
 }
 
@@ -220,9 +229,10 @@ Result<Body> readRunEnded(BodyReader &r) {
 Result<Body> decodeBody(journal::RecordKind kind, ConstBytes bytes) {
   BodyReader reader(bytes);
   std::uint8_t version = reader.byte();
-  if (!bytes.empty() && version != 1)
-    return base::error(Code::unsupported,
-                       "record body has version " + std::to_string(version) + ", this build knows 1");
+  if (!bytes.empty() && version != 1 && !(version == 2 && kind == journal::RecordKind::decision))
+    return base::error(Code::unsupported, "record body has version " + std::to_string(version) +
+                                              ", this build knows 1" +
+                                              (kind == journal::RecordKind::decision ? " and 2" : ""));
   switch (kind) {
   case journal::RecordKind::runStarted:
     return readRunStarted(reader);
@@ -231,14 +241,15 @@ Result<Body> decodeBody(journal::RecordKind kind, ConstBytes bytes) {
   case journal::RecordKind::outcome:
     return readOutcome(reader);
   case journal::RecordKind::decision:
-    return readDecision(reader);
+    return readDecision(reader, version == 2);
   case journal::RecordKind::signal:
     return readSignal(reader);
   case journal::RecordKind::runEnded:
     return readRunEnded(reader);
+  case journal::RecordKind::snapshot:
+    return readSnapshot(reader);
   case journal::RecordKind::gangEpoch:
   case journal::RecordKind::checkpoint:
-  case journal::RecordKind::snapshot:
     break;
   }
   return base::error(Code::unsupported, std::string("records of kind ") + journal::name(kind) + " have no body here");
@@ -247,7 +258,8 @@ Result<Body> decodeBody(journal::RecordKind kind, ConstBytes bytes) {
 std::optional<base::Digest> blobOf(const journal::Record &record) {
   using journal::RecordKind;
   if (record.kind != RecordKind::runStarted && record.kind != RecordKind::outcome &&
-      record.kind != RecordKind::signal && record.kind != RecordKind::runEnded)
+      record.kind != RecordKind::decision && record.kind != RecordKind::signal && record.kind != RecordKind::runEnded &&
+      record.kind != RecordKind::snapshot)
     return std::nullopt;
   auto body = decodeBody(record.kind, record.body);
   if (!body)
@@ -257,6 +269,10 @@ std::optional<base::Digest> blobOf(const journal::Record &record) {
     stored = &started->args;
   else if (auto *outcome = std::get_if<OutcomeBody>(&*body); outcome && outcome->status == OutcomeBody::Status::ok)
     stored = &outcome->value;
+  else if (auto *decision = std::get_if<DecisionBody>(&*body); decision && decision->writes)
+    stored = &*decision->writes;
+  else if (auto *snapshot = std::get_if<SnapshotBody>(&*body))
+    stored = &snapshot->state;
   else if (auto *signal = std::get_if<SignalBody>(&*body); signal && signal->what == SignalBody::What::answer)
     stored = &signal->value;
   else if (auto *ended = std::get_if<RunEndedBody>(&*body); ended && ended->state == RunEndedBody::State::succeeded)

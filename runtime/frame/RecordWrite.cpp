@@ -105,6 +105,8 @@ void encode(const OutcomeBody &body, base::Bytes &out) {
 
 void encode(const DecisionBody &body, base::Bytes &out) {
   BodyWriter w(out);
+  if (body.writes)
+    w.version(2);
   w.byte(static_cast<std::uint8_t>(body.what));
   if (body.what == DecisionBody::What::scopeFailed) {
     w.failure(body.failure);
@@ -115,6 +117,8 @@ void encode(const DecisionBody &body, base::Bytes &out) {
     for (std::uint32_t index : body.chosen)
       w.number(index);
   }
+  if (body.writes)
+    w.stored(*body.writes);
 }
 
 void encode(const SignalBody &body, base::Bytes &out) {
@@ -124,6 +128,12 @@ void encode(const SignalBody &body, base::Bytes &out) {
     w.stored(body.value);
   if (body.what == SignalBody::What::upgrade)
     w.digest(body.plan);
+}
+
+void encode(const SnapshotBody &body, base::Bytes &out) {
+  BodyWriter w(out);
+  w.digest(body.plan);
+  w.stored(body.state);
 }
 
 void encode(const RunEndedBody &body, base::Bytes &out) {

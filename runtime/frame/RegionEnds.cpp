@@ -38,6 +38,7 @@ void Core::bodyDone(RegionStep &step, Frame &child) {
       return combined(step, child, std::move(value));
     releaseFrame(child);
     ++step.next;
+    snapshot(step, value);
     return startFold(step, std::move(value));
   case plan::Op::loop: {
     if (child.role == Role::otherwise) {
@@ -50,6 +51,7 @@ void Core::bodyDone(RegionStep &step, Frame &child) {
     ++step.next;
     if (stop)
       return completeStep(step, std::move(carried));
+    snapshot(step, carried);
     return startRound(step, std::move(carried));
   }
   case plan::Op::race:
@@ -73,6 +75,8 @@ void Core::scopeEnded(Scope &scope) {
   }
   Run &run = *scope.run;
   if (!scope.owner) {
+    if (scope.undoing)
+      return undoFailed(scope);
     if (scope.drainTo) {
       Scope &drain = *scope.drainTo;
       destroyScope(scope);
@@ -85,9 +89,10 @@ void Core::scopeEnded(Scope &scope) {
   }
   RegionStep &step = *scope.owner;
   if (scope.draining) {
+    scope.written.clear(); // `undoing` has them
     closeScope(scope, false);
     if (--step.draining == 0)
-      completeStep(step, std::move(step.won));
+      endChoice(step);
     return;
   }
   scope.failed->chain.assign(1, scope.path); // its decision has what failed inside

@@ -115,7 +115,7 @@ void Core::startInvoke(RegionStep &step) {
   if (refusesBudget(frame, policy))
     return;
   Scope *scope = frame.scope;
-  if (policy && (policy->timeoutMs > 0 || policy->retry > 0 || policy->budget != plan::noIndex)) {
+  if (opensScope(policy)) {
     scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, node, step.next), step.next, policy->budget,
                       policy->timeoutMs);
     if (knownFailure(*scope))

@@ -13,7 +13,20 @@ using journal::RecordKind;
 
 Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) {
   auto replay = std::make_unique<Replay>();
-  if (records.empty() || records.front().record.kind != RecordKind::runStarted)
+  if (!records.empty() && records.front().record.kind == RecordKind::snapshot) {
+    auto body = decodeBody(RecordKind::snapshot, records.front().record.body);
+    auto state = body ? load(std::get<SnapshotBody>(*body).state, records.front().blob) : std::move(body).error();
+    auto from = state ? Snapshot::read(*state) : std::move(state).error();
+    if (!from)
+      return std::move(from).error().in("record " + std::to_string(records.front().record.lsn));
+    replay->from = *std::move(from);
+    replay->start.plan = std::get<SnapshotBody>(*body).plan;
+    replay->start.entry = replay->from->entry;
+    replay->start.seed = replay->from->seed;
+    replay->start.environment = replay->from->environment;
+    for (const SnapshotAccount &account : replay->from->accounts)
+      replay->byAccount[account.path] = {account.spent, account.timeSpentNs};
+  } else if (records.empty() || records.front().record.kind != RecordKind::runStarted)
     return base::error(Code::corrupt, "the run's first record is no start");
   journal::RunId run = records.front().record.run;
   replay->entries.reserve(records.size());
@@ -22,6 +35,8 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
     auto at = [&](base::Error error) { return std::move(error).in("record " + std::to_string(record.lsn)); };
     if (record.run != run)
       return at(base::error(Code::corrupt, "belongs to run " + record.run.hex() + ", not " + run.hex()));
+    if (record.kind == RecordKind::snapshot)
+      continue; // what it says follows from the records before it, or is read already
     Entry entry{replay->entries.size() + 1, record.key, record.kind, {}, std::move(loaded.blob)};
     if (record.kind == RecordKind::gangEpoch) {
       replay->byGang[record.key.path].view = record.body;
@@ -49,6 +64,13 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
       replay->endBlob = entry.blob;
       replay->end = &replay->endStorage;
     }
+    if (auto *decision = std::get_if<DecisionBody>(&entry.body); decision && decision->writes) {
+      auto writes = load(*decision->writes, entry.blob);
+      if (!writes)
+        return at(std::move(writes).error());
+      if (decision->writes->isBlob())
+        decision->writes->inlineBytes = entry.blob;
+    }
     auto *signal = std::get_if<SignalBody>(&entry.body);
     if (signal && signal->what == SignalBody::What::cancel)
       replay->cancelSeen = true;
@@ -62,6 +84,19 @@ Result<std::unique_ptr<Replay>> Replay::read(std::vector<LoadedRecord> records) 
     replay->entries.push_back(std::move(entry));
   }
   return replay;
+}
+
+std::vector<PastChoice> Replay::choicesWithWrites() const {
+  std::vector<PastChoice> choices;
+  for (std::uint32_t index = 0; index < entries.size(); ++index) {
+    auto *decision = std::get_if<DecisionBody>(&entries[index].body);
+    if (!decision || !decision->writes || decision->what == DecisionBody::What::scopeFailed)
+      continue;
+    const std::vector<std::uint32_t> *known = at(entries[index].key.path);
+    if (known && std::ranges::count(*known, index) > 0) // else a retry has left it aside
+      choices.push_back({entries[index].key.path, decision});
+  }
+  return choices;
 }
 
 void Replay::retry(std::span<const Hash128> chain) {
@@ -106,7 +141,7 @@ std::span<const PastAttempt> Replay::attempts(Hash128 path) {
     auto past = std::find_if(found.begin(), found.end(),
                              [&](const PastAttempt &one) { return one.attempt == entry.key.attempt; });
     if (past == found.end())
-      past = found.insert(found.end(), PastAttempt{entry.key.attempt, nullptr, nullptr, false, false, {}});
+      past = found.insert(found.end(), PastAttempt{entry.key.attempt, nullptr, nullptr, false, false, {}, 0});
     if (entry.kind == RecordKind::intent)
       past->intent = intent;
     past->timedOut |= timedOut;
@@ -114,6 +149,7 @@ std::span<const PastAttempt> Replay::attempts(Hash128 path) {
     if (outcome && !past->timedOut && !past->outcome) {
       past->outcome = outcome;
       past->blob = entry.blob;
+      past->order = entry.order;
     }
   }
   std::sort(found.begin(), found.end(),

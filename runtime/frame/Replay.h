@@ -11,6 +11,7 @@
 #include "runtime/frame/Accounts.h"
 #include "runtime/frame/Event.h"
 #include "runtime/frame/RecordBody.h"
+#include "runtime/frame/Snapshot.h"
 
 #include <cstdint>
 #include <map>
@@ -30,6 +31,13 @@ struct PastAttempt {
   bool timedOut = false;                ///< Decided before its outcome.
   bool late = false;                    ///< The step ended without it: it does not count as a try.
   base::ConstBytes blob;
+  std::uint64_t order = 0; ///< Of the outcome's record among the run's.
+};
+
+/// What a race or a vote owes that was decided.
+struct PastChoice {
+  base::Hash128 path;
+  const DecisionBody *decision = nullptr;
 };
 
 /// Everything that was charged to an account before.
@@ -45,11 +53,15 @@ struct GangReports {
 
 class Replay {
 public:
-  /// Reads the records of one run, oldest first. Errors: `corrupt` for a body that cannot be read, a run without a
-  /// start, or a record of another run.
+  /// Reads the records of one run, oldest first: all of them, or those from a snapshot on. Errors: `corrupt` for a body
+  /// that cannot be read, a run without a start, or a record of another run.
   static base::Result<std::unique_ptr<Replay>> read(std::vector<LoadedRecord> records);
 
+  /// Of a run that goes on from a snapshot: without its arguments.
   const RunStartedBody &started() const { return start; }
+  /// What the run goes on from; null: its start.
+  const Snapshot *snapshot() const { return from ? &*from : nullptr; }
+  std::size_t recordsRead() const { return entries.size(); }
   base::ConstBytes startedBlob() const { return startBlob; }
   /// The run's end, when it has one that no retry has taken back.
   const RunEndedBody *ended() const { return end; }
@@ -65,6 +77,8 @@ public:
   /// What the gang at `path` last reported, over all its attempts and also before a retry of the run: epochs only grow,
   /// and a state that is safe stays so.
   const GangReports &gangReports(base::Hash128 path) const;
+  /// Races and votes that were decided and had losers with writes to be taken back, in the order of their decisions.
+  std::vector<PastChoice> choicesWithWrites() const;
   PastCharges charges(base::Hash128 account) const;
   /// Whether the run had gone on when it was left: something is known that stands behind place `order`.
   bool goesOnAfter(std::uint64_t order) const { return order < entries.size(); }
@@ -89,6 +103,7 @@ private:
   std::unordered_map<base::Hash128, GangReports> byGang;
   std::vector<PastAttempt> found;
   RunStartedBody start;
+  std::optional<Snapshot> from;
   base::Bytes startBlob;
   RunEndedBody endStorage;
   base::Bytes endBlob;

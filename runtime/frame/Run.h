@@ -31,6 +31,7 @@ struct PlanContext {
   std::vector<std::uint32_t> first;
   std::uint32_t runs = 0;
   // Limits of the plan, with defaults where it sets none.
+  bool undoes = false; ///< Some write of it can be taken back.
   std::uint64_t maxFrames, maxDepth, maxSteps, maxJournalBytes, maxValueBytes, fuel;
   bool unordered;
 };
@@ -43,6 +44,13 @@ struct EqualCalls {
   value::Value answer;
 };
 
+/// What a race or a vote could not take back of what lost.
+struct LeftUndone {
+  base::Hash128 path;
+  base::Failure failure;
+  std::vector<base::Hash128> chain;
+};
+
 struct Run {
   journal::RunId id;
   PlanContext *plan = nullptr;
@@ -52,6 +60,15 @@ struct Run {
   std::unique_ptr<Replay> replay;
   Scope *root = nullptr;
   CallStep *asked = nullptr; ///< Questions open, latest first.
+  LinkedList<Undoing> undoings;
+  std::vector<LeftUndone> leftUndone; ///< Until somebody fails with it, the run at the latest.
+  std::vector<value::Value> args;     ///< While it waits for `resuming`.
+  std::uint32_t resuming = 0;         ///< Undoings that a run taken up again waits for.
+  std::uint64_t writes = 0;           ///< Done in this process that can be taken back.
+  std::uint64_t recordsSince = 0;     ///< Its last snapshot, or its start.
+  std::uint64_t bytesSince = 0, snapshotBytes = 0;
+  bool fresh = true;    ///< Nothing in the journal lies ahead of it: it was started here, or has called by itself.
+  bool emitted = false; ///< What was emitted is made again from the run's start.
   std::unordered_map<base::Hash128, EqualCalls> equal;
   std::unordered_map<base::Hash128, GangReports> gangs; ///< What gangs reported since the run was taken up.
   std::uint64_t lastSequence = 0;                       ///< Of its latest record.

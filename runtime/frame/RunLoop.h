@@ -84,7 +84,9 @@ struct RunLoopOptions {
   bool jitter = true; ///< Off in tests with a virtual clock.
   bool observe = false;
   bool evictParked = true; ///< Off: parked runs stay in memory.
-  Sabotage sabotage;       ///< For tests.
+  /// See MachineOptions. A thousand records are replayed in some milliseconds, and a snapshot costs one more.
+  std::uint64_t snapshotEvery = 1000;
+  Sabotage sabotage; ///< For tests.
 };
 
 /// Used from the executor's thread only.

@@ -8,10 +8,22 @@
 #include "runtime/frame/RecordBody.h"
 #include "runtime/frame/RunLoopState.h"
 
+#include <algorithm>
+
 namespace weft::frame {
 
 using journal::Record;
 using journal::RunId;
+
+namespace {
+
+/// Places of the journal, those of other runs among them, in which a snapshot is looked for first: a few times the
+/// records between two.
+constexpr std::uint64_t firstWindow = 8192;
+/// What was read in vain is a fraction of what is read in the end.
+constexpr std::uint64_t widening = 8;
+
+} // namespace
 
 void RunLoop::State::park(const Action &action) {
   RunId run = action.run;
@@ -106,11 +118,38 @@ void RunLoop::State::read(RunId run) {
   auto found = loading.find(run);
   if (found == loading.end())
     return; // stopped meanwhile
-  journal.read(run, 0,
-               whileLoading<std::vector<Record>>(run, found->second, [](Loading &one, std::vector<Record> records) {
-                 for (Record &record : records)
-                   one.records.push_back({std::move(record), {}});
-               }));
+  journal.head(run, [weak = weak_from_this(), run, number = found->second.number](base::Result<journal::RunHead> head) {
+    auto self = weak.lock();
+    if (!self || !self->loadingOf(run, number))
+      return;
+    if (!head)
+      return self->refuse(run, head.error());
+    self->readBack(run, number, head->lastLsn, self->options.snapshotEvery > 0 ? firstWindow : head->lastLsn);
+  });
+}
+
+void RunLoop::State::readBack(RunId run, std::uint64_t number, std::uint64_t lastLsn, std::uint64_t window) {
+  std::uint64_t from = lastLsn > window ? lastLsn - window : 0;
+  auto take = [weak = weak_from_this(), run, number, lastLsn, window, from](base::Result<std::vector<Record>> read) {
+    auto self = weak.lock();
+    Loading *one = self ? self->loadingOf(run, number) : nullptr;
+    if (!one)
+      return;
+    if (!read)
+      return self->refuse(run, read.error());
+    auto behind = std::find_if(read->rbegin(), read->rend(), [one](const Record &record) {
+      auto body = record.kind == journal::RecordKind::snapshot ? decodeBody(record.kind, record.body)
+                                                               : base::error(base::Code::notFound, "");
+      return body && std::get<SnapshotBody>(*body).plan == one->plan->digest;
+    });
+    if (behind == read->rend() && from > 0)
+      return self->readBack(run, number, lastLsn, window * widening);
+    auto first = behind == read->rend() || self->options.snapshotEvery == 0 ? read->begin() : behind.base() - 1;
+    for (; first != read->end(); ++first)
+      one->records.push_back({std::move(*first), {}});
+    self->loadBlobs(run);
+  };
+  journal.read(run, from, take);
 }
 
 RunLoop::State::Loading *RunLoop::State::loadingOf(RunId run, std::uint64_t number) {
@@ -121,7 +160,9 @@ RunLoop::State::Loading *RunLoop::State::loadingOf(RunId run, std::uint64_t numb
 void RunLoop::State::loadBlobs(RunId run) {
   Loading &one = loading.at(run);
   while (one.next < one.records.size()) {
-    std::optional<base::Digest> blob = blobOf(one.records[one.next].record);
+    const Record &record = one.records[one.next].record;
+    bool passed = record.kind == journal::RecordKind::snapshot && one.next > 0; // the records before it are here
+    std::optional<base::Digest> blob = passed ? std::nullopt : blobOf(record);
     if (!blob) {
       ++one.next;
       continue;

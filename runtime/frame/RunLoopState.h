@@ -23,7 +23,7 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   State(io::Doors &doors, journal::Journal &journal, RunListener &listener, DriverOf drivers, GangStarter gangs,
         RunLoopOptions options)
       : doors(doors), journal(journal), listener(listener), drivers(std::move(drivers)), gangs(std::move(gangs)),
-        options(options), machine({options.jitter, options.observe}, options.sabotage) {}
+        options(options), machine({options.jitter, options.observe, options.snapshotEvery}, options.sabotage) {}
 
   /// A run in memory.
   struct Live {
@@ -85,6 +85,8 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   void bringBack(RunId run);
   void load(RunId run, std::shared_ptr<const plan::Plan> plan, ResumeReason reason);
   void read(RunId run);
+  /// The run's last `window` places of the journal, or more until there is a snapshot among them that fits its plan.
+  void readBack(RunId run, std::uint64_t number, std::uint64_t lastLsn, std::uint64_t window);
   void loadBlobs(RunId run);
   /// Null when the run was stopped meanwhile, even if it is being loaded again.
   Loading *loadingOf(RunId run, std::uint64_t number);

@@ -3,6 +3,7 @@
 #include "runtime/frame/Append.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weft::frame {
 namespace {
@@ -101,9 +102,15 @@ void Core::handle(ResumeRun &&event) {
     return refuse(event.run,
                   "the run is pinned to plan " + started.plan.hex() + ", this is " + event.plan->digest.hex());
   const plan::Entry *entry = event.plan->entry(started.entry);
-  auto args = load(started.args, replay->startedBlob());
-  if (!entry || !args || !args->is(value::Tag::list) || args->items().size() != entry->params.size())
-    return refuse(event.run, "the run's start does not fit its plan");
+  std::vector<Value> args;
+  if (!replay->snapshot()) {
+    auto given = load(started.args, replay->startedBlob());
+    if (!entry || !given || !given->is(value::Tag::list) || given->items().size() != entry->params.size())
+      return refuse(event.run, "the run's start does not fit its plan");
+    args.assign(given->items().begin(), given->items().end());
+  } else if (!entry) {
+    return refuse(event.run, "the run's snapshot does not fit its plan");
+  }
   bool retry =
       event.reason == ResumeReason::retried && replay->ended() && replay->ended()->state == RunEndedBody::State::failed;
 
@@ -111,6 +118,8 @@ void Core::handle(ResumeRun &&event) {
   run.seed = started.seed;
   run.environment = started.environment;
   run.replay = std::move(replay);
+  run.recordsSince = run.replay->recordsRead();
+  run.fresh = false;
   if (observe::Event *seen = note(run, observe::EventKind::runStarted)) {
     seen->index = static_cast<std::uint32_t>(entry - event.plan->entries.data());
     seen->a = 1;
@@ -129,13 +138,32 @@ void Core::handle(ResumeRun &&event) {
     bool cancelled = ended->state == RunEndedBody::State::cancelled;
     return reportEnd(run, cancelled ? EndState::cancelled : EndState::failed, {}, &failed);
   }
-  begin(run, args->items());
+  begin(run, args);
 }
 
 void Core::begin(Run &run, std::span<const Value> args) {
-  auto block = run.entry->block;
   Hash128 path = base::hashOf(base::bytesOf(run.entry->name));
   run.root = openScope(run, nullptr, nullptr, path, 0, run.entry->budget, 0);
+  // What was decided before the run was killed is made good before it goes on.
+  if (run.replay && run.plan->undoes && !sabotage.keepLosersWrites)
+    for (const PastChoice &choice : run.replay->choicesWithWrites()) {
+      Undoing &undoing = openUndoing(run, choice.path, loadWritten(run, *choice.decision));
+      undoing.resumes = true;
+      ++run.resuming;
+    }
+  if (run.resuming == 0)
+    return beginFrames(run, args);
+  run.args.assign(args.begin(), args.end());
+  ++run.resuming; // until all are under way
+  for (Undoing *one = run.undoings.first, *next; one; one = next) {
+    next = one->next;
+    startUndoing(*one);
+  }
+  if (--run.resuming == 0)
+    beginFrames(run, std::exchange(run.args, {}));
+}
+
+void Core::beginFrames(Run &run, std::span<const Value> args) {
   if (run.replay && run.replay->cancelled()) {
     run.cancelling = true;
     run.root->recorded = true;
@@ -143,7 +171,13 @@ void Core::begin(Run &run, std::span<const Value> args) {
   }
   if (knownFailure(*run.root))
     return;
-  Frame *frame = makeFrame(run, block, nullptr, run.root, path, 0, Role::body, nullptr);
+  if (const Snapshot *from = run.replay ? run.replay->snapshot() : nullptr) {
+    if (!restore(run, *from))
+      raise(*run.root,
+            {{FailKind::failed, "the run's snapshot does not fit its plan"}, std::string(run.entry->name), {}});
+    return;
+  }
+  Frame *frame = makeFrame(run, run.entry->block, nullptr, run.root, run.root->path, 0, Role::body, nullptr);
   if (!frame)
     return;
   run.root->frame = frame;
@@ -160,6 +194,11 @@ void Core::closeRoot(Run &run, bool succeeded) {
 }
 
 void Core::runSucceeded(Run &run, Value &&value) {
+  if (!run.leftUndone.empty()) { // by a race that was given up while it took its losers' writes back
+    LeftUndone left = std::move(run.leftUndone.front());
+    run.leftUndone.erase(run.leftUndone.begin());
+    return raise(*run.root, {std::move(left.failure), std::string(run.entry->name), std::move(left.chain)});
+  }
   closeRoot(run, true);
   append(run, journal::RecordKind::runEnded, {}, [&](BodyWriter &writer) {
     writer.byte(static_cast<std::uint8_t>(RunEndedBody::State::succeeded));
@@ -171,6 +210,12 @@ void Core::runSucceeded(Run &run, Value &&value) {
 void Core::runFailed(Run &run, Failed &&failed) {
   bool cancelled = run.cancelling;
   failed.chain.assign(1, run.root->path);
+  for (LeftUndone &left : run.leftUndone) {
+    failed.failure.why += "; " + left.failure.why;
+    failed.chain.insert(failed.chain.end(), left.chain.begin(), left.chain.end());
+  }
+  run.leftUndone.clear();
+  shorten(failed.failure.why);
   closeRoot(run, false);
   append(run, journal::RecordKind::runEnded, {}, [&](BodyWriter &writer) {
     writer.byte(static_cast<std::uint8_t>(cancelled ? RunEndedBody::State::cancelled : RunEndedBody::State::failed));
@@ -229,6 +274,12 @@ void Core::handle(CancelRun &&event) {
     return;
   touch(run);
   run.cancelling = true;
+  for (Undoing *one = run.undoings.first; one; one = one->next)
+    if (std::exchange(one->resumes, false)) {
+      one->drain = run.root;
+      ++run.root->awaiting;
+      --run.resuming;
+    }
   append(run, journal::RecordKind::signal, {},
          [&](BodyWriter &writer) { writer.byte(static_cast<std::uint8_t>(SignalBody::What::cancel)); });
   run.root->recorded = true;
@@ -244,6 +295,7 @@ void Core::handle(StopRun &&event) {
   run.stopping = true;
   if (run.root->failing)
     return; // ends by itself once its writes are in
+  dropUndoings(run, run.root);
   if (run.root->frame)
     cancelFrames(run.root->frame, run.root);
   run.root->frame = nullptr;

@@ -26,6 +26,8 @@ struct Sabotage {
   bool answersUnchecked = false;        ///< A person's answer is taken whatever its type.
   bool attemptsForgotten = false;       ///< Outcomes of failed attempts are not recorded.
   bool ignorePermits = false;           ///< Bindings are called beyond their concurrency.
+  bool keepLosersWrites = false;        ///< What lost a race or a vote is not taken back.
+  bool undoUnderNewNames = false;       ///< What was taken back before a kill is taken back again.
   bool ignoreOrder = false;             ///< What stands behind a write does not wait for it.
 };
 

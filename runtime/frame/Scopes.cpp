@@ -14,9 +14,6 @@
 namespace weft::frame {
 namespace {
 
-/// Failures of this process come after all that a journal knows.
-constexpr std::uint64_t liveOrder = 1ull << 62;
-
 /// A failure is a sentence, not a log; cut where it arises, so that a handler sees what the journal holds.
 constexpr std::size_t maxWhyBytes = 4096;
 
@@ -119,6 +116,8 @@ bool Core::knownFailure(Scope &scope) {
   scope.order = order;
   scope.failing = true;
   scope.failed = std::make_unique<Failed>(Failed{known->failure, known->step, known->chain});
+  if (known->writes)
+    scope.written = loadWritten(*scope.run, *known);
   queue(scope, ReadyKind::scopeFails);
   return true;
 }
@@ -156,13 +155,15 @@ void Core::failScope(Scope &scope) {
     return;
   }
   Run &run = *scope.run;
+  if (run.plan->undoes && !scope.draining && isSpeculative(&scope))
+    collectWritten(scope);
   if (!scope.recorded && !sabotage.noFailureDecision) {
     decision.what = DecisionBody::What::scopeFailed;
     decision.failure = scope.failed->failure;
     decision.step = scope.failed->step;
     decision.chain = scope.failed->chain;
     std::uint64_t stableId = scope.owner ? nodeOf(*scope.owner->frame, scope.owner->node).stable_id() : 0;
-    appendDecision(run, {scope.path, stableId, scope.index, 0}, decision);
+    appendDecision(run, {scope.path, stableId, scope.index, 0}, decision, scope.written);
   }
   scope.recorded = true;
   if (observe::Event *seen = note(run, observe::EventKind::scopeFailed)) {
@@ -196,6 +197,8 @@ void Core::closeScope(Scope &scope, bool succeeded) {
       else
         gate({0, ActionKind::emit, scope.run, 0, 0, held.key, std::move(held.value)});
     }
+  if (!scope.written.empty() && isSpeculative(scope.parent))
+    std::move(scope.written.begin(), scope.written.end(), std::back_inserter(scope.parent->written));
   if (scope.owner)
     scope.owner->scopes.remove(&scope);
   scope.owner = nullptr;

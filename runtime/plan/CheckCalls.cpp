@@ -41,10 +41,16 @@ base::Result<> checkMember(const Plan &plan, std::size_t index) {
     return broken(name + ": result type " + number(member.result));
   if (member.effect > Effect::MAX)
     return broken(name + ": unknown effect " + number(static_cast<unsigned>(member.effect)));
-  if ((member.effect == Effect::write_undo) != (member.undo != noIndex))
+  if (member.effect != Effect::write_idempotent && (member.effect == Effect::write_undo) != (member.undo != noIndex))
     return broken(name + ": effect and undo disagree");
-  if (member.undo != noIndex && member.undo >= plan.functions.size())
-    return broken(name + ": undo is function " + number(member.undo));
+  if (member.undo != noIndex && member.undo >= plan.blocks.size())
+    return broken(name + ": undo is block " + number(member.undo) + " of " + number(plan.blocks.size()));
+  if (member.undo != noIndex) {
+    std::size_t takes = plan.blocks[member.undo].params.count();
+    if (takes != member.params.size() && takes != member.params.size() + 1)
+      return broken(name + ": its undo takes " + number(takes) + " values, wanted its " + number(member.params.size()) +
+                    " parameters, and perhaps its result");
+  }
   for (const value::Field &param : member.params)
     if (param.type >= plan.types.size())
       return broken(name + ", parameter '" + std::string(param.name) + "': type " + number(param.type));

@@ -70,7 +70,7 @@ struct Member {
   std::vector<value::Field> params;
   std::uint32_t result;
   Effect effect;
-  std::uint32_t undo;                   ///< Function giving the undo call's arguments, or noIndex.
+  std::uint32_t undo;                   ///< Block of the parameters, or of those and the result; or noIndex.
   std::vector<std::uint32_t> templates; ///< Functions of the parameters that render argv or the request.
   bool paid;                            ///< An intent is journaled before it leaves.
   std::uint64_t stableId;

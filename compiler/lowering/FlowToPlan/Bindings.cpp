@@ -75,8 +75,6 @@ void Bindings::add(flow::MemberOp member, std::uint32_t binding) {
   }
   made->result = pools.type(member.getType().getResult(0));
   made->effect = static_cast<fb::Effect>(member.getEffect());
-  if (member.getUndo())
-    made->undo = static_cast<std::int32_t>(pools.function(*member.getUndo()));
   if (member.getTemplates())
     for (auto function : member.getTemplates()->getAsRange<FlatSymbolRefAttr>())
       made->template_.push_back(pools.function(function.getValue()));

@@ -19,6 +19,13 @@ LogicalResult writeWorkflows(BlockContext &context, ModuleOp module) {
     context.workflows[workflow.getSymName()] = static_cast<std::uint32_t>(code.blocks.size());
     code.blocks.push_back(std::make_unique<fb::BlockT>());
   }
+  for (auto binding : module.getOps<flow::BindingOp>())
+    for (auto member : binding.getBody().getOps<flow::MemberOp>())
+      if (member.getUndo()) {
+        auto path = SymbolRefAttr::get(binding.getSymNameAttr(), FlatSymbolRefAttr::get(member.getSymNameAttr()));
+        context.pools.plan.members[context.bindings.member(path)]->undo =
+            static_cast<std::int32_t>(context.workflows.lookup(*member.getUndo()));
+      }
   for (auto workflow : module.getOps<flow::WorkflowOp>()) {
     std::uint32_t index = context.workflows.lookup(workflow.getSymName());
     std::string name = workflow.getSymName().str();

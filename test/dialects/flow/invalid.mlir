@@ -48,6 +48,14 @@ flow.binding files @docs "files" {
 
 // -----
 
+// member C2: a read is not taken back
+flow.binding files @docs "files" {
+  // expected-error @+1 {{has the effect read and an undo}}
+  flow.member @read(["name"]) : (i64) -> i64 read id 1 {undo = @back}
+}
+
+// -----
+
 // call C1: no such member
 flow.workflow @w(%x: i64) -> i64 {
   // expected-error @+1 {{calls @docs::@read; wanted a flow.member}}

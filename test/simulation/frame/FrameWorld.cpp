@@ -12,7 +12,8 @@ using journal::RecordKind;
 
 FrameWorld::FrameWorld(std::shared_ptr<const plan::Plan> plan, WorldOptions options)
     : plan(std::move(plan)), options(options) {
-  machine = std::make_unique<Machine>(MachineOptions{options.jitter, options.observe}, options.sabotage);
+  machine = std::make_unique<Machine>(MachineOptions{options.jitter, options.observe, options.snapshotEvery},
+                                      options.sabotage);
 }
 
 void FrameWorld::at(std::int64_t delayNs, std::function<void()> act) {
@@ -205,9 +206,15 @@ void FrameWorld::reply(CallOutcome outcome, std::size_t call) {
   seen.ended = true;
   inFlight.erase(outcome.id);
   if (outcome.value && isWrite(seen.member))
-    ++applied[seen.onceKey];
+    takesEffect(seen);
   auto shared = std::make_shared<CallOutcome>(std::move(outcome));
   at(0, [this, shared] { feed(std::move(*shared)); });
+}
+
+void FrameWorld::takesEffect(const CallSeen &call) {
+  ++applied[call.onceKey];
+  if (effect)
+    effect(call);
 }
 
 void FrameWorld::flush() {
@@ -250,7 +257,7 @@ void FrameWorld::crash() {
     seen.inFlightAtCrash = true;
     seen.ended = true;
     if (isWrite(seen.member) && turn++ % 2 == 0)
-      ++applied[seen.onceKey];
+      takesEffect(seen);
   }
   // What was answered and not yet durable is as much in flight as the rest.
   for (CallSeen &seen : calls)
@@ -270,10 +277,21 @@ void FrameWorld::crash() {
   machine.reset();
 }
 
+std::span<const Record> FrameWorld::fromSnapshot() {
+  std::span<const Record> all = journal;
+  std::size_t first = all.size();
+  while (first > 0 && all[first - 1].kind != RecordKind::snapshot)
+    --first;
+  std::span<const Record> read = first > 0 && options.snapshotEvery > 0 ? all.subspan(first - 1) : all;
+  recordsRead = read.size();
+  return read;
+}
+
 void FrameWorld::restart(ResumeReason reason) {
   if (machine)
     crash();
-  machine = std::make_unique<Machine>(MachineOptions{options.jitter, options.observe}, options.sabotage);
+  machine = std::make_unique<Machine>(MachineOptions{options.jitter, options.observe, options.snapshotEvery},
+                                      options.sabotage);
   ended.reset();
   stopped = false;
   questions.clear();
@@ -286,7 +304,7 @@ void FrameWorld::restart(ResumeReason reason) {
   if (journal.empty())
     return start(entry, args, environment);
   std::vector<LoadedRecord> records;
-  for (const Record &record : journal) {
+  for (const Record &record : fromSnapshot()) {
     // Through the bytes, as a disk would give it.
     base::Bytes bytes;
     journal::encode(record, bytes);
@@ -306,7 +324,7 @@ void FrameWorld::revive() {
   questions.clear();
   emitted.clear();
   std::vector<LoadedRecord> records;
-  for (const Record &record : journal) {
+  for (const Record &record : fromSnapshot()) {
     LoadedRecord loaded{record, {}};
     if (auto blob = blobOf(record))
       loaded.blob = blobs.at(*blob);

@@ -61,6 +61,7 @@ struct WorldOptions {
   std::uint64_t crashAtRecord = UINT64_MAX; ///< Dies when so many records are durable and another would be.
   bool tearLast = false;                    ///< Half of the next record is found in the journal after the crash.
   std::uint64_t seed = 1;                   ///< Of the run.
+  std::uint64_t snapshotEvery = 0;          ///< Records between snapshots; a new process reads from the last one on.
 };
 
 /// A call that left the machine.
@@ -86,6 +87,8 @@ public:
   FrameWorld(std::shared_ptr<const plan::Plan> plan, WorldOptions options = {});
 
   void script(std::uint32_t member, Script script) { scripts[member] = std::move(script); }
+  /// Hears of each write that takes effect on the other side, the moment it does.
+  std::function<void(const CallSeen &)> effect;
   void person(Person answers) { persons = std::move(answers); }
   /// Gangs answer at once with this.
   std::function<std::optional<std::vector<value::Value>>(std::uint32_t, std::vector<value::Value>)> gangs;
@@ -124,6 +127,7 @@ public:
   std::map<std::string, std::uint32_t> applied; ///< Writes that took effect, by idempotency key.
   std::uint32_t evictions = 0, groups = 0, deaths = 0;
   std::uint64_t framesMost = 0;
+  std::size_t recordsRead = 0;    ///< By the last process that took the run up.
   std::vector<std::string> wrong; ///< What breaks a rule whatever the plan: filled while running.
   journal::RunId runId{0x1234, 0x5678};
 
@@ -144,7 +148,10 @@ private:
   void flush();
   void groupDurable(std::vector<journal::Record> group, std::uint64_t sequence);
   bool isWrite(std::uint32_t member) const;
+  void takesEffect(const CallSeen &call);
   void revive();
+  /// What a process reads that takes the run up: the journal, or what stands behind the last snapshot.
+  std::span<const journal::Record> fromSnapshot();
 
   std::shared_ptr<const plan::Plan> plan;
   WorldOptions options;

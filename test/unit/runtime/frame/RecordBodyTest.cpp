@@ -50,8 +50,12 @@ std::vector<std::pair<RecordKind, base::Bytes>> samples() {
   decision.what = DecisionBody::What::raceWon;
   decision.chosen = {2};
   add(RecordKind::decision, decision);
+  decision.writes = stored(value::Value::list({value::Value::integer(1)}));
+  add(RecordKind::decision, decision);
+  decision.writes.reset();
   decision.what = DecisionBody::What::timedOut;
   add(RecordKind::decision, decision);
+  add(RecordKind::snapshot, SnapshotBody{digest, stored(value::Value::list({value::Value::text("main")}))});
   add(RecordKind::signal, SignalBody{SignalBody::What::answer, stored(value::Value::boolean(true)), {}});
   add(RecordKind::signal, SignalBody{SignalBody::What::retry, {}, {}});
   add(RecordKind::signal, SignalBody{SignalBody::What::upgrade, {}, base::digestOf(base::bytesOf("a plan"))});
@@ -92,11 +96,11 @@ TEST(RecordBody, what_goes_on_after_its_end_is_refused) {
 
 TEST(RecordBody, another_version_is_unsupported) {
   for (auto [kind, bytes] : samples()) {
-    bytes[0] = std::byte{2};
+    bytes[0] = std::byte{3};
     auto body = decodeBody(kind, bytes);
     ASSERT_FALSE(body);
     EXPECT_EQ(body.error().code, base::Code::unsupported);
-    EXPECT_THAT(body.error().message, testing::HasSubstr("has version 2, this build knows 1"));
+    EXPECT_THAT(body.error().message, testing::HasSubstr("has version 3, this build knows 1"));
   }
 }
 
