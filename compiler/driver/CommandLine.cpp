@@ -21,6 +21,8 @@ usage: weftc FILE [options]
   --dim NAME=SIZE      another size for `dim NAME`; may stand several times
   --report[=json]      print what a run will do before it does: calls (least..most), width, critical path, tokens and
                        money by the budgets, memory, gangs; writes a plan only with -o
+  --passes=LIST        which passes over workflows run, from the left: all (as without it), none, -NAME one less, NAME
+                       one more, as in --passes=-fold or --passes=none,drop-unused; the same program results
   --explain CODE       what a message means, with an example: weftc --explain W0203
   --json-diagnostics   messages as JSON, one object per line
   --dump-phases=DIR    numbered IR after each phase
@@ -103,6 +105,9 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
       if (value != "json")
         return "--report is given '" + value + "'; wanted json, or --report alone for people";
       line.report = ReportForm::json;
+    } else if (takes(argument, "--passes", value)) {
+      if (std::string wrong = line.passes.parse(value); !wrong.empty())
+        return "--passes: " + wrong;
     } else if (takes(argument, "--from", value)) {
       if (value != "mlir")
         return "--from is given '" + value + "'; wanted mlir";

@@ -1,6 +1,8 @@
 //===- CommandLine.h - What weftc was asked for ---------------------------===//
 #pragma once
 
+#include "compiler/pipelines/PassSwitches.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,9 +18,10 @@ struct CommandLine {
   std::string input;  ///< Path; "-" is standard input.
   std::string output; ///< Of the plan file; empty: the input's name with `.plan`.
   Emit emit = Emit::planFile;
-  bool fromMlir = false;  ///< The input is IR and not a program.
-  std::string dumpFolder; ///< `--dump-phases`
-  std::string explain;    ///< `--explain W0203`
+  bool fromMlir = false;          ///< The input is IR and not a program.
+  std::string dumpFolder;         ///< `--dump-phases`
+  std::string explain;            ///< `--explain W0203`
+  pipelines::PassSwitches passes; ///< `--passes=-fold`
   ReportForm report = ReportForm::none;
   bool jsonDiagnostics = false;
   bool help = false, version = false;

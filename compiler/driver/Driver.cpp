@@ -38,6 +38,7 @@ public:
     registerDialects(registry);
     context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
     options.dumpFolder = this->line.dumpFolder;
+    options.passes = this->line.passes;
     context->printOpOnDiagnostic(false);
   }
 

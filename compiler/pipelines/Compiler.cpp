@@ -61,7 +61,7 @@ void registerDialects(DialectRegistry &registry) {
 }
 
 LogicalResult runFlowPhase(ModuleOp module, const CompileOptions &options) {
-  if (failed(runPhase(module, buildFlowPipeline)))
+  if (failed(runPhase(module, [&](PassManager &passes) { buildFlowPipeline(passes, options.passes); })))
     return failure();
   return dump(module, Phase::flow, "flow", options);
 }

@@ -1,6 +1,7 @@
 //===- Compiler.h - A module becomes a plan, phase by phase ---------------===//
 #pragma once
 
+#include "compiler/pipelines/PassSwitches.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "runtime/base/Bytes.h"
@@ -15,6 +16,7 @@ namespace weft::pipelines {
 /// Where to stop, and what to leave behind on the way.
 struct CompileOptions {
   std::string dumpFolder; ///< Numbered IR after each phase goes here; empty: nowhere. Made if it is not there.
+  PassSwitches passes;    ///< Of the flow phase.
 };
 
 /// What a compilation gives.

@@ -8,18 +8,25 @@
 
 namespace weft::pipelines {
 
-void buildFlowPipeline(mlir::OpPassManager &passes) {
-  passes.addPass(createInlineFunctions());
-  passes.addPass(createFold());
-  // Folding makes arguments equal that were written differently, so it comes before merging.
-  passes.addPass(createMergeEqualReads());
-  // What nobody uses must not be copied, and is no reason to copy.
-  passes.addPass(createDropUnused());
-  passes.addPass(createInlineWorkflows());
+void buildFlowPipeline(mlir::OpPassManager &passes, const PassSwitches &switches) {
+  auto add = [&](llvm::StringRef name, auto create) {
+    if (switches.runs(name))
+      passes.addPass(create());
+  };
+  auto fold = [&] { add("fold", [] { return createFold(); }); };
+  auto mergeAndDrop = [&] {
+    add("merge-equal-reads", [] { return createMergeEqualReads(); });
+    add("drop-unused", [] { return createDropUnused(); });
+  };
+  add("inline-functions", [] { return createInlineFunctions(); });
+  // Folding makes arguments equal that were written differently, so it comes before merging. What nobody uses must not
+  // be copied, and is no reason to copy: it goes before bodies are.
+  fold();
+  mergeAndDrop();
+  add("inline-workflows", [] { return createInlineWorkflows(); });
   // A body is given arguments, and its reads meet others: again, for what that makes known and equal.
-  passes.addPass(createFold());
-  passes.addPass(createMergeEqualReads());
-  passes.addPass(createDropUnused());
+  fold();
+  mergeAndDrop();
   passes.addPass(createVerifyFlow());
 }
 
@@ -29,7 +36,8 @@ void buildOutlinePipeline(mlir::OpPassManager &passes) {
 }
 
 void registerFlowPipelines() {
-  mlir::PassPipelineRegistration<>("weft-flow", "Fewer steps and known values", buildFlowPipeline);
+  mlir::PassPipelineRegistration<>("weft-flow", "Fewer steps and known values",
+                                        [](mlir::OpPassManager &passes) { buildFlowPipeline(passes); });
   mlir::PassPipelineRegistration<>("weft-outline", "Bodies become isolated blocks", buildOutlinePipeline);
 }
 
