@@ -114,9 +114,24 @@ Path BlockCosts::longestOf(std::span<const Cost> ways) {
   return path;
 }
 
+/// One part comes after the other.
 void BlockCosts::follow(Cost &cost, std::span<const Cost> parts) {
-  for (const Cost &part : parts)
+  for (const Cost &part : parts) {
     cost.path.append(part.path);
+    cost.timeMs.most += part.timeMs.most;
+    if (!cost.timeMs.openAt)
+      cost.timeMs.openAt = part.timeMs.openAt;
+  }
+}
+
+Bound BlockCosts::longestTime(std::span<const Cost> ways) {
+  Bound time;
+  for (const Cost &way : ways) {
+    time.most = upper(time.most, way.timeMs.most);
+    if (!time.openAt)
+      time.openAt = way.timeMs.openAt;
+  }
+  return time;
 }
 
 } // namespace weft::report

@@ -93,7 +93,7 @@ void BlockCosts::forgetBounds(Cost &cost) {
   for (auto &[binding, amount] : cost.busy)
     amount += Amount::open();
   for (Amount *amount : {&cost.width, &cost.path.calls, &cost.path.gangs, &cost.frames, &cost.frameBytes,
-                         &cost.tokens.most, &cost.moneyNano.most})
+                         &cost.tokens.most, &cost.moneyNano.most, &cost.timeMs.most})
     *amount += Amount::open();
 }
 
@@ -131,7 +131,26 @@ Cost BlockCosts::compute(const plan::Block &block) {
           return found == other.busy.end() ? &nothing : &found->second;
         });
   cost.path = longest(block, steps);
+  cost.timeMs = timeOf(block, steps);
   return cost;
+}
+
+/// A step begins when those that it waits for are done.
+Bound BlockCosts::timeOf(const plan::Block &block, const std::vector<Cost> &steps) {
+  auto nodes = plan.nodesOf(block);
+  std::vector<Amount> begin(nodes.size());
+  Bound time;
+  for (std::size_t at = 0; at < nodes.size(); ++at) {
+    const Bound &step = steps[at].timeMs;
+    if (step.openAt && !time.openAt)
+      time.openAt = step.openAt;
+    Amount done = begin[at];
+    done += step.most;
+    time.most = upper(time.most, done);
+    for (std::uint32_t user : plan.usersOf(nodes[at]))
+      begin[user] = upper(begin[user], done);
+  }
+  return time;
 }
 
 /// The longest chain of steps that wait for each other. Nodes stand in an order in which they can run.
@@ -184,6 +203,20 @@ Cost costOf(const plan::Plan &plan, std::uint32_t block) {
 
 bool BlockCosts::tooMany() const { return followed > mostFollowed; }
 
+Least leastOf(const plan::Plan &plan, const Cost &cost) {
+  constexpr std::int64_t tokensPerPrice = 1'000'000;
+  Least least;
+  for (const auto &[member, times] : cost.calls) {
+    const plan::Binding &binding = plan.bindings[plan.members[member].binding];
+    if (binding.kind != plan::fb::BindingKind::model)
+      continue;
+    least.tokens += times.least;
+    if (binding.priceOutputNano > 0)
+      least.moneyNano += times.least.times(static_cast<std::uint64_t>(binding.priceOutputNano / tokensPerPrice));
+  }
+  return least;
+}
+
 void applyBudget(const plan::Plan &plan, std::uint32_t index, Cost &cost) {
   if (index == plan::noIndex)
     return;
@@ -197,6 +230,8 @@ void applyBudget(const plan::Plan &plan, std::uint32_t index, Cost &cost) {
     limit(cost.tokens, budget.tokens);
   if (budget.costNano >= 0 && (cost.moneyNano.openAt || !cost.moneyNano.most.zero()))
     limit(cost.moneyNano, budget.costNano);
+  if (budget.timeMs >= 0 && (cost.timeMs.openAt || !cost.timeMs.most.zero()))
+    limit(cost.timeMs, budget.timeMs);
   // What may be spent on tokens at the dearest price is a bound on money too.
   if (cost.moneyNano.openAt && !cost.tokens.openAt && cost.tokens.most.exact()) {
     std::int64_t dearest = 0;

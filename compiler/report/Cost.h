@@ -59,10 +59,18 @@ struct Cost {
   std::map<std::uint32_t, Amount> busy; ///< The same for each binding.
   Path path;
   Bound tokens, moneyNano;
+  Bound timeMs; ///< From the first step to the last; waits for people, and for what a binding's `limit` has no room
+                ///< for, apart.
   Amount frames, frameBytes; ///< Live at once.
   bool succeeds = true;      ///< Some way through it gives a result.
   bool recursive = false;
   bool cutOff = false; ///< Recursion that is not followed to its end is part of it; has no bound then.
+
+  /// It is done as often, one time after the other; calls and what they spend are scaled apart from this.
+  template <typename Times> void repeat(Times times) {
+    path.repeat(times);
+    timeMs.most = timeMs.most.times(times);
+  }
 };
 
 /// Bytes of a frame beside its head: registers, and for each step how many others it waits for.
@@ -83,6 +91,12 @@ std::string numberText(std::uint64_t value);
 /// invoke each other do so in ever more orders: where these are more than some thousands, all are followed to the same
 /// depth that fits, and have no bound below.
 Cost costOf(const plan::Plan &plan, std::uint32_t block);
+
+/// What it spends in every run that gives a result: each call of a model writes a token, at the model's price.
+struct Least {
+  Amount tokens, moneyNano;
+};
+Least leastOf(const plan::Plan &plan, const Cost &cost);
 
 /// Budgets that stand on an activation as a whole.
 void applyBudget(const plan::Plan &plan, std::uint32_t budget, Cost &cost);

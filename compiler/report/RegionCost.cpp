@@ -36,6 +36,13 @@ Cost BlockCosts::map(const Node &node) {
     scaleTogether(cost, std::min(*window, items.value_or(*window)));
   else
     scaleTogether(cost, Factor{Factor::Kind::window, node.span()});
+  // As many at a time as the window says; items of an unknown number are taken for a chain.
+  if (items && window)
+    cost.timeMs.most = cost.timeMs.most.times((*items + *window - 1) / std::max<std::uint64_t>(1, *window));
+  else if (items)
+    cost.timeMs.most = cost.timeMs.most.times(*items);
+  else
+    cost.timeMs.most = cost.timeMs.most.times(Factor{Factor::Kind::items, node.span()});
   head(node, cost,
        "map, one item" + (items ? " of " + numberText(*items) : "") + ", " +
            (window ? numberText(*window) : "as many as its input says") + " at a time" +
@@ -59,6 +66,11 @@ Cost BlockCosts::fold(const Node &node) {
   if (tree)
     scaleTogether(cost, known ? std::min<std::uint64_t>((list->items().size() + 1) / 2, plan::defaultWindow)
                               : std::uint64_t(plan::defaultWindow));
+  // A tree goes no slower than one after the other.
+  if (known)
+    cost.timeMs.most = cost.timeMs.most.times(list->items().size());
+  else
+    cost.timeMs.most = cost.timeMs.most.times(Factor{Factor::Kind::items, node.span()});
   std::string how = tree ? " as a tree" : " in turn";
   head(node, cost, "fold, " + (known ? numberText(list->items().size()) + " items" : "each item") + how);
   return cost;
@@ -72,9 +84,9 @@ Cost BlockCosts::loop(const Node &node) {
   // A round at least, if any can be: it breaks, or more rounds follow.
   scale(cost, {most == 0 ? 0 : 1, most ? Amount(*most) : Amount(1).times(factor)});
   if (most)
-    cost.path.repeat(*most);
+    cost.repeat(*most);
   else
-    cost.path.repeat(factor);
+    cost.repeat(factor);
   head(node, cost, "loop, " + rounds(most));
   if (bodies.size() < 2)
     return cost;
@@ -114,6 +126,7 @@ Cost BlockCosts::race(const Node &node) {
       cost.busy[binding] += amount;
   }
   cost.path = longestOf(arms);
+  cost.timeMs = longestTime(arms);
   head(node, cost, "race, its longest arm");
   return cost;
 }
@@ -124,6 +137,7 @@ Cost BlockCosts::branch(const Node &node) {
   for (const Cost &side : sides)
     widest(cost, side);
   cost.path = longestOf(sides);
+  cost.timeMs = longestTime(sides);
   return cost;
 }
 

@@ -78,6 +78,10 @@ private:
     });
     bound("tokens", cost.tokens);
     bound("money_nano_dollars", cost.moneyNano);
+    Least least = leastOf(plan, cost);
+    amount("least_tokens", least.tokens);
+    amount("least_money_nano_dollars", least.moneyNano);
+    bound("time_most_ms", cost.timeMs);
     std::int64_t timeMs = entry.budget == plan::noIndex ? -1 : plan.budgets[entry.budget].timeMs;
     json.attribute("time_ms", timeMs < 0 ? llvm::json::Value(nullptr) : llvm::json::Value(timeMs));
     json.attributeObject("memory", [&] {

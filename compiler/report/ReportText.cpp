@@ -180,23 +180,38 @@ private:
       models |= binding.kind == plan::fb::BindingKind::model;
       priced |= binding.priceInputNano > 0 || binding.priceOutputNano > 0;
     }
+    Least least = leastOf(plan, cost);
     if (models)
-      line("tokens", bound(cost.tokens, [&](const Amount &most) { return amount(most); }));
+      line("tokens", bound(least.tokens, cost.tokens, [&](const Amount &most) { return amount(most); }));
     if (models && !priced)
       line("money", "none: no model here has a price");
     if (priced)
-      line("money", bound(cost.moneyNano, [&](const Amount &most) { return money(most); }));
+      line("money", bound(least.moneyNano, cost.moneyNano, [&](const Amount &most) { return money(most); }));
     if (entry.budget != plan::noIndex && plan.budgets[entry.budget].timeMs >= 0)
       line("time", "at most " + durationText(static_cast<std::uint64_t>(plan.budgets[entry.budget].timeMs)) +
                        ", waiting for people apart");
-    else if (!cost.calls.empty())
-      line("time", "no budget of the workflow bounds it");
+    else if (!cost.calls.empty() || !cost.gangs.empty())
+      line("time", time(cost.timeMs));
   }
 
-  template <typename Show> std::string bound(const Bound &bound, Show show) {
+  template <typename Show> std::string bound(const Amount &least, const Bound &bound, Show show) {
+    std::string from = least.zero() ? "" : "at least " + show(least) + ", ";
     if (bound.openAt)
-      return "no bound: the call at " + place(*bound.openAt) + " stands under no budget of it";
-    return bound.most.isOpen() ? "no bound" : "at most " + show(bound.most) + ", by the budgets";
+      return from + "no bound: the call at " + place(*bound.openAt) + " stands under no budget of it";
+    return from + (bound.most.isOpen() ? "no bound" : "at most " + show(bound.most) + ", by the budgets");
+  }
+
+  /// Of one workflow that no budget bounds as a whole.
+  std::string time(const Bound &bound) {
+    if (bound.openAt)
+      return "no bound: the step at " + place(*bound.openAt) + " has no timeout and stands under no budget of it";
+    if (bound.most.isOpen())
+      return "no bound";
+    std::string text;
+    for (const auto &[factors, ms] : bound.most.terms())
+      text += (text.empty() ? "" : " + ") + term(durationText(ms), factors);
+    return "at most " + (text.empty() ? "0ms" : text) +
+           ", by timeouts and budgets, waits for people and for limits apart";
   }
 
   std::string money(const Amount &most) {

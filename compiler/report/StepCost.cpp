@@ -15,6 +15,9 @@ using plan::Op;
 
 value::Opcode opcodeOf(std::uint32_t word) { return static_cast<value::Opcode>(value::opcodeIn(word)); }
 
+/// Waits between attempts double up to this; a fifth more or less of each is jitter.
+constexpr std::uint64_t longestWaitMs = 10 * 60 * 1000, jitterPart = 5;
+
 /// Words of the instruction that begins with `word`.
 std::size_t lengthOf(std::uint32_t word) {
   return 1u + value::shapeOf(value::opcodeIn(word))->immediates + value::countIn(word);
@@ -97,6 +100,7 @@ Cost BlockCosts::byKind(const Node &node) {
     // It is run again as often as what it read has changed.
     Cost cost = of(plan.bodiesOf(node)[0]);
     scale(cost, {1, Amount::open()});
+    cost.timeMs.most += Amount::open();
     return cost;
   }
   case Op::fail: {
@@ -124,6 +128,8 @@ Cost BlockCosts::call(const Node &node) {
   std::string what = memberName(plan, index);
   if (binding.kind == plan::fb::BindingKind::human)
     what += ", a person";
+  else
+    cost.timeMs.openAt = node.span();
   if (binding.kind == plan::fb::BindingKind::model) {
     cost.tokens.openAt = node.span();
     if (binding.priceInputNano > 0 || binding.priceOutputNano > 0)
@@ -140,6 +146,7 @@ Cost BlockCosts::gang(const Node &node) {
   Cost cost;
   cost.gangs[index] = {1, 1};
   cost.path.gangs = 1;
+  cost.timeMs.openAt = node.span();
   cost.path.steps = {{node.span(), 0, false,
                       std::string(gang.name) + " on " + std::string(plan.meshes[gang.mesh].name) + ", no call"}};
   applyPolicy(node, cost);
@@ -203,11 +210,22 @@ std::string BlockCosts::limitsOf(const Node &node) {
   return text;
 }
 
+/// Of one attempt. A body that writes is awaited behind its timeout: what is in flight then may take a time of its own.
+void BlockCosts::applyTimeout(const Node &node, const plan::Policy &policy, Cost &cost) {
+  bool alone = node.op() == Op::call || node.op() == Op::gang;
+  if (policy.timeoutMs == 0 || (!alone && node.effect() >= plan::Effect::write_idempotent))
+    return;
+  std::uint64_t most = policy.timeoutMs + policy.hedgeMs;
+  if (cost.timeMs.openAt || !cost.timeMs.most.exact() || cost.timeMs.most.number() > most)
+    cost.timeMs = {most, std::nullopt};
+}
+
 /// Attempts follow each other; a hedge runs beside its attempt.
 void BlockCosts::applyPolicy(const Node &node, Cost &cost) {
   if (node.policy() < 0)
     return;
   const plan::Policy &policy = plan.policies[static_cast<std::size_t>(node.policy())];
+  applyTimeout(node, policy, cost);
   if (policy.budget != plan::noIndex)
     applyBudget(plan, policy.budget, cost);
   std::uint64_t attempts = policy.retry + 1ull, beside = policy.hedgeMs ? 2 : 1;
@@ -215,7 +233,11 @@ void BlockCosts::applyPolicy(const Node &node, Cost &cost) {
   scale(cost, {policy.cache == plan::fb::Cache::run || policy.cache == plan::fb::Cache::duration ? 0u : 1u,
                attempts * beside});
   scaleTogether(cost, beside);
-  cost.path.repeat(attempts);
+  cost.repeat(attempts);
+  for (std::uint64_t attempt = 1, waitMs = policy.backoffMs; attempt < attempts; ++attempt) {
+    cost.timeMs.most += waitMs + waitMs / jitterPart;
+    waitMs = std::min(2 * waitMs, longestWaitMs);
+  }
   if (node.op() == Op::call || node.op() == Op::gang)
     cost.path.steps[0].what += limitsOf(node);
   else if (node.op() == Op::scope && policy.retry)

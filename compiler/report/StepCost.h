@@ -30,6 +30,7 @@ private:
 
   Cost compute(const plan::Block &block);
   Path longest(const plan::Block &block, const std::vector<Cost> &steps);
+  Bound timeOf(const plan::Block &block, const std::vector<Cost> &steps);
   static void forgetBounds(Cost &cost);
 
   Cost step(const plan::Node &node);
@@ -45,11 +46,13 @@ private:
   Cost attempt(const plan::Node &node);
   Cost invoke(const plan::Node &node);
   void applyPolicy(const plan::Node &node, Cost &cost);
+  static void applyTimeout(const plan::Node &node, const plan::Policy &policy, Cost &cost);
 
   static void addCalls(Cost &into, const Cost &one);
   static Cost either(std::span<const Cost> ways, bool allBegin);
   static Path longestOf(std::span<const Cost> ways);
   static void follow(Cost &cost, std::span<const Cost> parts);
+  static Bound longestTime(std::span<const Cost> ways);
   std::vector<Cost> bodiesOf(const plan::Node &node);
   std::string limitsOf(const plan::Node &node);
   static void scale(Cost &cost, const Times &times);

@@ -14,6 +14,28 @@ namespace weft::lowering {
 using expr::Kind;
 using sema::Match;
 
+namespace {
+
+/// How the parts of a pattern match, but for those that take anything. Nothing is looked into: the value may be another
+/// case.
+SmallVector<Match> partMatches(const ModuleEmitter &module, const syntax::Pattern *pattern) {
+  SmallVector<Match> matches;
+  auto add = [&](const auto &parts) {
+    for (const syntax::Pattern *part : parts)
+      if (Match match = module.program.pattern(part).match; match != Match::any)
+        matches.push_back(match);
+  };
+  if (auto *one = syntax::as<syntax::CasePattern>(pattern))
+    add(one->arguments);
+  else if (auto *tuple = syntax::as<syntax::TuplePattern>(pattern))
+    add(tuple->elements);
+  else if (auto *record = syntax::as<syntax::RecordPattern>(pattern))
+    add(record->fields);
+  return matches;
+}
+
+} // namespace
+
 SmallVector<std::pair<const syntax::Pattern *, Value>> BodyEmitter::parts(const syntax::Pattern *pattern, Value value) {
   const sema::PatternInfo &info = module.program.pattern(pattern);
   Location at = module.at(pattern->span);
@@ -92,10 +114,7 @@ Value BodyEmitter::test(const syntax::Pattern *pattern, Value value) {
                   : one;
     return all ? all : constant(span, builder.getBoolAttr(true), boolean);
   };
-  bool deep = llvm::any_of(parts(pattern, value), [&](auto part) {
-    Match match = module.program.pattern(part.first).match;
-    return match != Match::bind && match != Match::any;
-  });
+  bool deep = llvm::any_of(partMatches(module, pattern), [](Match match) { return match != Match::bind; });
   if (!fits)
     return deep ? inner() : Value();
   return deep
@@ -109,9 +128,8 @@ Value BodyEmitter::selectArm(const syntax::Expr *expr, ArrayRef<syntax::Arm *> a
   // The cases in their order, each looked at no further: the case's index is the arm's.
   bool inOrder = from == 0 && llvm::all_of(llvm::enumerate(arms), [&](auto arm) {
                    const sema::PatternInfo &info = module.program.pattern(arm.value()->pattern);
-                   bool shallow = llvm::all_of(parts(arm.value()->pattern, subject), [&](auto part) {
-                     return module.program.pattern(part.first).match == Match::bind;
-                   });
+                   bool shallow = llvm::all_of(partMatches(module, arm.value()->pattern),
+                                               [](Match match) { return match == Match::bind; });
                    std::int64_t index = info.match == Match::none     ? 0
                                         : info.match == Match::some   ? 1
                                         : info.match == Match::caseOf ? info.index
