@@ -12,7 +12,8 @@ namespace {
 
 template <typename Float> std::string shortest(Float value) {
   char buffer[40];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  // There is one zero: two values that are equal look alike, and are encoded alike.
+  auto end = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? Float(0) : value).ptr;
   std::string text(buffer, end);
   if (auto plus = text.find("e+"); plus != std::string::npos)
     text.erase(plus + 1, 1);

@@ -29,7 +29,7 @@ public:
   LogicalResult run() {
     for (Value argument : block.getArguments())
       params.push_back(registers.add(argument));
-    drafts = draftsOf(block);
+    drafts = draftsOf(block, context.effects);
     bool endsInRegister = !needsEnd();
     if (endsInRegister)
       drafts.pop_back();

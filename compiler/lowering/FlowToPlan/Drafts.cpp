@@ -3,6 +3,7 @@
 #include "compiler/lowering/FlowToPlan/Drafts.h"
 
 #include "dialects/expr/Expr.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include <algorithm>
 #include <optional>
@@ -36,9 +37,20 @@ std::optional<std::uint32_t> onlyUser(Operation &op, const NodeOf &nodeOf) {
   return nodes.size() == 1 ? std::optional(nodes[0]) : std::nullopt;
 }
 
+/// Whether a program can make it fail, other than by values that outgrow every limit.
+bool mayFail(Operation &op) {
+  return op
+      .walk([](Operation *inner) {
+        bool grows = isa<expr::FormatOp>(inner);
+        bool knowsItsCase = isa<expr::CaseFieldOp>(inner); // its case was asked for before
+        return grows || knowsItsCase || isSpeculatable(inner) ? WalkResult::advance() : WalkResult::interrupt();
+      })
+      .wasInterrupted();
+}
+
 } // namespace
 
-std::vector<Draft> draftsOf(Block &block) {
+std::vector<Draft> draftsOf(Block &block, analysis::FlowEffects &effects) {
   // Users stand below: walking upwards meets them first. Nodes are numbered from the end and turned round.
   NodeOf nodeOf;
   Operation *end = block.getTerminator();
@@ -46,11 +58,14 @@ std::vector<Draft> draftsOf(Block &block) {
   drafts[0].root = end;
   drafts[0].isEnd = true;
   nodeOf[end] = 0;
+  std::optional<std::uint32_t> nextWrite; // The nearest below.
   for (Operation &op : llvm::drop_begin(llvm::reverse(block))) {
     if (isa<expr::ConstantOp, expr::SchemaOp, expr::AsOp>(op))
       continue; // Constants of the plan, or another name of a value.
     bool isStep = isa<flow::StepInterface>(op);
     std::optional<std::uint32_t> node = isStep ? std::nullopt : onlyUser(op, nodeOf);
+    if (node && nextWrite && *node < *nextWrite && mayFail(op))
+      node = std::nullopt;
     if (!node) {
       node = static_cast<std::uint32_t>(drafts.size());
       Draft draft;
@@ -59,6 +74,8 @@ std::vector<Draft> draftsOf(Block &block) {
       drafts.push_back(std::move(draft));
     }
     nodeOf[&op] = *node;
+    if (isStep && effects.of(&op).writes())
+      nextWrite = node;
     if (!isStep)
       drafts[*node].pure.push_back(&op);
   }

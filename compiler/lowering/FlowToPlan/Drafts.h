@@ -2,6 +2,8 @@
 //
 // Each step is a node. A pure op whose users are all in one node is written into
 // that node's words; one with several users is a node of its own, computed once.
+// So is one that may fail above a write and is used below it: the write waits for
+// everything above it, and does not happen where that fails.
 // Nodes stand in the order of the program, so every edge points forward.
 //
 //===----------------------------------------------------------------------===//
@@ -33,6 +35,6 @@ struct Draft {
 
 /// Nodes of a block with their ops, in program order; the last one computes what the block yields, and may be empty.
 /// O(ops and uses).
-std::vector<Draft> draftsOf(mlir::Block &block);
+std::vector<Draft> draftsOf(mlir::Block &block, analysis::FlowEffects &effects);
 
 } // namespace weft::lowering

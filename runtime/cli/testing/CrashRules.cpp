@@ -32,7 +32,8 @@ std::string show(const frame::RunEnd &end) {
   return std::string(base::name(end.failure.kind)) + " \"" + end.failure.why + "\"";
 }
 
-/// A write that can neither be repeated nor undone was on its way, as far as the journal knows: it had been announced.
+} // namespace
+
 bool plainWriteCut(const plan::Plan &plan, const TestEnd &end) {
   return std::any_of(end.recordsAtDeath.begin(), end.recordsAtDeath.end(), [&](const journal::Record &record) {
     if (record.kind != journal::RecordKind::intent)
@@ -44,8 +45,6 @@ bool plainWriteCut(const plan::Plan &plan, const TestEnd &end) {
            !known(end, {record.key.path.hex(), member, record.key.attempt});
   });
 }
-
-} // namespace
 
 std::string brokenCrashRule(const plan::Plan &plan, const TestEnd &whole, const TestEnd &end) {
   if (!end.unanswered.empty())

@@ -12,4 +12,8 @@ namespace weft::cli {
 /// flight at most once more. Says what is broken, for people; empty when all holds.
 std::string brokenCrashRule(const plan::Plan &plan, const TestEnd &whole, const TestEnd &end);
 
+/// Whether a write that can neither be repeated nor undone was on its way at the death, as far as the journal knows: it
+/// had been announced. The run may then have caught an `unknown_outcome`, and gone another way.
+bool plainWriteCut(const plan::Plan &plan, const TestEnd &end);
+
 } // namespace weft::cli

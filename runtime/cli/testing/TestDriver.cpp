@@ -41,7 +41,7 @@ TestDriver::TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan,
 TestDriver::~TestDriver() { *alive = false; }
 
 void TestDriver::start(agent::CallRequest request, Done done) {
-  log.calls.push_back({request.idempotencyKey.substr(0, pathDigits), request.member, request.attempt});
+  log.calls.push_back({request.idempotencyKey.substr(0, pathDigits), request.member, request.attempt, request.args});
   if (const plan::Mock *mock = mockOf(request.member))
     return answer(mocked(*mock, request), std::move(done));
   if (replay(request, done))

@@ -24,6 +24,7 @@ namespace weft::cli {
 struct CallMade {
   std::string path; ///< Of the step, 32 hexadecimal digits.
   std::uint32_t member = 0, attempt = 0;
+  std::vector<value::Value> args = {};
 };
 
 /// What answers calls that no mock answers. Outlives the test's process: a call that is made again after a crash is

@@ -74,8 +74,9 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
     checkFields(sema::base(info.result)->fields, fields);
     return Value::record(std::move(fields));
   }
-  case CalleeKind::tensorCore:
   case CalleeKind::mock:
+    return testCall(expr, info, scope);
+  case CalleeKind::tensorCore:
     break;
   }
   throw Unsupported{"this call", expr->span};
@@ -117,6 +118,11 @@ Value Interpreter::callFn(const sema::Symbol *fn, Values arguments, const std::v
 }
 
 Value Interpreter::callNamed(const sema::Symbol *callee, Values arguments, const syntax::Expr *, sema::Type answer) {
+  if (const syntax::Expr *mock = callee->kind == SymbolKind::model ? nullptr : mockOf(callee)) {
+    if (callee->kind == SymbolKind::member)
+      entered(*callee->callable, arguments);
+    return mocked(callee, mock, std::move(arguments));
+  }
   switch (callee->kind) {
   case SymbolKind::workflow: {
     attempt = 0;
@@ -182,12 +188,17 @@ std::string unfenced(std::string answer) {
 
 Value Interpreter::ask(const sema::Symbol *model, const std::string &system, const std::string &prompt,
                        sema::Type answer) {
+  const syntax::Expr *mock = mockOf(model);
+  auto answered = [&](const std::string &asked) {
+    return mock ? mocked(model, mock, {Value::string(asked)}).text : world.model(here(), model->name, system, asked);
+  };
   if (sema::base(answer)->is(TypeKind::string) && !sema::hasChecks(answer))
-    return Value::string(world.model(here(), model->name, system, prompt));
+    return Value::string(answered(prompt));
   constexpr std::uint32_t repairs = 2;
+  std::string said = prompt; // With what was wrong with the answer before, in words that the language leaves open.
   for (std::uint32_t round = 0;; ++round) {
     Inside step(*this, {Step::Kind::repair, steps.back().at, round});
-    std::string raw = world.model(here(), model->name, system, prompt);
+    std::string raw = answered(said);
     try {
       std::string error;
       std::optional<Json> json = parseJson(unfenced(raw), &error);
@@ -200,6 +211,8 @@ Value Interpreter::ask(const sema::Symbol *model, const std::string &system, con
       failure.step = model->name;
       if (round == repairs)
         throw;
+      if (mock)
+        said += "\n\nYour last answer was refused: ";
     }
   }
 }

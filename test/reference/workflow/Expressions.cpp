@@ -268,7 +268,7 @@ Value Interpreter::block(const syntax::BlockExpr *expr, const ScopePtr &outer) {
     } else if (const auto *let = as<syntax::LetStmt>(statement)) {
       Value value = eval(let->value, scope);
       bind(let->pattern, value, scope);
-    } else {
+    } else if (!test) {
       throw Unsupported{"a statement of tests", statement->span};
     }
   }

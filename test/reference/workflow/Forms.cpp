@@ -49,7 +49,8 @@ Value Interpreter::form(const syntax::Expr *expr, const ScopePtr &scope) {
 
 Value Interpreter::forEach(const syntax::ForExpr *expr, const ScopePtr &scope) {
   Value items = eval(expr->items, scope);
-  if (expr->parallel && eval(expr->parallel, scope).number < 1)
+  std::int64_t atOnce = expr->parallel ? eval(expr->parallel, scope).number : 0;
+  if (expr->parallel && atOnce < 1)
     failed("`parallel` of less than 1");
   Values each;
   if (items.is(Value::Kind::map))
@@ -58,12 +59,27 @@ Value Interpreter::forEach(const syntax::ForExpr *expr, const ScopePtr &scope) {
   else
     each = *items.items;
   Values out;
+  std::optional<Failure> first;
   for (const Value &item : each) {
-    Inside step(*this, {Step::Kind::forEach, at(expr), static_cast<std::uint32_t>(out.size())});
-    ScopePtr inside = inner(scope);
-    bind(expr->pattern, item, inside);
-    out.push_back(eval(expr->body, inside));
+    std::size_t open = steps.size();
+    unsigned before = depth;
+    try {
+      Inside step(*this, {Step::Kind::forEach, at(expr), static_cast<std::uint32_t>(out.size()), atOnce == 1});
+      ScopePtr inside = inner(scope);
+      bind(expr->pattern, item, inside);
+      out.push_back(eval(expr->body, inside));
+    } catch (const Failure &failure) {
+      // The others may be under way, and what they do is something that may be done.
+      if (!world.looksAside() || atOnce == 1)
+        throw first ? *first : failure;
+      first = first ? first : failure;
+      steps.resize(open);
+      depth = before;
+      out.emplace_back();
+    }
   }
+  if (first)
+    throw Failure(*first);
   return Value::list(std::move(out));
 }
 
@@ -129,7 +145,7 @@ Value Interpreter::race(const syntax::RaceExpr *expr, const ScopePtr &scope) {
     return eval(expr->alternatives.at(index), scope);
   };
   auto count = static_cast<std::uint32_t>(expr->alternatives.size());
-  {
+  if (!world.firstArmWins()) {
     Inside step(*this, {Step::Kind::race, at(expr), 0});
     if (std::optional<std::uint32_t> winner = world.raceWinner(here(), count)) {
       steps.back().iteration = *winner;
@@ -137,11 +153,17 @@ Value Interpreter::race(const syntax::RaceExpr *expr, const ScopePtr &scope) {
     }
   }
   // Nobody won: all fail, the last one's failure is the race's.
+  std::size_t open = steps.size();
+  unsigned before = depth;
   for (std::uint32_t index = 0;; ++index)
     try {
-      arm(index);
+      Value value = arm(index);
+      if (world.firstArmWins())
+        return value;
       throw Unsupported{"a race that the run lost and an arm of which succeeds", expr->span};
     } catch (Failure &) {
+      steps.resize(open);
+      depth = before;
       if (index + 1 == count)
         throw;
     }
@@ -167,6 +189,7 @@ Value Interpreter::tryCatch(const syntax::TryExpr *expr, const ScopePtr &scope) 
   std::size_t open = steps.size();
   unsigned before = depth;
   std::optional<Failure> won = world.failureThatWon(here(), at(expr));
+  std::size_t made = world.mark();
   try {
     try {
       return eval(expr->body, scope);
@@ -181,6 +204,7 @@ Value Interpreter::tryCatch(const syntax::TryExpr *expr, const ScopePtr &scope) 
   } catch (const Failure &failure) {
     steps.resize(open);
     depth = before;
+    world.cutShort(made);
     for (const syntax::Arm *arm : expr->arms) {
       const sema::PatternInfo &info = program.pattern(arm->pattern);
       if (info.match == sema::Match::failureKind && info.index != static_cast<std::int32_t>(failure.kind))

@@ -30,6 +30,9 @@ public:
   /// for what this reference does not carry.
   Outcome run(const std::string &workflow, const Json &inputs);
 
+  /// Runs a test, whose mocks answer. The result is null.
+  Outcome runTest(const std::string &title);
+
 private:
   using ScopePtr = std::shared_ptr<Scope>;
 
@@ -82,6 +85,12 @@ private:
   Value with(const syntax::WithExpr *expr, const ScopePtr &scope);
   ScopePtr entered(const sema::Callable &callable, Values arguments);
 
+  // Mocks.cpp
+  /// What stands for the symbol in this test; null where nothing does.
+  const syntax::Expr *mockOf(const sema::Symbol *symbol) const;
+  Value mocked(const sema::Symbol *symbol, const syntax::Expr *answer, Values arguments);
+  Value testCall(const syntax::Expr *expr, const sema::CallInfo &info, const ScopePtr &scope);
+
   // Wheres.cpp
   void checkFields(const std::vector<sema::Field> &fields, const Values &values);
   void checkType(const Value &value, sema::Type alias);
@@ -100,6 +109,7 @@ private:
   std::uint32_t attempt = 0;
   unsigned depth = 0;
   std::map<const sema::Symbol *, std::int64_t> activations; ///< Of workflows below each other.
+  const sema::TestInfo *test = nullptr;                     ///< What is run; null in runs.
 };
 
 /// Pushes a step while it lives.

@@ -306,7 +306,7 @@ std::string floatText(double value) {
   // The fewest digits that read back, then without what C adds to an exponent.
   std::string best;
   char buffer[40];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+  auto end = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value).ptr; // There is one zero.
   for (char c : std::string_view(buffer, static_cast<std::size_t>(end - buffer)))
     if (c != '+')
       best += c;

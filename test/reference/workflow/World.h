@@ -21,6 +21,7 @@ struct Step {
   enum class Kind : std::uint8_t { call, forEach, loop, race, vote, repair } kind = Kind::call;
   source::Location at;
   std::uint32_t iteration = 0;
+  bool inOrder = false; ///< Of `for`: `parallel 1`, its iterations come one after the other.
   bool operator==(const Step &) const = default;
 };
 
@@ -41,6 +42,8 @@ public:
   virtual Json member(const Place &place, const std::string &name, const Json &arguments) = 0;
   /// A person's answer as JSON of the type asked.
   virtual Json person(const Place &place, const std::string &agent, const std::string &prompt) = 0;
+  /// The world does not know who wins: the first arm, as written, that succeeds.
+  virtual bool firstArmWins() { return false; }
   /// Arm that won; nothing if all failed.
   virtual std::optional<std::uint32_t> raceWinner(const Place &place, std::uint32_t arms) = 0;
   /// Samples kept, in order of success.
@@ -56,6 +59,16 @@ public:
   virtual std::string uuid(const Place &place) = 0;
   /// What the program streams.
   virtual void emitted(const Json &) {}
+
+  /// A call of a test that a mock is about to answer; `arguments` is a list.
+  virtual void mocked(const Place &, const sema::Symbol *, const Json & /*arguments*/) {}
+  /// A name of this moment, for `cutShort`.
+  virtual std::size_t mark() { return 0; }
+  /// What was called since that moment may as well not have been called: a failure ended what held it, and time decides
+  /// what was called by then.
+  virtual void cutShort(std::size_t /*mark*/) {}
+  /// Whether iterations of a `for` beside the one that failed are looked into: they may have been under way.
+  virtual bool looksAside() { return false; }
 };
 
 /// Answers by name and arguments: what a call was sent decides what it gives. A name with several answers for the same

@@ -15,7 +15,7 @@ namespace {
 TEST(Numbers, TextsAreShortestAndLookLikeFloats) {
   EXPECT_EQ(floatText(0.1), "0.1");
   EXPECT_EQ(floatText(1.0), "1.0");
-  EXPECT_EQ(floatText(-0.0), "-0.0");
+  EXPECT_EQ(floatText(-0.0), "0.0");
   EXPECT_EQ(floatText(1e300), "1e300");
   EXPECT_EQ(floatText(1e-7), "1e-07");
   EXPECT_EQ(floatText(0.1f), "0.1");
