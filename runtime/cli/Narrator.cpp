@@ -117,6 +117,8 @@ std::string Narrator::tell(const journal::Record &, const frame::DecisionBody &b
     return "the vote closed with " + std::to_string(body.chosen.size()) + " samples";
   case What::timedOut:
     return "the time was up before an answer";
+  case What::exceeded:
+    return "the budget does not allow the next call: another model answers from here on";
   }
   return "";
 }

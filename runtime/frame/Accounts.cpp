@@ -33,20 +33,27 @@ std::int64_t priced(std::int64_t tokens, std::int64_t nanoPerMillion) {
 
 } // namespace
 
+std::int64_t Account::raised(std::int64_t bound) const {
+  if (bound <= 0)
+    return bound;
+  return static_cast<std::int64_t>(std::min<__int128>(static_cast<__int128>(bound) * (1 + raises), INT64_MAX / 4));
+}
+
 Account::Fit Account::fit(const Amounts &amounts) const {
-  Fit worst = fitOf(budget->costNano, spent.costNano, reserved.costNano, amounts.costNano);
-  worst = std::max(worst, fitOf(budget->tokens, spent.tokens, reserved.tokens, amounts.tokens));
-  return std::max(worst, fitOf(budget->turns, spent.turns, reserved.turns, amounts.turns));
+  Fit worst = fitOf(raised(budget->costNano), spent.costNano, reserved.costNano, amounts.costNano);
+  worst = std::max(worst, fitOf(raised(budget->tokens), spent.tokens, reserved.tokens, amounts.tokens));
+  return std::max(worst, fitOf(raised(budget->turns), spent.turns, reserved.turns, amounts.turns));
 }
 
 std::string Account::excess(const Amounts &amounts) const {
-  if (budget->costNano >= 0 && amounts.costNano > budget->costNano - spent.costNano)
-    return "cost of " + dollars(budget->costNano) + ": " + dollars(spent.costNano) + " spent, the next call may cost " +
+  std::int64_t cost = raised(budget->costNano), tokens = raised(budget->tokens);
+  if (cost >= 0 && amounts.costNano > cost - spent.costNano)
+    return "cost of " + dollars(cost) + ": " + dollars(spent.costNano) + " spent, the next call may cost " +
            dollars(amounts.costNano);
-  if (budget->tokens >= 0 && amounts.tokens > budget->tokens - spent.tokens)
-    return "tokens of " + std::to_string(budget->tokens) + ": " + std::to_string(spent.tokens) +
+  if (tokens >= 0 && amounts.tokens > tokens - spent.tokens)
+    return "tokens of " + std::to_string(tokens) + ": " + std::to_string(spent.tokens) +
            " spent, the next call may use " + std::to_string(amounts.tokens);
-  return "turns of " + std::to_string(budget->turns) + ": all taken";
+  return "turns of " + std::to_string(raised(budget->turns)) + ": all taken";
 }
 
 std::int64_t declaredTokensOut(const plan::Plan &plan, const plan::Binding &binding) {

@@ -56,6 +56,12 @@ struct Account {
   std::uint32_t references = 1;
   std::uint64_t timer = 0;
   std::vector<CallStep *> waiting; ///< Calls that did not fit, lowest iteration first.
+  // What happens when a call does not fit at all; see Exceeding.cpp.
+  bool exceeded = false;            ///< use: the fallback answers; ask: somebody said no.
+  std::uint32_t raises = 0;         ///< ask: how often somebody said yes.
+  bool asked = false;               ///< ask: a question is open, and recorded.
+  CallStep *asker = nullptr;        ///< ask: the call that it stands at.
+  std::vector<CallStep *> deferred; ///< ask: calls that wait for the same answer.
 
   enum class Fit : std::uint8_t {
     fits,
@@ -66,6 +72,15 @@ struct Account {
   Fit fit(const Amounts &amounts) const;
   /// Which bound `amounts` break: "cost", "tokens" or "turns", with the figures, for the failure's text.
   std::string excess(const Amounts &amounts) const;
+  /// A bound of the budget as it stands now: each yes of a person adds its own size. -1: none.
+  std::int64_t raised(std::int64_t bound) const;
+  /// What a person said who was asked for more.
+  void take(bool yes) {
+    if (yes)
+      ++raises;
+    else
+      exceeded = true;
+  }
   bool timed() const { return budget->timeMs >= 0; }
   std::int64_t timeLeftNs() const { return budget->timeMs * 1'000'000 - timeSpentNs; }
 };

@@ -30,7 +30,7 @@ Attempt &Core::newAttempt(CallStep &step, AttemptId &id) {
   attempt.step = &step;
   attempt.run = frame.run;
   attempt.key = keyOf(frame, node, step.path, step.attempt);
-  attempt.member = static_cast<std::uint32_t>(node.target());
+  attempt.member = askedBy(step);
   attempt.span = node.span();
   attempt.gang = node.op() == plan::Op::gang;
   attempt.write = isWrite(step);
@@ -59,24 +59,32 @@ void Core::freeAttempt(AttemptId id) {
 }
 
 void Core::tryCall(CallStep &step, bool hedge) {
+  const plan::Member *member = memberOf(step);
+  if (member && planOf(*step.frame).bindings[member->binding].kind == plan::fb::BindingKind::human)
+    return ask(step, now.wallNs, false);
+  while (tryOnce(step, hedge)) {
+  }
+}
+
+bool Core::tryOnce(CallStep &step, bool hedge) {
   Frame &frame = *step.frame;
   Run &run = *frame.run;
-  const plan::Member *member = memberOf(step);
-  if (member && planOf(frame).bindings[member->binding].kind == plan::fb::BindingKind::human)
-    return ask(step, now.wallNs, false);
   const char *limit = nullptr;
   std::uint64_t most = 0;
   if (++run.steps > run.plan->maxSteps)
     limit = "steps", most = run.plan->maxSteps;
   else if (run.journalBytes > run.plan->maxJournalBytes)
     limit = "journal_bytes", most = run.plan->maxJournalBytes;
-  if (limit)
-    return callFailed(
-        step, {FailKind::failed, "limit " + std::string(limit) + " of " + std::to_string(most) + " reached"}, false);
+  if (limit) {
+    callFailed(step, {FailKind::failed, "limit " + std::string(limit) + " of " + std::to_string(most) + " reached"},
+               false);
+    return false;
+  }
   AttemptId id;
   Attempt &attempt = newAttempt(step, id);
   base::Failure failure;
-  switch (reserve(step, attempt, failure)) {
+  Account *tight = nullptr;
+  switch (reserve(step, attempt, failure, tight)) {
   case Reserved::yes:
     break;
   case Reserved::later:
@@ -84,43 +92,57 @@ void Core::tryCall(CallStep &step, bool hedge) {
     if (hedge) {
       for (Account *account = accountOf(step); account; account = account->parent)
         std::erase(account->waiting, &step);
-      return;
+      return false;
     }
     step.waits = CallStep::Waits::budget;
     pend(run);
     if (observe::Event *seen = note(run, observe::EventKind::budgetWait))
       seen->path = step.path, seen->index = static_cast<std::uint32_t>(nodeOf(frame, step.node).target());
-    return;
+    return false;
   case Reserved::never: {
     journal::StepKey key = attempt.key;
     freeAttempt(id);
     if (hedge)
-      return;
-    appendOutcome(run, key, nullptr, &failure, {}, 0, 0, nullptr);
-    return callFailed(step, std::move(failure), false);
+      return false;
+    Exceeded then = exceed(step, *tight, failure);
+    if (then == Exceeded::stop) {
+      appendOutcome(run, key, nullptr, &failure, {}, 0, 0, nullptr);
+      callFailed(step, std::move(failure), false);
+    }
+    return then == Exceeded::again;
   }
   }
   step.flights[hedge] = id;
-  if (!member) {
+  if (attempt.gang) {
     sendAttempt(step, id);
-    return;
+    return false;
   }
-  Permit &permit = run.plan->permits[member->binding];
+  std::uint32_t binding = run.plan->plan->members[attempt.member].binding;
+  Permit &permit = run.plan->permits[binding];
   std::int64_t nextAtNs = 0;
   if ((!permit.hasWaiting() || permit.unbounded) && permit.take(now.steadyNs, nextAtNs, attempt.ratePlace)) {
     attempt.hasPermit = true;
-    return sendAttempt(step, id);
+    sendAttempt(step, id);
+    return false;
   }
   if (hedge) {
     unreserve(attempt, {});
     step.flights[1] = 0;
-    return freeAttempt(id);
+    freeAttempt(id);
+    return false;
   }
   step.waits = CallStep::Waits::permit;
   pend(run);
   permit.wait(&run, &step);
   if (nextAtNs > 0 && permit.timer == 0)
-    permit.timer = setTimer(TimerKind::permit, run.plan, member->binding, nextAtNs - now.steadyNs);
+    permit.timer = setTimer(TimerKind::permit, run.plan, binding, nextAtNs - now.steadyNs);
+  return false;
+}
+
+/// Before a write or a paid call leaves, and where it may matter later who was asked.
+bool Core::needsIntent(const Attempt &attempt) const {
+  return !attempt.gang &&
+         (attempt.write || attempt.choice || attempt.run->plan->plan->members[attempt.member].paid);
 }
 
 void Core::appendIntent(CallStep &step, Attempt &attempt, std::string_view question) {
@@ -137,8 +159,7 @@ void Core::sendAttempt(CallStep &step, AttemptId id) {
   Attempt &attempt = *find(id);
   pend(*attempt.run);
   busyBegin(attempt.account);
-  const plan::Member *member = memberOf(step);
-  bool wanted = member && (attempt.write || member->paid) && !sabotage.noIntents;
+  bool wanted = needsIntent(attempt) && !sabotage.noIntents;
   if (wanted && step.intentKept && attempt.key.attempt == step.attempt)
     attempt.intent = true; // stands in the journal from before
   else if (wanted && !sabotage.intentAlone)
@@ -155,7 +176,7 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
   Frame &frame = *step.frame;
   Run &run = *attempt.run;
   const plan::Member *member = memberOf(step);
-  if (sabotage.intentAlone && member && (attempt.write || member->paid) && !attempt.intent) {
+  if (sabotage.intentAlone && needsIntent(attempt) && !attempt.intent) {
     appendIntent(step, attempt, {});
     return gate({0, ActionKind::call, &run, id, 0, {}, {}});
   }

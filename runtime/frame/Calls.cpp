@@ -127,6 +127,7 @@ bool Core::replayCall(CallStep &step) {
     // Once more, under the same key; its intent stands in the journal already.
     step.attempt = inFlight->attempt;
     step.intentKept = true;
+    step.keptMember = inFlight->intent ? inFlight->intent->member : plan::noIndex;
     return false;
   }
   if (!failed)
@@ -219,7 +220,10 @@ void Core::callFailed(CallStep &step, base::Failure &&failure, bool mayRetry) {
   }
   if (step.leadsEqual)
     equalFailed(step);
-  raise(frame, {std::move(failure), stepName(frame, step.node), {step.path}}, step.node);
+  std::vector<Hash128> chain{step.path};
+  if (step.question != Hash128{})
+    chain.push_back(step.question);
+  raise(frame, {std::move(failure), stepName(frame, step.node), std::move(chain)}, step.node);
 }
 
 /// Takes a call out of whatever it waits in; attempts in flight are the caller's.
@@ -246,10 +250,14 @@ void Core::dropWaits(CallStep &step) {
     for (Account *account = accountOf(step); account; account = account->parent)
       std::erase(account->waiting, &step);
     break;
+  case CallStep::Waits::raise:
+    for (Account *account = accountOf(step); account; account = account->parent)
+      std::erase(account->deferred, &step);
+    step.waits = CallStep::Waits::nothing;
+    return;
   case CallStep::Waits::permit: {
-    const plan::Member *member = memberOf(step);
-    run.plan->permits[member->binding].drop(&run, &step);
     Attempt &attempt = *find(step.flights[0]);
+    run.plan->permits[run.plan->plan->members[attempt.member].binding].drop(&run, &step);
     unreserve(attempt, {});
     freeAttempt(step.flights[0]);
     step.flights[0] = 0;

@@ -226,6 +226,9 @@ private:
 
   // ---- Attempts.cpp
   void tryCall(CallStep &step, bool hedge);
+  /// Whether it is to be tried again: a budget that it did not fit has changed.
+  bool tryOnce(CallStep &step, bool hedge);
+  bool needsIntent(const Attempt &attempt) const;
   void sendAttempt(CallStep &step, AttemptId id);
   Attempt &newAttempt(CallStep &step, AttemptId &id);
   Attempt *find(AttemptId id);
@@ -252,8 +255,8 @@ private:
   static Account *accountOf(const Scope *scope);
   enum class Reserved : std::uint8_t { yes, later, never };
   /// yes: reserved at every account; later: the call stands in the list of the one that it does not fit; never: why is
-  /// in `failure`.
-  Reserved reserve(CallStep &step, Attempt &attempt, base::Failure &failure);
+  /// in `failure`, and the account that it does not fit in `tight`.
+  Reserved reserve(CallStep &step, Attempt &attempt, base::Failure &failure, Account *&tight);
   void unreserve(Attempt &attempt, const Amounts &used);
   void pump(Account &account);
   void busyBegin(Account *account);
@@ -263,13 +266,30 @@ private:
   void pumpPermit(PlanContext &plan, std::uint32_t binding);
   static bool lowerIteration(const CallStep &left, const CallStep &right);
 
+  // ---- Exceeding.cpp
+  /// The member that the next attempt of a call asks: the node's, or the fallback of a budget that was exceeded.
+  std::uint32_t askedBy(const CallStep &step) const;
+  static bool mayChange(const Account *innermost);
+  enum class Exceeded : std::uint8_t { stop, again, waits };
+  /// A call does not fit `account`. stop: it fails with `failure`; again: it may fit now; waits: a person is asked.
+  Exceeded exceed(CallStep &step, Account &account, base::Failure &failure);
+  Exceeded askForMore(CallStep &step, Account &account, base::Failure &failure);
+  void openQuestion(CallStep &step, Account &account);
+  static Hash128 questionOf(const Account &account);
+  void answeredForMore(CallStep &step, bool yes);
+  /// The call that a budget's question stands at is gone: it goes to one of those that wait for the answer.
+  void passQuestionOn(CallStep &step);
+  void restoreExceeded(Account &account);
+
   // ---- People.cpp
   void startAsk(CallStep &step);
   void ask(CallStep &step, std::int64_t askedWallNs, bool recorded);
   /// Wall time until which a question may be answered, its scopes' included; 0: for ever.
   static std::int64_t deadlineOf(const CallStep &asked);
   void countScopesFrom(Scope &inner, std::int64_t askedWallNs);
+  void linkAsked(CallStep &step);
   void endAsk(CallStep &step);
+  static std::string_view questionText(const Value &prompt);
   void personTimedOut(CallStep &step);
 
   // ---- Journaling.cpp

@@ -139,7 +139,7 @@ using AttemptId = std::uint64_t;
 /// call, gang and a question to a person.
 struct CallStep : Step {
   CallStep(Frame *frame, std::uint32_t node) : Step(StepKind::call, frame, node) {}
-  enum class Waits : std::uint8_t { nothing, budget, permit, backoff, equalCall, person, undo };
+  enum class Waits : std::uint8_t { nothing, budget, permit, backoff, equalCall, person, undo, raise };
 
   base::Hash128 path;
   base::Hash128 args;        ///< Of the encoded arguments.
@@ -147,11 +147,14 @@ struct CallStep : Step {
   std::uint64_t timer = 0;   ///< Backoff, or a person's deadline.
   std::uint64_t hedgeTimer = 0;
   Account *own = nullptr;        ///< The budget that stands on this call.
+  Account *exceeds = nullptr;    ///< The budget that the question at this call is about; else it is the call's own.
+  base::Hash128 question;        ///< Of that question; the key of its intent and its answer.
   CallStep *nextEqual = nullptr; ///< Waits for the same answer.
   CallStep *previousAsked = nullptr, *nextAsked = nullptr;
   std::int64_t deadlineNs = 0; ///< A person's, in wall time; 0: none.
   std::uint32_t attempt = 0;   ///< The latest.
   std::uint32_t failures = 0;
+  std::uint32_t keptMember = 0; ///< With intentKept: whom the attempt in flight had asked.
   Waits waits = Waits::nothing;
   bool hedged = false, intentKept = false, leadsEqual = false;
   bool unsure = false; ///< An attempt ended without saying whether it took effect.

@@ -199,6 +199,8 @@ void Core::cancelStep(Step &step, Scope *drain) {
         orphan(id, drain), id = 0;
     if (call.waits == CallStep::Waits::person)
       endAsk(call);
+    if (call.exceeds)
+      passQuestionOn(call);
     return destroyCall(call);
   }
   auto &region = static_cast<RegionStep &>(step);

@@ -78,7 +78,7 @@ void Core::appendDecision(Run &run, const journal::StepKey &key, const DecisionB
       writer.failure(body.failure);
       writer.text(body.step);
       writer.hashes(body.chain);
-    } else if (body.what != DecisionBody::What::timedOut) {
+    } else if (body.what < DecisionBody::What::timedOut) {
       writer.number(body.chosen.size());
       for (std::uint32_t index : body.chosen)
         writer.number(index);

@@ -29,9 +29,6 @@ base::Result<void> Machine::supports(const plan::Plan &plan) {
     if (node.op() != plan::Op::call && (policy->cache == plan::fb::Cache::run || policy->hedgeMs > 0))
       return refuse("`cache` or `hedge` on something that is not one call, which this build does not carry");
   }
-  for (const plan::Budget &budget : plan.budgets)
-    if (budget.onExceed != plan::fb::OnExceed::stop)
-      return refuse("`on_exceed` other than stop, which this build does not carry");
   return {};
 }
 

@@ -189,7 +189,7 @@ void Core::startHedge(CallStep &step) {
 }
 
 void Core::timeSpent(CallStep &step, base::Failure &&failure) {
-  bool asking = step.waits == CallStep::Waits::person;
+  bool asking = step.waits == CallStep::Waits::person || step.waits == CallStep::Waits::raise;
   if (asking)
     return;
   dropWaits(step);

@@ -18,11 +18,11 @@ namespace {
 /// What of a question stands in the journal for `weft runs`; the run itself makes it again from its inputs.
 constexpr std::size_t maxQuestionBytes = base::maxInlineBytes;
 
-std::string_view questionText(const value::Value &prompt) {
+} // namespace
+
+std::string_view Core::questionText(const Value &prompt) {
   return prompt.is(value::Tag::string) ? value::cutTo(prompt.asText(), maxQuestionBytes) : std::string_view();
 }
-
-} // namespace
 
 void Core::startAsk(CallStep &step) {
   Run &run = *step.frame->run;
@@ -63,14 +63,7 @@ void Core::ask(CallStep &step, std::int64_t askedWallNs, bool recorded) {
     return personTimedOut(step); // while the run was out of memory
   if (recorded)
     countScopesFrom(*frame.scope, askedWallNs);
-  step.waits = CallStep::Waits::person;
-  step.nextAsked = run.asked;
-  step.previousAsked = nullptr;
-  if (run.asked)
-    run.asked->previousAsked = &step;
-  run.asked = &step;
-  ++run.asking;
-  touch(run);
+  linkAsked(step);
   if (timeoutNs > 0) {
     step.deadlineNs = askedWallNs + timeoutNs;
     step.timer = setTimer(TimerKind::person, &step, 0, step.deadlineNs - now.wallNs);
@@ -108,6 +101,18 @@ std::int64_t Core::deadlineOf(const CallStep &asked) {
   return firstNs;
 }
 
+void Core::linkAsked(CallStep &step) {
+  Run &run = *step.frame->run;
+  step.waits = CallStep::Waits::person;
+  step.nextAsked = run.asked;
+  step.previousAsked = nullptr;
+  if (run.asked)
+    run.asked->previousAsked = &step;
+  run.asked = &step;
+  ++run.asking;
+  touch(run);
+}
+
 void Core::endAsk(CallStep &step) {
   Run &run = *step.frame->run;
   (step.previousAsked ? step.previousAsked->nextAsked : run.asked) = step.nextAsked;
@@ -130,7 +135,7 @@ void Core::handle(Answer &&event) {
   };
   auto found = runs.find(event.run);
   CallStep *step = found == runs.end() ? nullptr : found->second->asked;
-  while (step && step->path != event.step)
+  while (step && (step->exceeds ? step->question : step->path) != event.step)
     step = step->nextAsked;
   if (!step)
     return refuseAnswer("no question waits under " + event.step.hex());
@@ -142,7 +147,7 @@ void Core::handle(Answer &&event) {
   if (std::string why = value::beyondLimits(event.value); !why.empty())
     return refuseAnswer(why);
   const plan::Plan &plan = *run.plan->plan;
-  const plan::Member &member = plan.members[nodeOf(*step->frame, step->node).target()];
+  const plan::Member &member = step->exceeds ? plan.members[step->exceeds->budget->fallback] : *memberOf(*step);
   if (!sabotage.answersUnchecked) {
     std::string json;
     if (auto shaped = value::toJson(event.value, member.result, plan.types, json); !shaped)
@@ -151,12 +156,16 @@ void Core::handle(Answer &&event) {
     if (auto failure = run.plan->evaluator.check(member.result, event.value, fuel))
       return refuseAnswer("the answer is no " + plan.types.text(member.result) + ": " + failure->why);
   }
-  journal::StepKey key = keyOf(*step->frame, nodeOf(*step->frame, step->node), step->path, step->attempt);
+  journal::StepKey key = keyOf(*step->frame, nodeOf(*step->frame, step->node), event.step, step->attempt);
+  if (step->exceeds)
+    key.attempt = 0;
   append(run, journal::RecordKind::signal, key, [&](BodyWriter &writer) {
     writer.byte(static_cast<std::uint8_t>(SignalBody::What::answer));
     writeValue(writer, event.value);
   });
   endAsk(*step);
+  if (step->exceeds)
+    return answeredForMore(*step, event.value.asBool());
   callSucceeded(*step, std::move(event.value));
 }
 

@@ -79,6 +79,7 @@ struct DecisionBody {
     raceWon = 2,     ///< chosen[0]: the arm.
     voteClosed = 3,  ///< chosen: the samples, in order of success.
     timedOut = 4,    ///< The attempt's deadline passed before its outcome.
+    exceeded = 5,    ///< The budget of this path: its model calls go to the fallback from here on.
   };
   What what = What::scopeFailed;
   base::Failure failure;

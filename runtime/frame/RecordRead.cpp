@@ -171,7 +171,7 @@ Result<Body> readOutcome(BodyReader &r) {
 
 Result<Body> readDecision(BodyReader &r, bool holdsWrites) {
   DecisionBody body;
-  std::uint8_t what = r.byteUpTo(4, "holds an unknown decision");
+  std::uint8_t what = r.byteUpTo(5, "holds an unknown decision");
   if (what == 0)
     r.fail("holds an unknown decision");
   body.what = static_cast<DecisionBody::What>(what);
@@ -179,7 +179,7 @@ Result<Body> readDecision(BodyReader &r, bool holdsWrites) {
     body.failure = r.failure();
     body.step = r.text();
     body.chain = r.hashes();
-  } else if (body.what != DecisionBody::What::timedOut) {
+  } else if (body.what < DecisionBody::What::timedOut) {
     body.chosen.resize(r.count(1));
     for (std::uint32_t &index : body.chosen)
       index = r.number32();

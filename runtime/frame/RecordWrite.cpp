@@ -112,7 +112,7 @@ void encode(const DecisionBody &body, base::Bytes &out) {
     w.failure(body.failure);
     w.text(body.step);
     w.hashes(body.chain);
-  } else if (body.what != DecisionBody::What::timedOut) {
+  } else if (body.what < DecisionBody::What::timedOut) {
     w.number(body.chosen.size());
     for (std::uint32_t index : body.chosen)
       w.number(index);

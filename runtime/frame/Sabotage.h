@@ -28,6 +28,7 @@ struct Sabotage {
   bool ignorePermits = false;           ///< Bindings are called beyond their concurrency.
   bool keepLosersWrites = false;        ///< What lost a race or a vote is not taken back.
   bool undoUnderNewNames = false;       ///< What was taken back before a kill is taken back again.
+  bool forgetExceeded = false;          ///< That a budget was exceeded is not recorded.
   bool ignoreOrder = false;             ///< What stands behind a write does not wait for it.
 };
 

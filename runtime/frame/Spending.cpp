@@ -56,6 +56,7 @@ Account *Core::openAccount(Run &run, Account *parent, std::uint32_t budget, Hash
     PastCharges past = run.replay->charges(path);
     account->spent = past.spent;
     account->timeSpentNs = past.timeSpentNs;
+    restoreExceeded(*account);
   }
   return account;
 }
@@ -77,7 +78,7 @@ Account *Core::accountOf(const Scope *scope) {
 
 Account *Core::accountOf(const CallStep &step) const { return step.own ? step.own : accountOf(step.frame->scope); }
 
-Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &failure) {
+Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &failure, Account *&tight) {
   Account *innermost = accountOf(step);
   attempt.account = innermost;
   if (innermost)
@@ -85,6 +86,7 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
   const plan::Plan &plan = planOf(*step.frame);
   if (!attempt.model)
     return Reserved::yes;
+  attempt.choice = mayChange(innermost);
   const plan::Member &member = plan.members[attempt.member];
   const plan::Binding &binding = plan.bindings[member.binding];
   std::uint64_t argumentBytes = 0;
@@ -100,8 +102,9 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
     for (Account *account = innermost; account; account = account->parent) {
       counted |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
       if (account->budget->tokens >= 0)
-        attempt.maxTokensOut = std::max(
-            fewestTokensOut, std::min(attempt.maxTokensOut, account->budget->tokens - account->spent.tokens - in));
+        attempt.maxTokensOut =
+            std::max(fewestTokensOut, std::min(attempt.maxTokensOut,
+                                               account->raised(account->budget->tokens) - account->spent.tokens - in));
     }
     amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
     if (!counted)
@@ -113,6 +116,7 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
     Account::Fit fit = account->fit(amounts);
     if (fit == Account::Fit::never) {
       failure = {FailKind::budget, "does not fit the budget's " + account->excess(amounts)};
+      tight = account;
       return Reserved::never;
     }
     bool behind = !account->waiting.empty() && lowerIteration(*account->waiting.front(), step);
@@ -216,7 +220,16 @@ void Core::pumpPermit(PlanContext &context, std::uint32_t binding) {
     Attempt &attempt = *find(step.flights[0]);
     attempt.hasPermit = true;
     attempt.ratePlace = place;
-    sendAttempt(step, step.flights[0]);
+    if (attempt.member == askedBy(step)) {
+      sendAttempt(step, step.flights[0]);
+      continue;
+    }
+    // A budget was exceeded while it waited.
+    returnPermit(attempt);
+    unreserve(attempt, {});
+    freeAttempt(step.flights[0]);
+    step.flights[0] = 0;
+    tryCall(step, false);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "runtime/plan/CheckFailure.h"
 #include "runtime/plan/PlanCheck.h"
+#include "runtime/plan/Tools.h"
 
 #include <algorithm>
 
@@ -29,6 +30,8 @@ base::Result<> checkBinding(const Plan &plan, std::size_t index) {
   }
   if (binding.priceInputNano < -1 || binding.priceOutputNano < -1)
     return broken(name + ": a negative price");
+  if (std::string wrong = wrongTools(plan, binding); !wrong.empty())
+    return broken(name + ": " + wrong);
   return {};
 }
 
@@ -41,7 +44,9 @@ base::Result<> checkMember(const Plan &plan, std::size_t index) {
     return broken(name + ": result type " + number(member.result));
   if (member.effect > Effect::MAX)
     return broken(name + ": unknown effect " + number(static_cast<unsigned>(member.effect)));
-  if (member.effect != Effect::write_idempotent && (member.effect == Effect::write_undo) != (member.undo != noIndex))
+  // A model's tools have undos of their own.
+  bool ownUndo = member.effect == Effect::write_undo && toolsOf(plan, static_cast<std::uint32_t>(index)).empty();
+  if (member.effect != Effect::write_idempotent && ownUndo != (member.undo != noIndex))
     return broken(name + ": effect and undo disagree");
   if (member.undo != noIndex && member.undo >= plan.blocks.size())
     return broken(name + ": undo is block " + number(member.undo) + " of " + number(plan.blocks.size()));
@@ -90,6 +95,17 @@ base::Result<> checkBudget(const Plan &plan, std::size_t index) {
     return broken(name + ": unknown on_exceed");
   if (budget.onExceed != fb::OnExceed::stop && budget.fallback >= plan.members.size())
     return broken(name + ": its fallback is no member of the plan");
+  if (budget.onExceed == fb::OnExceed::stop)
+    return {};
+  const Member &member = plan.members[budget.fallback];
+  fb::BindingKind kind = plan.bindings[member.binding].kind;
+  if (budget.onExceed == fb::OnExceed::use && (kind != fb::BindingKind::model || !toolsOf(plan, budget.fallback).empty()))
+    return broken(name + ": its fallback is no model");
+  // A person is told why by the member's template.
+  bool asks = kind == fb::BindingKind::human && member.templates.size() == 1 && member.params.size() == 1 &&
+              plan.types[member.result].kind == value::TypeKind::boolean;
+  if (budget.onExceed == fb::OnExceed::ask && !asks)
+    return broken(name + ": its fallback asks no person for a yes or no");
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "runtime/plan/PlanPrinter.h"
 
+#include "runtime/plan/Tools.h"
 #include "runtime/value/WordsPrinter.h"
 
 namespace weft::plan {
@@ -92,7 +93,8 @@ private:
     if (!binding.provider.empty())
       out += " = " + std::string(binding.provider);
     for (const Setting &setting : binding.settings)
-      out += ", " + std::string(setting.name) + ": " +
+      if (!setting.name.starts_with(toolsSetting)) // told with the member
+        out += ", " + std::string(setting.name) + ": " +
              (setting.value != noIndex ? value::shownValue(plan.consts[setting.value])
               : !setting.env.empty()   ? "env " + std::string(setting.env)
                                        : "secret " + std::string(setting.secret));
@@ -104,7 +106,15 @@ private:
         out += "  " + std::string(member.name) + "(" +
                list(member.params, [](const value::Field &field) { return field.type; }) + ") -> " +
                plan.types.text(member.result) + ", " + std::string(effectName(member.effect)) +
-               (member.paid ? ", paid" : "") + "\n";
+               (member.paid ? ", paid" : "") + toolsText(member) + "\n";
+  }
+
+  std::string toolsText(const Member &member) const {
+    std::string text;
+    for (std::uint32_t tool : toolsOf(plan, static_cast<std::uint32_t>(&member - plan.members.data())))
+      text += (text.empty() ? ", with " : ", ") + std::string(plan.bindings[plan.members[tool].binding].name) + "." +
+              std::string(plan.members[tool].name);
+    return text;
   }
 
   std::string blockName(std::uint32_t index) {
@@ -224,6 +234,9 @@ private:
       add(duration(static_cast<std::uint64_t>(budget.timeMs)));
     if (budget.turns >= 0)
       add(n(static_cast<std::uint64_t>(budget.turns)) + " turns");
+    if (budget.onExceed != fb::OnExceed::stop)
+      text += std::string(budget.onExceed == fb::OnExceed::use ? ", then " : ", then ask ") +
+              std::string(plan.bindings[plan.members[budget.fallback].binding].name);
     return text;
   }
 

@@ -10,6 +10,7 @@
 
 #include "runtime/plan/CheckFailure.h"
 #include "runtime/plan/PlanCheck.h"
+#include "runtime/plan/Tools.h"
 #include "runtime/plan/PlanFile.h"
 #include "runtime/value/Encoding.h"
 
@@ -29,7 +30,7 @@ constexpr flatbuffers::uoffset_t maxTableDepth = 32;
 constexpr flatbuffers::uoffset_t maxTables = 1U << 24;
 
 constexpr std::string_view stateFeature = "state";
-constexpr std::string_view knownFeatures[] = {stateFeature};
+constexpr std::string_view knownFeatures[] = {stateFeature, toolsFeature};
 
 std::string_view text(const flatbuffers::String *string) {
   return string ? std::string_view(string->c_str(), string->size()) : std::string_view();
@@ -294,14 +295,26 @@ base::Result<> checkVersion(const fb::Plan &root) {
 
 /// A build that does not know a feature must not run the plan as if it were not there: the name is not optional.
 base::Result<> checkFeatures(const Plan &plan, const fb::Plan &root) {
-  bool named = false;
-  if (root.features())
-    for (const flatbuffers::String *feature : *root.features())
-      named |= text(feature) == stateFeature;
-  for (const Gang &gang : plan.gangs)
-    if (!named && (gang.steps != 1 || !gang.states.empty()))
-      return broken("plan: gang " + std::string(gang.name) +
-                    " has steps or states, and the plan does not name feature '" + std::string(stateFeature) + "'");
+  auto names = [&](std::string_view wanted) {
+    bool named = false;
+    if (root.features())
+      for (const flatbuffers::String *feature : *root.features())
+        named |= text(feature) == wanted;
+    return named;
+  };
+  auto missing = [](const std::string &what, std::string_view feature) {
+    return broken("plan: " + what + ", and the plan does not name feature '" + std::string(feature) + "'");
+  };
+  if (!names(stateFeature))
+    for (const Gang &gang : plan.gangs)
+      if (gang.steps != 1 || !gang.states.empty())
+        return missing("gang " + std::string(gang.name) + " has steps or states", stateFeature);
+  if (!names(toolsFeature))
+    for (const Binding &binding : plan.bindings)
+      for (const Setting &setting : binding.settings)
+        if (setting.name.starts_with(toolsSetting))
+          return missing("binding " + std::string(binding.name) + " has '" + std::string(setting.name) + "'",
+                         toolsFeature);
   return {};
 }
 

@@ -271,6 +271,42 @@ TEST(Sabotaged, no_reservation) {
   }));
 }
 
+/// A long call does not fit and goes to the other model; a short one behind a slow tool would fit, and goes there too,
+/// because the budget was exceeded before.
+TEST(Sabotaged, forget_exceeded) {
+  Tools plan;
+  std::uint32_t large = plan.member(plan.binding("large", fb::BindingKind::model, {0, 0, 1'000'000'000, 0, 100}), "ask",
+                                    {plan.text}, plan.text, Effect::read, {true});
+  std::uint32_t small = plan.member(plan.binding("small", fb::BindingKind::model, {0, 0, 1'000'000, 0, 100}), "ask",
+                                    {plan.text}, plan.text, Effect::read, {true});
+  auto &main = plan.block("main", 1);
+  Reg slow = main.call(plan.read, {main.param(0)});
+  Reg longCall = main.call(large, {main.constant(plan.lit(std::string(3000, 'x')))});
+  NodeOptions behind;
+  behind.after = {0};
+  Reg shortCall = main.call(large, {main.constant(plan.lit("hello"))}, behind);
+  main.result(main.eval([&](value::WordsBuilder &words, Reg out) {
+    value::Operand all[] = {slow, longCall, shortCall};
+    words.list(out.number, all);
+  }));
+  fb::BudgetT budget;
+  budget.cost_nano = 100'000;
+  budget.on_exceed = fb::OnExceed::use;
+  budget.fallback = static_cast<std::int32_t>(small);
+  plan.entry("main", main, {plan.integer}, plan.list(plan.text),
+             static_cast<std::int32_t>(plan.budget(std::move(budget))));
+  std::uint32_t read = plan.read;
+  expectCaught(&Sabotage::forgetExceeded,
+               killedEverywhere(plan.build(), {Value::integer(1)}, [=](FrameWorld &world) {
+                 world.script(read, plus(1, 30));
+                 auto says = [](const char *what) {
+                   return [what](const Asked &) { return Reply::ok(Value::text(what), 50); };
+                 };
+                 world.script(large, says("large"));
+                 world.script(small, says("small"));
+               }));
+}
+
 TEST(Sabotaged, unseeded_jitter) {
   Tools plan;
   fb::PolicyT policy;

@@ -383,13 +383,7 @@ TEST(Scopes, what_is_not_carried_is_refused_by_name) {
     };
   };
   for (const Case &one :
-       {Case{"`cache` across runs", withPolicy([](fb::PolicyT &policy) { policy.cache = fb::Cache::duration; })},
-        Case{"`on_exceed` other than stop", [](Tools &plan, BlockBuilder &) {
-               fb::BudgetT budget;
-               budget.on_exceed = fb::OnExceed::use;
-               budget.fallback = 0;
-               plan.budget(budget);
-             }}}) {
+       {Case{"`cache` across runs", withPolicy([](fb::PolicyT &policy) { policy.cache = fb::Cache::duration; })}}) {
     Tools plan;
     auto &main = plan.block("main", 1);
     one.use(plan, main);

@@ -7,6 +7,8 @@
 
 #include "SmallPlan.h"
 
+#include "runtime/value/Encoding.h"
+
 #include <gmock/gmock.h>
 
 namespace weft::test {
@@ -52,6 +54,32 @@ void addOptional(fb::PlanT &plan, std::int32_t element) {
   type->kind = fb::TypeKind::optional;
   type->element = element;
   plan.types.push_back(std::move(type));
+}
+
+/// Turns to, or asks, the first member.
+void budgetThat(fb::PlanT &plan, fb::OnExceed then) {
+  plan.budgets.push_back(std::make_unique<fb::BudgetT>());
+  plan.budgets.back()->on_exceed = then;
+  plan.budgets.back()->fallback = 0;
+}
+
+/// The first binding becomes a model whose first member has these tools.
+void toolsThat(fb::PlanT &plan, std::initializer_list<std::int64_t> numbers) {
+  std::vector<value::Value> tools;
+  for (std::int64_t number : numbers)
+    tools.push_back(value::Value::integer(number));
+  auto made = std::make_unique<fb::ConstT>();
+  base::Bytes bytes;
+  value::encode(value::Value::list(tools), bytes);
+  for (std::byte byte : bytes)
+    made->bytes.push_back(static_cast<std::uint8_t>(byte));
+  plan.consts.push_back(std::move(made));
+  auto setting = std::make_unique<fb::SettingT>();
+  setting->name = "tools." + plan.members[0]->name;
+  setting->value = static_cast<std::int32_t>(plan.consts.size()) - 1;
+  plan.bindings[0]->kind = fb::BindingKind::model;
+  plan.bindings[0]->settings.push_back(std::move(setting));
+  plan.features.push_back("tools");
 }
 
 const Mutant mutants[] = {
@@ -106,6 +134,14 @@ const Mutant mutants[] = {
        p.budgets.back()->time_ms = INT64_MAX;
      },
      "ms, the limit is"},
+    {"a fallback that is no model", [](fb::PlanT &p) { budgetThat(p, fb::OnExceed::use); }, "its fallback is no model"},
+    {"a fallback that is nobody", [](fb::PlanT &p) { budgetThat(p, fb::OnExceed::ask); }, "asks no person"},
+    {"tools without their feature", [](fb::PlanT &p) { toolsThat(p, {1}), p.features.clear(); },
+     "does not name feature 'tools'"},
+    {"tools of no model", [](fb::PlanT &p) { toolsThat(p, {1}), p.bindings[0]->kind = fb::BindingKind::exec; },
+     "on something that is no model"},
+    {"a tool that is nothing", [](fb::PlanT &p) { toolsThat(p, {17}); }, "names no member of the plan"},
+    {"a tool that is a model", [](fb::PlanT &p) { toolsThat(p, {1}); }, "which is no member of a tool"},
     {"optional of an optional",
      [](fb::PlanT &p) {
        addOptional(p, 0);
