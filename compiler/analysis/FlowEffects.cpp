@@ -3,6 +3,7 @@
 #include "compiler/analysis/FlowEffects.h"
 
 #include "dialects/expr/Expr.h"
+#include "dialects/flow/Tools.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -20,6 +21,13 @@ void touchBinding(Touch &touch, StringAttr binding, Effect effect) {
   auto [entry, added] = touch.bindings.insert({binding, effect});
   if (!added)
     entry->second = flow::join(entry->second, effect);
+}
+
+/// Null for a name that has no member, which the verifier reports.
+flow::MemberOp memberOf(const SymbolTable &symbols, SymbolRefAttr path) {
+  auto binding = symbols.lookup<flow::BindingOp>(path.getRootReference());
+  return binding ? dyn_cast_or_null<flow::MemberOp>(SymbolTable::lookupSymbolIn(binding, path.getLeafReference()))
+                 : flow::MemberOp();
 }
 
 /// Who says `cache: none` wants each call made.
@@ -87,7 +95,15 @@ void FlowEffects::addLocal(Touch &touch, Operation *op) {
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](flow::CallOp call) {
         StringAttr binding = call.getCallee().getRootReference();
-        touchBinding(touch, binding, call.getEffect());
+        flow::MemberOp member = memberOf(symbols, call.getCallee());
+        auto tools = member ? member->getAttrOfType<ArrayAttr>(flow::toolsName) : ArrayAttr();
+        // The model itself is only asked.
+        touchBinding(touch, binding, tools ? Effect::read : call.getEffect());
+        if (tools)
+          for (auto tool : tools.getAsRange<SymbolRefAttr>())
+            if (flow::MemberOp called = memberOf(symbols, tool))
+              touchBinding(touch, tool.getRootReference(), called.getEffect());
+        touch.effect = flow::join(touch.effect, call.getEffect());
         touch.chance |= call.getChance() || wantsEach(call.getPolicyAttr());
         auto asked = symbols.lookup<flow::BindingOp>(binding);
         touch.people |= asked && asked.getKind() == flow::BindingKind::human;

@@ -127,6 +127,8 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
   }
   if (line.input.empty() && !line.help && !line.version && line.explain.empty())
     return "no file is given; weftc --help tells more";
+  if (line.emit == Emit::ast && !line.dims.empty())
+    return "--dim sizes what is compiled, and --emit=ast prints a file as it is parsed; leave one of them out";
   if (line.input.ends_with(".mlir"))
     line.fromMlir = true;
   return line;

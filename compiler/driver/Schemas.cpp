@@ -19,14 +19,17 @@ std::string schemaOr(const base::Result<std::string> &schema) { return schema ? 
 
 std::string inputOf(const plan::Plan &plan, const plan::Entry &entry) {
   std::vector<value::Field> fields;
+  std::vector<std::string> withDefault;
   for (const plan::Param &param : entry.params) {
+    if (param.defaultValue != plan::noIndex)
+      withDefault.emplace_back(param.name);
     value::Field field;
     field.name = param.name;
     field.type = param.type;
     field.doc = param.doc;
     fields.push_back(std::move(field));
   }
-  return schemaOr(value::schemaOfFields(fields, plan.types));
+  return schemaOr(value::schemaOfFields(fields, plan.types, withDefault));
 }
 
 /// `"name": value` lines of one object.

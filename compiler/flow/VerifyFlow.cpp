@@ -2,6 +2,7 @@
 
 #include "compiler/analysis/FlowEffects.h"
 #include "compiler/flow/Passes.h"
+#include "dialects/flow/Tools.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
 
@@ -18,9 +19,9 @@ public:
 
   LogicalResult run() {
     auto walked = module.walk([&](Operation *op) {
-      return failed(ids(op)) || failed(invoke(op)) || failed(undo(op)) || failed(speculation(op))
-                 ? WalkResult::interrupt()
-                 : WalkResult::advance();
+      bool wrong =
+          failed(ids(op)) || failed(tools(op)) || failed(invoke(op)) || failed(undo(op)) || failed(speculation(op));
+      return wrong ? WalkResult::interrupt() : WalkResult::advance();
     });
     if (walked.wasInterrupted())
       return failure();
@@ -44,6 +45,27 @@ private:
     InFlightDiagnostic error = op->emitError() << "the stable id " << id.getInt() << " names two steps";
     error.attachNote(entry->second->getLoc()) << "the other step";
     return error;
+  }
+
+  /// Of a model's member: they are members, and it says what they do.
+  LogicalResult tools(Operation *op) {
+    auto member = dyn_cast<flow::MemberOp>(op);
+    auto tools = member ? member->getAttrOfType<ArrayAttr>(flow::toolsName) : ArrayAttr();
+    if (!tools)
+      return success();
+    for (Attribute tool : tools) {
+      auto path = dyn_cast<SymbolRefAttr>(tool);
+      auto binding = path ? symbols.lookup<flow::BindingOp>(path.getRootReference()) : flow::BindingOp();
+      auto called =
+          binding ? dyn_cast_or_null<flow::MemberOp>(SymbolTable::lookupSymbolIn(binding, path.getLeafReference()))
+                  : flow::MemberOp();
+      if (!called)
+        return op->emitError() << "has the tool " << tool << "; wanted a flow.member";
+      if (flow::join(called.getEffect(), member.getEffect()) != member.getEffect())
+        return op->emitError() << "says " << flow::stringifyEffect(member.getEffect()) << ", but its tool " << tool
+                               << " does " << flow::stringifyEffect(called.getEffect());
+    }
+    return success();
   }
 
   LogicalResult invoke(Operation *op) {

@@ -120,6 +120,13 @@ private:
              about(plan.members[member]) + "\n";
   }
 
+  /// Where nobody wrote a price down, whose it is.
+  std::string listed(const plan::Binding &binding) const {
+    const plan::Setting *price = binding.setting("price");
+    bool known = price && price->value != plan::noIndex && plan.consts[price->value].is(value::Tag::string);
+    return known ? " (" + std::string(plan.consts[price->value].asText()) + ")" : "";
+  }
+
   std::string about(const plan::Member &member) {
     const plan::Binding &binding = plan.bindings[member.binding];
     std::string text(plan::fb::EnumNameEffect(member.effect));
@@ -132,7 +139,7 @@ private:
     if (binding.priceInputNano > 0 || binding.priceOutputNano > 0)
       text += ": " + moneyText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, binding.priceInputNano))) +
               " in, " + moneyText(static_cast<std::uint64_t>(std::max<std::int64_t>(0, binding.priceOutputNano))) +
-              " out per Mtok";
+              " out per Mtok" + listed(binding);
     if (binding.ratePerMin)
       text += ", at most " + numberText(binding.ratePerMin) + " per min";
     return text;

@@ -1,6 +1,7 @@
 //===- FlowVerify.cpp - The numbered constraints of flow's ops ------------===//
 
 #include "dialects/flow/Flow.h"
+#include "dialects/flow/Tools.h"
 
 #include "llvm/ADT/StringSet.h"
 
@@ -77,7 +78,8 @@ LogicalResult MemberOp::verify() {
   if (getType().getNumResults() != 1 || getType().getNumInputs() != getParamNames().size()) // C1
     return emitOpError() << "names " << getParamNames().size() << " parameters of " << getType()
                          << "; wanted one name each, and one result";
-  if (getEffect() != Effect::write_idempotent && !!getUndo() != (getEffect() == Effect::write_undo)) // C2
+  bool ownUndo = getEffect() == Effect::write_undo && !(*this)->hasAttr(toolsName); // tools have their own
+  if (getEffect() != Effect::write_idempotent && !!getUndo() != ownUndo)            // C2
     return emitOpError() << "has the effect " << stringifyEffect(getEffect())
                          << (getUndo() ? " and an undo" : " and no undo");
   return success();

@@ -1,5 +1,6 @@
 //===- Bindings.cpp - Models, tools and people as bindings ----------------===//
 
+#include "dialects/flow/Tools.h"
 #include "lang/lowering/BodyEmitter.h"
 
 using namespace mlir;
@@ -68,7 +69,32 @@ flow::BindingOp ModuleEmitter::binding(const std::string &name, flow::BindingKin
   return cast<flow::BindingOp>(builder.create(state));
 }
 
-SymbolRefAttr ModuleEmitter::model(const sema::Symbol *symbol) {
+SymbolRefAttr ModuleEmitter::model(const sema::Symbol *asked) {
+  bool isAgent = asked->kind == sema::SymbolKind::agent;
+  const sema::Symbol *symbol = isAgent ? asked->agent->model : asked;
+  SymbolRefAttr plain = plainModel(symbol);
+  if (!isAgent || asked->agent->tools.empty())
+    return plain;
+  // With tools the call does what they do, so it is a member of its own.
+  std::string member = "ask." + symbolOf(asked);
+  auto binding = module.lookupSymbol<flow::BindingOp>(plain.getRootReference());
+  auto reference = SymbolRefAttr::get(plain.getRootReference(), FlatSymbolRefAttr::get(module.getContext(), member));
+  if (SymbolTable::lookupSymbolIn(binding, member))
+    return reference;
+  SmallVector<Attribute> tools;
+  for (const sema::Symbol *tool : asked->agent->tools)
+    tools.push_back(this->member(tool));
+  auto without = cast<flow::MemberOp>(SymbolTable::lookupSymbolIn(binding, plain.getLeafReference()));
+  OpBuilder inside = OpBuilder::atBlockEnd(&binding.getBody().front());
+  auto made = flow::MemberOp::create(
+      inside, at(asked->span), builder.getStringAttr(member), without.getParamNamesAttr(), without.getTypeAttr(),
+      effect(asked->callable->effect), FlatSymbolRefAttr(), ArrayAttr(), without.getPaidAttr(), without.getChanceAttr(),
+      stepId(binding.getSymName().str(), "", "member " + member));
+  made->setAttr(flow::toolsName, builder.getArrayAttr(tools));
+  return reference;
+}
+
+SymbolRefAttr ModuleEmitter::plainModel(const sema::Symbol *symbol) {
   std::string name = symbolOf(symbol);
   auto reference = SymbolRefAttr::get(module.getContext(), name, FlatSymbolRefAttr::get(module.getContext(), "ask"));
   if (!bindings.insert(name).second)
@@ -113,6 +139,46 @@ SymbolRefAttr ModuleEmitter::person(const sema::Symbol *agent, Type answer, cons
   return reference;
 }
 
+/// Asks the person of an agent whether a budget is raised: why is the agent's argument, and its prompt a template.
+SymbolRefAttr ModuleEmitter::personForMore(const sema::Symbol *agent) {
+  SymbolRefAttr asked = person(agent, simple(Kind::boolean), "");
+  auto binding = module.lookupSymbol<flow::BindingOp>(asked.getRootReference());
+  constexpr llvm::StringLiteral member = "more";
+  auto reference = SymbolRefAttr::get(asked.getRootReference(), FlatSymbolRefAttr::get(module.getContext(), member));
+  if (SymbolTable::lookupSymbolIn(binding, member))
+    return reference;
+  std::string prompt =
+      renderer(symbolOf(agent) + ".more", *agent->callable, agent->agent->prompt, simple(Kind::string));
+  auto type = FunctionType::get(module.getContext(), {simple(Kind::string)}, {simple(Kind::boolean)});
+  OpBuilder inside = OpBuilder::atBlockEnd(&binding.getBody().front());
+  flow::MemberOp::create(inside, at(agent->span), builder.getStringAttr(member), builder.getStrArrayAttr({"why"}),
+                         TypeAttr::get(type), effect(sema::Effect::read), FlatSymbolRefAttr(),
+                         builder.getArrayAttr(FlatSymbolRefAttr::get(module.getContext(), prompt)), UnitAttr(),
+                         UnitAttr(), stepId(binding.getSymName().str(), "", "member more"));
+  return reference;
+}
+
+/// An agent of somebody else is sent its arguments as they are.
+SymbolRefAttr ModuleEmitter::remote(const sema::Symbol *agent, Type answer, const std::string &suffix) {
+  std::string name = symbolOf(agent) + suffix + ".remote";
+  auto reference = SymbolRefAttr::get(module.getContext(), name, FlatSymbolRefAttr::get(module.getContext(), "ask"));
+  if (!bindings.insert(name).second)
+    return reference;
+  flow::BindingOp op = binding(name, flow::BindingKind::a2a, "a2a", agent->agent->settings, agent->span);
+  SmallVector<Attribute> names;
+  SmallVector<Type> parameters;
+  for (const sema::Parameter &parameter : agent->callable->parameters) {
+    names.push_back(builder.getStringAttr(parameter.name));
+    parameters.push_back(type(parameter.type));
+  }
+  auto signature = FunctionType::get(module.getContext(), parameters, answer);
+  OpBuilder inside = OpBuilder::atBlockEnd(&op.getBody().front());
+  flow::MemberOp::create(inside, at(agent->span), builder.getStringAttr("ask"), builder.getArrayAttr(names),
+                         TypeAttr::get(signature), effect(agent->callable->effect), FlatSymbolRefAttr(), ArrayAttr(),
+                         UnitAttr(), builder.getUnitAttr(), stepId(name, "", "member ask"));
+  return reference;
+}
+
 SymbolRefAttr ModuleEmitter::member(const sema::Symbol *symbol) {
   const sema::Symbol *tool = symbol->member->tool;
   std::string name = symbolOf(tool);
@@ -138,16 +204,27 @@ void ModuleEmitter::memberOf(flow::BindingOp binding, const sema::Symbol *symbol
     names.push_back(builder.getStringAttr(parameter.name));
     parameters.push_back(type(parameter.type));
   }
-  // A command line is a list of texts over the parameters: one function for each word.
+  // A command line is a list of texts over the parameters: one function for each word. A request is cut where an
+  // argument stands: text as it is written and what is escaped take turns, text first.
   std::string owner = symbolOf(symbol->member->tool) + "." + symbol->name;
   if (const syntax::Expr *request = symbol->member->request) {
-    auto *words = syntax::as<syntax::ListExpr>(request);
-    std::vector<syntax::Expr *> whole =
-        words ? words->elements : std::vector<syntax::Expr *>{const_cast<syntax::Expr *>(request)};
-    for (auto [index, word] : llvm::enumerate(whole)) {
-      std::string function =
-          renderer(owner + ".request." + std::to_string(index), callable, word, simple(Kind::string));
-      templates.push_back(FlatSymbolRefAttr::get(context, function));
+    auto nextName = [&] { return owner + ".request." + std::to_string(templates.size()); };
+    auto add = [&](const std::string &function) { templates.push_back(FlatSymbolRefAttr::get(context, function)); };
+    auto *text = syntax::as<syntax::StringExpr>(request);
+    if (text && symbol->member->tool->tool->provider == "http") {
+      for (const syntax::StringPiece &one : text->pieces) {
+        // Two arguments without a sign between them.
+        if (one.hole && templates.size() % 2 == 0)
+          add(piece(nextName(), callable, nullptr, request->span));
+        add(piece(nextName(), callable, &one, request->span));
+      }
+    } else {
+      auto *words = syntax::as<syntax::ListExpr>(request);
+      SmallVector<const syntax::Expr *> whole{request};
+      if (words)
+        whole.assign(words->elements.begin(), words->elements.end());
+      for (const syntax::Expr *word : whole)
+        add(renderer(nextName(), callable, word, simple(Kind::string)));
     }
   }
   OpBuilder inside = OpBuilder::atBlockEnd(&binding.getBody().front());
@@ -198,6 +275,12 @@ DictionaryAttr ModuleEmitter::budget(const sema::Budget &budget) {
     add("time_ms", std::max<std::int64_t>(1, *budget.timeNs / nsPerMs));
   if (budget.turns)
     add("turns", *budget.turns);
+  if (!entries.empty() && budget.fallback) {
+    bool use = budget.onExceed == sema::OnExceed::use;
+    entries.emplace_back(builder.getStringAttr("on_exceed"), builder.getStringAttr(use ? "use" : "ask"));
+    entries.emplace_back(builder.getStringAttr("fallback"),
+                         use ? model(budget.fallback) : personForMore(budget.fallback));
+  }
   return entries.empty() ? DictionaryAttr() : builder.getDictionaryAttr(entries);
 }
 

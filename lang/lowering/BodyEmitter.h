@@ -38,6 +38,8 @@ public:
   mlir::Type typeOf(sema::Type type) { return module.type(type, substitution); }
   mlir::Value constant(source::Span span, mlir::Attribute value, mlir::Type type);
   mlir::Value text(source::Span span, llvm::StringRef text);
+  /// What a string with these pieces says.
+  mlir::Value string(source::Span span, llvm::ArrayRef<syntax::StringPiece> written);
   mlir::Value integer(source::Span span, std::int64_t value);
   mlir::Value none(source::Span span, mlir::Type type = {});
   /// The value under another type of the same form.
@@ -52,7 +54,10 @@ public:
 
   // ---- Workflows.cpp
   mlir::Value askPerson(source::Span span, mlir::SymbolRefAttr member, mlir::Value prompt, mlir::Type result);
-  mlir::Value askForType(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt,
+  mlir::Value askRemote(source::Span span, mlir::SymbolRefAttr member, mlir::ValueRange arguments, sema::Effect effect,
+                        mlir::Type result);
+  /// `whom`: a model, or an agent that has one.
+  mlir::Value askForType(source::Span span, const sema::Symbol *whom, mlir::Value system, mlir::Value prompt,
                          mlir::Type result);
   /// The function that answers in place of a mock's target.
   void mockFunction(const std::string &name, const sema::MockInfo &mock, llvm::ArrayRef<mlir::Type> parameters,
@@ -91,7 +96,7 @@ private:
   mlir::Value core(source::Span span, sema::BuiltinId id, sema::Type given, llvm::SmallVector<mlir::Value> values);
   mlir::Value invoke(source::Span span, const std::string &callee, const sema::Callable &callable,
                      mlir::ValueRange values, mlir::Type result);
-  mlir::Value askModel(source::Span span, const sema::Symbol *model, mlir::Value system, mlir::Value prompt,
+  mlir::Value askModel(source::Span span, const sema::Symbol *whom, mlir::Value system, mlir::Value prompt,
                        mlir::Value schema);
   void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
                   llvm::SmallVectorImpl<mlir::Value> &operands);

@@ -178,8 +178,9 @@ Value BodyEmitter::invoke(source::Span span, const std::string &callee, const se
       .getResult();
 }
 
-Value BodyEmitter::askModel(source::Span span, const sema::Symbol *model, Value system, Value prompt, Value schema) {
-  SymbolRefAttr member = module.model(model);
+Value BodyEmitter::askModel(source::Span span, const sema::Symbol *whom, Value system, Value prompt, Value schema) {
+  const sema::Symbol *model = whom->kind == sema::SymbolKind::agent ? whom->agent->model : whom;
+  SymbolRefAttr member = module.model(whom);
   auto declared = cast<flow::MemberOp>(SymbolTable::lookupSymbolIn(module.module, member));
   return flow::CallOp::create(builder, module.at(span), module.simple(Kind::string), member,
                               ValueRange{system, prompt, schema}, declared.getEffectAttr(), declared.getChanceAttr(),

@@ -198,11 +198,13 @@ Value BodyEmitter::name(const syntax::Expr *expr) {
   return none(span, typeOf(info.type));
 }
 
-Value BodyEmitter::string(const syntax::StringExpr *expr) {
+Value BodyEmitter::string(const syntax::StringExpr *expr) { return string(expr->span, expr->pieces); }
+
+Value BodyEmitter::string(source::Span span, ArrayRef<syntax::StringPiece> written) {
   SmallVector<Attribute> pieces;
   SmallVector<Value> holes;
   std::string text;
-  for (const syntax::StringPiece &piece : expr->pieces) {
+  for (const syntax::StringPiece &piece : written) {
     if (!piece.hole) {
       text += piece.text;
       continue;
@@ -218,8 +220,8 @@ Value BodyEmitter::string(const syntax::StringExpr *expr) {
   }
   pieces.push_back(builder.getStringAttr(text));
   if (holes.empty())
-    return this->text(expr->span, text);
-  return expr::FormatOp::create(builder, module.at(expr->span), module.simple(Kind::string),
+    return this->text(span, text);
+  return expr::FormatOp::create(builder, module.at(span), module.simple(Kind::string),
                                 builder.getArrayAttr(pieces), holes);
 }
 

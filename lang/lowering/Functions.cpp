@@ -83,4 +83,18 @@ std::string ModuleEmitter::renderer(const std::string &name, const sema::Callabl
   return name;
 }
 
+std::string ModuleEmitter::piece(const std::string &name, const sema::Callable &callable,
+                                 const syntax::StringPiece *written, source::Span span) {
+  SmallVector<Type> parameters;
+  for (const sema::Parameter &parameter : callable.parameters)
+    parameters.push_back(type(parameter.type));
+  BodyEmitter body(*this, name, true);
+  buildFunction(*this, body, name, span, parameters, simple(Kind::string), [&](Block::BlockArgListType given) {
+    for (auto [parameter, argument] : llvm::zip(callable.parameters, given))
+      body.bind(parameter.symbol, argument);
+    return body.string(span, written ? ArrayRef(*written) : ArrayRef<syntax::StringPiece>());
+  });
+  return name;
+}
+
 } // namespace weft::lowering

@@ -56,7 +56,9 @@ public:
   std::string agent(const sema::Symbol *agent, sema::Type result, const Substitution &substitution = {});
   std::string workflow(const sema::Symbol *workflow);
   mlir::SymbolRefAttr member(const sema::Symbol *toolMember);
-  mlir::SymbolRefAttr model(const sema::Symbol *model);
+  /// Of a model, or of an agent: its model, with the agent's tools if it has some.
+  mlir::SymbolRefAttr model(const sema::Symbol *asked);
+  mlir::SymbolRefAttr remote(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
   mlir::SymbolRefAttr person(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
   /// The tensor function for these sizes of its signature.
   mlir::func::FuncOp tensorFunction(const sema::Symbol *fn,
@@ -90,6 +92,13 @@ private:
   flow::BindingOp binding(const std::string &name, flow::BindingKind kind, const std::string &provider,
                           llvm::ArrayRef<sema::Setting> settings, source::Span span);
   void settingsOf(llvm::ArrayRef<sema::Setting> settings, llvm::SmallVectorImpl<mlir::Attribute> &made);
+  mlir::SymbolRefAttr personForMore(const sema::Symbol *agent);
+  /// Whether some budget asks this person for more.
+  bool isAskedForMore(const sema::Symbol *agent) const;
+  mlir::SymbolRefAttr plainModel(const sema::Symbol *model);
+  /// A function of a callable's parameters that gives one piece of a string over them; null: no text.
+  std::string piece(const std::string &name, const sema::Callable &callable, const syntax::StringPiece *written,
+                    source::Span span);
   void memberOf(flow::BindingOp binding, const sema::Symbol *member);
   /// The workflow that takes a write of this member back; null where none is declared.
   mlir::FlatSymbolRefAttr undoOf(const sema::Symbol *member, const std::string &owner);

@@ -192,11 +192,13 @@ std::string ModuleEmitter::agent(const sema::Symbol *symbol, sema::Type answer, 
   const sema::AgentInfo *info = symbol->agent;
   flow::WorkflowOp op = build(*this, body, header, [&](Block::BlockArgListType given) -> Value {
     bindParameters(body, callable, given);
+    if (info && info->remote)
+      return body.askRemote(span, remote(symbol, result, suffix), given, callable.effect, result);
     Value prompt = info && info->prompt ? body.emit(info->prompt, simple(Kind::string)) : given[0];
     if (info && info->human)
       return body.askPerson(span, person(symbol, result, suffix), prompt, result);
     Value system = info && info->system ? body.emit(info->system, simple(Kind::string)) : body.text(span, "");
-    return body.askForType(span, info ? info->model : symbol, system, prompt, result);
+    return body.askForType(span, symbol, system, prompt, result);
   });
   if (info)
     if (DictionaryAttr spent = budget(info->budget))
@@ -210,10 +212,17 @@ Value BodyEmitter::askPerson(source::Span span, SymbolRefAttr member, Value prom
       .getResult();
 }
 
+Value BodyEmitter::askRemote(source::Span span, SymbolRefAttr member, ValueRange arguments, sema::Effect effect,
+                             Type result) {
+  return flow::CallOp::create(builder, module.at(span), result, member, arguments, module.effect(effect),
+                              builder.getUnitAttr(), DictionaryAttr(), stepId("ask"))
+      .getResult();
+}
+
 /// Asks until the answer has the type, each time with what was wrong; a text is taken as it is.
-Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Value system, Value prompt, Type result) {
+Value BodyEmitter::askForType(source::Span span, const sema::Symbol *whom, Value system, Value prompt, Type result) {
   if (expr::isKind(result, Kind::string))
-    return askModel(span, model, system, prompt, text(span, ""));
+    return askModel(span, whom, system, prompt, text(span, ""));
   Location at = module.at(span);
   Type string = module.simple(Kind::string), whole = module.simple(Kind::integer),
        boolean = module.simple(Kind::boolean);
@@ -227,7 +236,7 @@ Value BodyEmitter::askForType(source::Span span, const sema::Symbol *model, Valu
   fill(loop.getBody(), turn, span, step, [&](ValueRange given) {
     Value asked = expr::FieldOp::create(builder, at, string, given[0], 0),
           before = expr::FieldOp::create(builder, at, whole, given[0], 1);
-    Value answer = askModel(span, model, system, asked, schema);
+    Value answer = askModel(span, whom, system, asked, schema);
     Value outcome = expr::ParseOp::create(builder, at, expr::of(Kind::parsed, result), answer, UnitAttr(), UnitAttr());
     Value which = expr::CaseIndexOp::create(builder, at, whole, outcome);
     auto right = [&]() -> Value {
@@ -290,11 +299,24 @@ void ModuleEmitter::refuseMocksOfMany() {
 ArrayAttr ModuleEmitter::mocks(const sema::TestInfo &test) {
   SmallVector<Attribute> made;
   for (auto [index, one] : llvm::enumerate(test.mocks))
-    if (Attribute attribute = mock(test.decl->title->plainText(), one, index))
+    if (auto attribute = cast_or_null<DictionaryAttr>(mock(test.decl->title->plainText(), one, index))) {
       made.push_back(attribute);
+      if (isAskedForMore(one.target))
+        made.push_back(builder.getDictionaryAttr(
+            {builder.getNamedAttr("target", personForMore(one.target)), *attribute.getNamed("function")}));
+    }
   for (const std::string &recording : test.recordings)
     made.push_back(builder.getDictionaryAttr({builder.getNamedAttr("recording", builder.getStringAttr(recording))}));
   return builder.getArrayAttr(made);
+}
+
+bool ModuleEmitter::isAskedForMore(const sema::Symbol *agent) const {
+  return llvm::any_of(program.order, [&](const sema::Symbol *symbol) {
+    const sema::Budget *budget = symbol->workflow ? &symbol->workflow->budget
+                                 : symbol->agent  ? &symbol->agent->budget
+                                                  : nullptr;
+    return budget && budget->onExceed == sema::OnExceed::ask && budget->fallback == agent;
+  });
 }
 
 Attribute ModuleEmitter::mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number) {

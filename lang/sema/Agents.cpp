@@ -7,6 +7,8 @@
 
 #include "lang/sema/Checker.h"
 
+#include <algorithm>
+
 namespace weft::sema {
 using syntax::as;
 
@@ -49,11 +51,17 @@ void Checker::checkMember(Symbol *symbol) {
         body.scope->bind(parameter.symbol);
       if (decl->request) {
         Type wanted = provider == "exec" ? program.types.list(simple(TypeKind::string)) : simple(TypeKind::string);
+        std::size_t before = engine.errorCount();
         if (provider == "exec" || provider == "http")
           check(decl->request, wanted,
                 {provider == "exec" ? "a command is a list of words" : "a request is a string", decl->request->span});
         else
           infer(decl->request);
+        if (provider == "http" && engine.errorCount() == before)
+          checkRequest(decl);
+        if (provider == "mcp")
+          error(Code::unknownKey, decl->request->span,
+                "a member of an `mcp` tool is called by its name: nothing stands behind `=`");
         const auto *words = as<syntax::ListExpr>(decl->request);
         if (provider == "exec" && words && words->elements.empty())
           error(Code::missingKey, decl->request->span, "a command has at least one word, the program");
@@ -69,6 +77,34 @@ void Checker::checkMember(Symbol *symbol) {
   if (provider == "exec" && kind != TypeKind::string && kind != TypeKind::none && kind != TypeKind::error &&
       !isJson(result))
     error(Code::typeMismatch, decl->result->span, "a command gives text: a string, or a type that its JSON is read as");
+  if (provider == "http" || provider == "mcp")
+    checkSent(*symbol->callable, decl->result ? decl->result->span : decl->name.span);
+}
+
+/// What goes over a wire goes as JSON, there and back.
+void Checker::checkSent(const Callable &callable, Span result) {
+  for (const Parameter &parameter : callable.parameters)
+    if (!isJson(parameter.type) || holdsTensor(parameter.type))
+      error(Code::noText, parameter.span, "it is sent as JSON, and " + a(parameter.type) + " has none");
+  if (!isJson(callable.result) || holdsTensor(callable.result))
+    error(Code::noText, result, "the answer is read as JSON, which " + a(callable.result) + " has not");
+}
+
+void Checker::checkRemote(Symbol *symbol) {
+  const syntax::AgentDecl *decl = symbol->agent->decl;
+  AgentInfo &agent = *symbol->agent;
+  agent.remote = true;
+  checkSent(*symbol->callable, decl->result ? decl->result->span : symbol->span);
+  withBody(Place::constant, symbol->module, nullptr, [&] {
+    if (decl->clauses.hasBudget)
+      agent.budget = readBudget(decl->clauses.budget, decl->clauses.budgetSpan, true);
+    static const std::vector<Key> keys = {{"url", Takes::address},       {"key", Takes::key}, {"headers", Takes::texts},
+                                          {"timeout", Takes::duration}, {"takes"},           {"gives"}};
+    readBody(decl->entries, keys, "a remote agent", agent.settings, [](const syntax::Entry *) { return false; });
+    if (!entry(decl->entries, "url"))
+      error(Code::missingKey, decl->provider.span, "a remote agent has a `url`").hint("`= a2a { url: \"https://…\" }`");
+  });
+  program.order.push_back(symbol);
 }
 
 void Checker::checkAgent(Symbol *symbol) {
@@ -80,13 +116,11 @@ void Checker::checkAgent(Symbol *symbol) {
                                                                     : Effect::write;
   agent.human = decl->provider.text == "human";
   if (!decl->provider.empty() && !agent.human) {
+    if (decl->provider.text == "a2a")
+      return checkRemote(symbol);
     for (const syntax::Entry *one : decl->entries)
       note(one->value);
-    if (decl->provider.text == "a2a")
-      error(Code::remoteAgentNotCarried, decl->provider.span, "remote agents are not carried by this build")
-          .hint("give it a model, or a person: `= human { … }`");
-    else
-      error(Code::unknownName, decl->provider.span, "an agent is a model with a prompt, `= human` or `= a2a`");
+    error(Code::unknownName, decl->provider.span, "an agent is a model with a prompt, `= human` or `= a2a`");
     return;
   }
   for (const Parameter &parameter : symbol->callable->parameters)
@@ -162,13 +196,19 @@ void Checker::readTools(const syntax::Entry *entry, AgentInfo &agent) {
     error(Code::typeMismatch, entry->value->span, "`tools` takes a list of members").hint("`tools: [docs.read]`");
     return;
   }
+  auto add = [&](const Symbol *member, Span span) {
+    if (std::find(agent.tools.begin(), agent.tools.end(), member) != agent.tools.end())
+      error(Code::duplicateKey, span, "`" + member->member->tool->name + "." + member->name + "` stands twice");
+    else
+      agent.tools.push_back(member);
+  };
   for (const syntax::Expr *element : list->elements) {
     note(element);
     const auto *member = as<syntax::MemberExpr>(element);
     if (member) {
       Path path = pathOf(member);
       if (path.symbol && path.symbol->kind == SymbolKind::member) {
-        agent.tools.push_back(path.symbol);
+        add(path.symbol, element->span);
         continue;
       }
       if (path.found)
@@ -176,14 +216,12 @@ void Checker::readTools(const syntax::Entry *entry, AgentInfo &agent) {
     } else if (Symbol *tool = staticName(element); tool && tool->kind == SymbolKind::tool) {
       // The whole tool is all its members.
       note(element, tool);
-      agent.tools.insert(agent.tools.end(), tool->tool->members.begin(), tool->tool->members.end());
+      for (const Symbol *one : tool->tool->members)
+        add(one, element->span);
       continue;
     }
     error(Code::typeMismatch, element->span, "`tools` takes members of tools").hint("`docs.read`");
   }
-  if (!list->elements.empty())
-    error(Code::agentToolsNotCarried, entry->key.span, "agents that call tools are not carried by this build")
-        .hint("make the call in the workflow and hand the result to the agent");
 }
 
 } // namespace weft::sema

@@ -44,7 +44,9 @@ void Checker::checkBudgets() {
       continue;
     if (budget->costNano)
       checkPrices(symbol, *budget, graph);
-    if (!symbol->workflow)
+    checkInner(symbol, *budget, graph);
+    // A person may say more.
+    if (!symbol->workflow || budget->onExceed == OnExceed::ask)
       continue;
     LeastCost least = leastCost(program, *symbol);
     bool cost = budget->costNano && least.nano > static_cast<double>(*budget->costNano);
@@ -91,29 +93,81 @@ std::string Checker::priceText(const syntax::Expr *call) const {
   return out + ")";
 }
 
-void Checker::checkPrices(const Symbol *symbol, const Budget &budget, const CallGraph &graph) {
+void Checker::forEachReached(const Symbol *symbol, const CallGraph &graph,
+                             const std::function<void(const Symbol *)> &look) const {
   std::set<const Symbol *> seenSymbols;
-  std::function<void(const Symbol *, Span)> look = [&](const Symbol *one, Span span) {
+  std::vector<const Symbol *> open{symbol};
+  while (!open.empty()) {
+    const Symbol *one = open.back();
+    open.pop_back();
     if (!seenSymbols.insert(one).second)
-      return;
-    const Symbol *model = one->model ? one : one->agent ? one->agent->model : nullptr;
-    if (model && model->model->provider != "extractive" && !model->model->priceInputNano)
+      continue;
+    look(one);
+    if (one->workflow)
+      forEachExpr(one->workflow->decl->body, [&](const syntax::Expr *expr) {
+        for (const Symbol *callee : graph.callees(expr))
+          open.push_back(callee);
+      });
+  }
+}
+
+void Checker::checkPrices(const Symbol *symbol, const Budget &budget, const CallGraph &graph) {
+  auto modelOf = [](const Symbol *one) {
+    return one->model ? one : one->agent ? one->agent->model : nullptr;
+  };
+  std::set<const Symbol *> models;
+  forEachReached(symbol, graph, [&](const Symbol *one) { models.insert(modelOf(one)); });
+  const Symbol *fallback = budget.onExceed == OnExceed::use ? budget.fallback : nullptr;
+  bool cheaper = false, known = true;
+  models.erase(nullptr);
+  models.erase(fallback);
+  for (const Symbol *model : models)
+    if (fallback) {
+      cheaper |= fallback->model->priceInputNano.value_or(0) < model->model->priceInputNano.value_or(0) ||
+                 fallback->model->priceOutputNano.value_or(0) < model->model->priceOutputNano.value_or(0);
+      known &= isPriced(model);
+    }
+  if (fallback)
+    models.insert(fallback);
+  for (const Symbol *model : models)
+    if (!isPriced(model))
       error(Code::unpricedModel, model->span,
             "`" + model->name + "` has no price, and " + "`" + symbol->name + "` has a budget of money")
           .note(budget.span, "the budget")
           .hint("`price: { input: $0.15 per Mtok, output: $0.60 per Mtok }`");
-    if (one->agent && one != symbol && one->agent->budget.costNano && *one->agent->budget.costNano > *budget.costNano)
+  if (fallback && isPriced(fallback) && known && !cheaper)
+    engine
+        .warning(Code::fallbackNotCheaper, budget.span,
+                 "`" + fallback->name + "` is no cheaper than the models that it stands in for, so it changes nothing")
+        .note(fallback->span, "declared here");
+}
+
+bool Checker::isPriced(const Symbol *model) {
+  return model->model->provider == "extractive" || model->model->priceInputNano;
+}
+
+/// An inner budget that allows more than an outer one allows for all.
+void Checker::checkInner(const Symbol *symbol, const Budget &budget, const CallGraph &graph) {
+  using Bound = std::optional<std::int64_t>;
+  auto larger = [](const Bound &inner, const Bound &outer) { return inner && outer && *inner > *outer; };
+  forEachReached(symbol, graph, [&](const Symbol *one) {
+    const Budget *inner = one == symbol    ? nullptr
+                          : one->agent     ? &one->agent->budget
+                          : one->workflow  ? &one->workflow->budget
+                                           : nullptr;
+    if (!inner)
+      return;
+    const char *what = larger(inner->costNano, budget.costNano) ? "cost"
+                       : larger(inner->tokens, budget.tokens)   ? "tokens"
+                       : larger(inner->timeNs, budget.timeNs)   ? "time"
+                                                                : nullptr;
+    if (what)
       engine
-          .warning(Code::innerBudgetLarger, one->agent->budget.span,
-                   "this budget is larger than the one of `" + symbol->name + "`, so it is never reached")
+          .warning(Code::innerBudgetLarger, inner->span,
+                   "the " + std::string(what) + " of this budget is more than that of `" + symbol->name +
+                       "`, so it is never reached")
           .note(budget.span, "the outer one");
-    if (one->workflow)
-      forEachExpr(one->workflow->decl->body, [&](const syntax::Expr *expr) {
-        for (const Symbol *callee : graph.callees(expr))
-          look(callee, expr->span);
-      });
-  };
-  look(symbol, budget.span);
+  });
 }
 
 } // namespace weft::sema

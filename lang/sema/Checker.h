@@ -248,7 +248,20 @@ private:
   void declareMembers(Symbol *tool, const syntax::ToolDecl *decl);
   void readAgentEntry(const syntax::Entry *entry, AgentInfo &agent);
   void readTools(const syntax::Entry *entry, AgentInfo &agent);
-  Setting readSetting(const syntax::Entry *entry);
+  // Settings.cpp
+  /// Whether it is `env("NAME")` or `secret("NAME")`, which is noted, or reported where it cannot stand.
+  bool readOutside(const syntax::Expr *value, Takes takes, const std::string &name, Setting &setting);
+  Setting readSetting(const std::string &name, const syntax::Expr *value, Takes takes);
+  void readSettings(const syntax::Entry *entry, Takes takes, std::vector<Setting> &settings);
+  /// All entries; `special` says whether it has read one itself.
+  void readBody(const std::vector<syntax::Entry *> &entries, const std::vector<Key> &keys, const char *what,
+                std::vector<Setting> &settings, const std::function<bool(const syntax::Entry *)> &special);
+  static const std::vector<Key> *toolKeys(const std::string &provider);
+  void checkReach(const syntax::ToolDecl *decl);
+  void checkRequest(const syntax::Member *member);
+  void checkRemote(Symbol *symbol);
+  void checkSent(const Callable &callable, Span result);
+  void takeListPrice(ModelInfo &model, const std::string &name);
   void readLimits(const syntax::Entry *entry, std::optional<std::int64_t> &concurrency,
                   std::optional<std::int64_t> &rate, std::optional<std::int64_t> *context);
   void readPrice(const syntax::Entry *entry, ModelInfo &model);
@@ -329,6 +342,11 @@ private:
   void checkContext(const Symbol *symbol);
   std::string priceText(const syntax::Expr *call) const;
   void checkPrices(const Symbol *symbol, const Budget &budget, const CallGraph &graph);
+  static bool isPriced(const Symbol *model);
+  void checkInner(const Symbol *symbol, const Budget &budget, const CallGraph &graph);
+  /// What a call of `symbol` may come to, itself included, each once.
+  void forEachReached(const Symbol *symbol, const CallGraph &graph,
+                      const std::function<void(const Symbol *)> &look) const;
 
   // Shared small things.
   Diagnostic &error(Code code, Span span, std::string message) { return engine.error(code, span, std::move(message)); }

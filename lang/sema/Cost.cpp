@@ -43,7 +43,7 @@ namespace {
 
 class LowerBound {
 public:
-  explicit LowerBound(const CheckedProgram &program) : program(program) {}
+  LowerBound(const CheckedProgram &program, const ModelInfo *fallback) : program(program), fallback(fallback) {}
 
   LeastCost of(const syntax::Expr *expr) {
     LeastCost least;
@@ -92,7 +92,7 @@ public:
   }
 
   /// One call of a model or an agent, with so many tokens of argument.
-  static LeastCost of(const Symbol &callee, double argumentTokens = 0) {
+  LeastCost of(const Symbol &callee, double argumentTokens = 0) const {
     LeastCost least;
     const Symbol *model = callee.model ? &callee : callee.agent ? callee.agent->model : nullptr;
     if (!model)
@@ -102,9 +102,12 @@ public:
       in += leastTokens(callee.agent->system) + leastTokens(callee.agent->prompt);
     least.tokens = in + 1;
     least.calls = 1;
-    least.nano = (in * static_cast<double>(model->model->priceInputNano.value_or(0)) +
-                  static_cast<double>(model->model->priceOutputNano.value_or(0))) /
-                 1e6;
+    auto asked = [&](const ModelInfo &one) {
+      return (in * static_cast<double>(one.priceInputNano.value_or(0)) +
+              static_cast<double>(one.priceOutputNano.value_or(0))) /
+             1e6;
+    };
+    least.nano = fallback ? std::min(asked(*model->model), asked(*fallback)) : asked(*model->model);
     return least;
   }
 
@@ -190,14 +193,18 @@ private:
   std::optional<Constant> known(const syntax::Expr *expr) const { return evaluate(program, expr); }
 
   const CheckedProgram &program;
+  const ModelInfo *fallback; ///< May answer in place of each model; null: none does.
   std::map<const Symbol *, LeastCost> workflows; ///< Of those called so far: each body is looked at once.
 };
 } // namespace
 
 LeastCost leastCost(const CheckedProgram &program, const Symbol &symbol) {
+  const Budget *budget = symbol.workflow ? &symbol.workflow->budget : symbol.agent ? &symbol.agent->budget : nullptr;
+  bool uses = budget && budget->onExceed == OnExceed::use && budget->fallback;
+  LowerBound bound(program, uses ? budget->fallback->model : nullptr);
   if (symbol.workflow)
-    return LowerBound(program).of(symbol.workflow->decl->body);
-  return symbol.agent ? LowerBound(program).of(symbol) : LeastCost{};
+    return bound.of(symbol.workflow->decl->body);
+  return symbol.agent ? bound.of(symbol) : LeastCost{};
 }
 
 } // namespace weft::sema

@@ -54,6 +54,9 @@ void Checker::checkEffects() {
         callable.paid |= callee->callable->paid;
       };
       if (symbol->agent) {
+        // What somebody else's agent does nobody here can see: it does what is promised for it.
+        if (symbol->agent->remote)
+          effect = join(effect, symbol->agent->promised.value_or(Effect::read));
         for (const Symbol *tool : symbol->agent->tools)
           reach(tool);
         if (symbol->agent->model)

@@ -214,6 +214,10 @@ Budget Checker::readBudget(const std::vector<syntax::Entry *> &entries, Span spa
       infer(one->value);
     }
   }
+  if (budget.fallback && !budget.costNano && !budget.tokens && !budget.turns)
+    error(Code::badPolicy, entry(entries, "on_exceed")->value->span,
+          "`on_exceed` says what happens to a call that does not fit, and nothing here bounds one")
+        .hint("`cost: $0.40`, `tokens: 60k`; when a `time` is up, the scope fails in any case");
   return budget;
 }
 
@@ -237,16 +241,26 @@ void Checker::readOnExceed(const syntax::Entry *entry, Budget &budget) {
     unknownName(argument->name, use ? "model" : "agent");
     return;
   }
-  if (use ? symbol->kind != SymbolKind::model : symbol->kind != SymbolKind::agent) {
+  // Agents may be checked later than the budget that names them: what they are declared as is known.
+  const auto *agent = symbol->agent ? symbol->agent->decl : nullptr;
+  bool right = use ? symbol->kind == SymbolKind::model : agent && agent->provider.text == "human";
+  if (!right) {
     error(Code::badPolicy, argument->span, use ? "`use` takes a model" : "`ask` takes an agent that is a person")
         .note(symbol->span, "declared here");
     return;
   }
+  if (!use) {
+    const std::vector<Parameter> &parameters = symbol->callable->parameters;
+    bool told = parameters.size() == 1 && base(parameters[0].type)->is(TypeKind::string);
+    if (!told || !base(symbol->callable->result)->is(TypeKind::boolean)) {
+      error(Code::badPolicy, argument->span, "who is asked for more is told why and says yes or no")
+          .note(symbol->span, "declared here")
+          .hint("`agent " + symbol->name + "(why: string) -> bool = human { prompt: \"More? ${why}\" }`");
+      return;
+    }
+  }
   budget.onExceed = use ? OnExceed::use : OnExceed::ask;
   budget.fallback = symbol;
-  error(Code::budgetNotCarried, entry->value->span,
-        "`on_exceed: " + name->name.text + "(…)` is not carried by this build")
-      .hint("`on_exceed: stop`");
 }
 
 } // namespace weft::sema

@@ -49,8 +49,17 @@ struct Budget {
   bool empty() const { return !costNano && !tokens && !timeNs && !turns; }
 };
 
+/// What an entry of a provider's body takes.
+enum class Takes : std::uint8_t { text, address, key, words, duration, warmth, count, flag, texts };
+
+struct Key {
+  std::string name;
+  Takes takes = Takes::text;
+};
+
 /// One entry of a provider's body: a constant, or a name that is looked up when
 /// a run starts. Exactly one of the three is set.
+/// What stands below a key has its name with a dot: `env: { "TOKEN": … }` is the setting `env.TOKEN`.
 struct Setting {
   std::string name;
   std::optional<Constant> value;

@@ -98,12 +98,13 @@ struct Callable {
   bool associative = false;               ///< `reduce` may group its calls as a tree.
 };
 
-/// `model m = extractive`. Providers: extractive, openai.
+/// `model m = extractive`. Providers: extractive, openai, anthropic.
 struct ModelInfo {
   const Symbol *symbol = nullptr;
   std::string provider;
   std::vector<Setting> settings;                               ///< As written, `price` and `limit` excluded.
   std::optional<std::int64_t> priceInputNano, priceOutputNano; ///< Nano-dollars per million tokens.
+  std::string listed;                                          ///< Whose list the price is from; empty: written down.
   std::optional<double> temperature;                           ///< extractive counts as 0.
   std::optional<std::int64_t> concurrency, ratePerMin, contextTokens;
 };
@@ -127,7 +128,9 @@ struct MemberInfo {
 
 struct AgentInfo {
   const syntax::AgentDecl *decl = nullptr;
-  bool human = false; ///< Else `model` is set.
+  bool human = false;            ///< A person answers.
+  bool remote = false;           ///< `= a2a`: somebody else's agent; neither model nor prompt. Else `model` is set.
+  std::vector<Setting> settings; ///< Of a remote one.
   const Symbol *model = nullptr;
   std::vector<const Symbol *> tools;    ///< Members that it may call.
   const syntax::Expr *system = nullptr; ///< May be null; sees the parameters.

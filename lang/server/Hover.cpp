@@ -29,7 +29,7 @@ std::string priceText(const sema::ModelInfo &model) {
     out += dollars(static_cast<double>(*model.priceInputNano)) + " per Mtok in";
   if (model.priceOutputNano)
     out += (out.empty() ? "" : ", ") + dollars(static_cast<double>(*model.priceOutputNano)) + " per Mtok out";
-  return out;
+  return model.listed.empty() ? out : out + " (" + model.listed + ")";
 }
 
 std::string leastText(const sema::LeastCost &least) {
@@ -58,7 +58,9 @@ std::string behaviour(const sema::CheckedProgram &program, const sema::Symbol &s
     line("budget", text(symbol.workflow->budget));
   }
   if (symbol.agent) {
-    line("model", symbol.agent->human ? "a person" : symbol.agent->model ? "`" + symbol.agent->model->name + "`" : "");
+    line("model", symbol.agent->human    ? "a person"
+                  : symbol.agent->remote ? "an agent elsewhere"
+                  : symbol.agent->model ? "`" + symbol.agent->model->name + "`" : "");
     line("budget", text(symbol.agent->budget));
   }
   if (symbol.model) {

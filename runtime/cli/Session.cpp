@@ -75,7 +75,7 @@ base::Result<> Session::makeDrivers() {
                                        return value;
                                    return std::nullopt;
                                  }};
-  auto made = agent::makeDrivers(context);
+  auto made = agent::makeDrivers(context, *entry);
   if (!made)
     return std::move(made).error();
   drivers = *std::move(made);

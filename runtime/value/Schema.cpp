@@ -4,8 +4,10 @@
 
 #include "runtime/value/Json.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace weft::value {
@@ -28,7 +30,8 @@ public:
     return finish(body);
   }
 
-  base::Result<std::string> ofFields(std::span<const Field> fields) {
+  base::Result<std::string> ofFields(std::span<const Field> fields, std::span<const std::string> spare) {
+    mayMiss = spare;
     std::string body;
     if (!object(fields, "", body))
       return failure;
@@ -201,6 +204,7 @@ private:
   /// `kind` names the case of a sum, or is empty.
   bool object(std::span<const Field> fields, const std::string &kind, std::string &out) {
     std::string properties, required;
+    bool outermost = std::exchange(isOutermost, false);
     auto add = [](std::string &list, std::string_view name) -> std::string & {
       list += list.empty() ? "" : ",";
       appendJsonString(list, name);
@@ -218,7 +222,9 @@ private:
       if (!whole(field.type, field.doc, field.checkText, properties))
         return false;
       path.resize(length);
-      if (types[field.type].kind != TypeKind::optional)
+      bool spare = types[field.type].kind == TypeKind::optional ||
+                   (outermost && std::find(mayMiss.begin(), mayMiss.end(), field.name) != mayMiss.end());
+      if (!spare)
         add(required, field.name);
     }
     out += "\"type\":\"object\",\"properties\":{" + properties + "},\"required\":[" + required +
@@ -274,6 +280,8 @@ private:
 
   const TypeTable &types;
   std::set<TypeId> wanted;
+  std::span<const std::string> mayMiss; ///< Of the outermost object.
+  bool isOutermost = true;
   std::string path;
   base::Error failure;
 };
@@ -282,8 +290,9 @@ private:
 
 base::Result<std::string> schemaOf(TypeId type, const TypeTable &types) { return SchemaWriter(types).ofType(type); }
 
-base::Result<std::string> schemaOfFields(std::span<const Field> fields, const TypeTable &types) {
-  return SchemaWriter(types).ofFields(fields);
+base::Result<std::string> schemaOfFields(std::span<const Field> fields, const TypeTable &types,
+                                         std::span<const std::string> mayMiss) {
+  return SchemaWriter(types).ofFields(fields, mayMiss);
 }
 
 } // namespace weft::value

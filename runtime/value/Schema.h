@@ -19,7 +19,8 @@ namespace weft::value {
 /// stable. Functions, agents, rng and state have no JSON: `unsupported`, with the path.
 base::Result<std::string> schemaOf(TypeId type, const TypeTable &types);
 
-/// The schema of an argument object: one property per field; without "?" they are required.
-base::Result<std::string> schemaOfFields(std::span<const Field> fields, const TypeTable &types);
+/// The schema of an argument object: one property per field; without "?" they are required, but for those in `mayMiss`.
+base::Result<std::string> schemaOfFields(std::span<const Field> fields, const TypeTable &types,
+                                         std::span<const std::string> mayMiss = {});
 
 } // namespace weft::value

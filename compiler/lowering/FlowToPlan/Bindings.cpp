@@ -2,6 +2,9 @@
 
 #include "compiler/lowering/FlowToPlan/Bindings.h"
 
+#include "dialects/flow/Tools.h"
+#include "runtime/plan/Tools.h"
+
 using namespace mlir;
 
 namespace weft::lowering {
@@ -33,6 +36,29 @@ fb::OnExceed onExceedOf(StringRef text) {
 Bindings::Bindings(Pools &pools, ModuleOp module) : pools(pools) {
   for (auto binding : module.getOps<flow::BindingOp>())
     add(binding);
+  for (auto binding : module.getOps<flow::BindingOp>())
+    for (auto member : binding.getBody().getOps<flow::MemberOp>())
+      addTools(member);
+}
+
+/// Once all members have their numbers; these are what the plan knows members by.
+void Bindings::addTools(flow::MemberOp member) {
+  auto tools = member->getAttrOfType<ArrayAttr>(flow::toolsName);
+  if (!tools)
+    return;
+  auto path = SymbolRefAttr::get(member->getParentOfType<flow::BindingOp>().getSymNameAttr(),
+                                 FlatSymbolRefAttr::get(member.getSymNameAttr()));
+  Builder builder(member.getContext());
+  SmallVector<Attribute> numbers;
+  for (auto tool : tools.getAsRange<SymbolRefAttr>())
+    numbers.push_back(builder.getI64IntegerAttr(members.lookup(tool)));
+  auto setting = std::make_unique<fb::SettingT>();
+  setting->name = std::string(plan::toolsSetting) + member.getSymName().str();
+  setting->value = static_cast<std::int32_t>(
+      pools.constant(builder.getArrayAttr(numbers), expr::simple(member.getContext(), expr::Kind::json)));
+  pools.plan.bindings[pools.plan.members[members.lookup(path)]->binding]->settings.push_back(std::move(setting));
+  if (!llvm::is_contained(pools.plan.features, plan::toolsFeature))
+    pools.plan.features.emplace_back(plan::toolsFeature);
 }
 
 void Bindings::add(flow::BindingOp binding) {

@@ -21,6 +21,7 @@ public:
 private:
   void add(flow::BindingOp binding);
   void add(flow::MemberOp member, std::uint32_t binding);
+  void addTools(flow::MemberOp member);
 
   Pools &pools;
   llvm::DenseMap<mlir::Attribute, std::uint32_t> members;

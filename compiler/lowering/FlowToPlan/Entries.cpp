@@ -80,12 +80,20 @@ private:
     auto made = std::make_unique<fb::MockT>();
     made->function = context.pools.function(function.getValue());
     Operation *found = SymbolTable::lookupNearestSymbolFrom(op, target);
-    if (isa_and_nonnull<flow::MemberOp>(found))
-      made->member = static_cast<std::int32_t>(context.bindings.member(target));
-    else if (isa_and_nonnull<flow::WorkflowOp>(found))
+    if (isa_and_nonnull<flow::MemberOp>(found)) {
+      std::uint32_t member = context.bindings.member(target);
+      auto binding = found->getParentOfType<flow::BindingOp>();
+      // A model is one thing, with tools and without.
+      bool whole = binding.getKind() == flow::BindingKind::model && !llvm::hasSingleElement(binding.getBody().front());
+      if (whole)
+        made->binding = static_cast<std::int32_t>(context.pools.plan.members[member]->binding);
+      else
+        made->member = static_cast<std::int32_t>(member);
+    } else if (isa_and_nonnull<flow::WorkflowOp>(found)) {
       made->block = static_cast<std::int32_t>(context.workflows.lookup(target.getLeafReference()));
-    else
+    } else {
       return op->emitError() << "a mock replaces " << target << "; wanted a member or a workflow";
+    }
     entry->mocks.push_back(std::move(made));
     return success();
   }

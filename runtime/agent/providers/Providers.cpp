@@ -6,11 +6,77 @@
 #include "runtime/agent/files/FilesDriver.h"
 #include "runtime/agent/model/ExtractiveDriver.h"
 #include "runtime/agent/providers/ExecTemplate.h"
+#include "runtime/plan/Reach.h"
+#include "runtime/plan/Tools.h"
 
 namespace weft::agent {
 namespace {
 
 using plan::fb::BindingKind;
+
+constexpr std::string_view answersHere = "it answers with models of extractive, tools of files and exec, and people";
+
+/// "an mcp tool", what stands behind the equals sign of its declaration.
+std::string providerText(const plan::Binding &binding) {
+  std::string provider(binding.provider);
+  switch (binding.kind) {
+  case BindingKind::model:
+    return "a model of " + provider;
+  case BindingKind::a2a:
+    return "a remote agent";
+  default:
+    return (provider == "mcp" || provider == "http" ? "an " : "a ") + provider + " tool";
+  }
+}
+
+bool isCarried(const plan::Binding &binding) {
+  switch (binding.kind) {
+  case BindingKind::files:
+  case BindingKind::exec:
+  case BindingKind::human:
+    return true;
+  case BindingKind::model:
+    return binding.provider == "extractive";
+  default:
+    return false;
+  }
+}
+
+std::string placeOf(const plan::Plan &plan, std::uint32_t span) {
+  plan::SourceSpan place = plan.at(span);
+  if (place.line == 0)
+    return "";
+  return std::string(place.file) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+}
+
+/// Each binding once, with the step that comes to it first, and each agent with tools. Empty: all of them answer.
+std::string whyNotCarried(const plan::Plan &plan, const plan::Entry &entry,
+                          const std::vector<plan::Reached> &reached) {
+  std::string text;
+  std::vector<bool> told(plan.bindings.size());
+  for (const plan::Reached &one : reached) {
+    const plan::Member &member = plan.members[one.member];
+    const plan::Binding &binding = plan.bindings[member.binding];
+    std::string place = placeOf(plan, member.span), what;
+    if (!isCarried(binding) && !told[member.binding])
+      what = "`" + shownName(plan, one.member) + "` is " + providerText(binding);
+    else if (isCarried(binding) && !plan::toolsOf(plan, one.member).empty())
+      what = "`" + std::string(member.name.substr(member.name.find('.') + 1)) +
+             "` hands tools to its model, and this build makes no call that a model chooses";
+    if (what.empty())
+      continue;
+    told[member.binding] = true;
+    std::string caller = one.caller ? placeOf(plan, one.caller->span()) : "";
+    text += "\n      " + what + (place.empty() ? "" : " (" + place + ")") +
+            (caller.empty() || caller == place ? "" : ", called at " + caller);
+  }
+  if (text.empty())
+    return "";
+  return "`" + std::string(entry.name) + "` comes to what this build does not answer; " + std::string(answersHere) +
+         text +
+         "\n      in a test a mock stands in, `mock NAME => …`; for a run declare a model of `extractive`, or a program "
+         "as an `exec` tool";
+}
 
 class Maker {
 public:
@@ -29,17 +95,17 @@ public:
     case BindingKind::model:
       if (binding.provider == "extractive")
         return makeExtractiveDriver(context.doors, context.plan, index);
-      return notCarried("model provider");
+      return notCarried();
     default:
-      return notCarried("provider");
+      return notCarried();
     }
   }
 
 private:
-  base::Error notCarried(const char *what) const {
-    return base::error(base::Code::unsupported,
-                       "binding '" + std::string(binding.name) + "': " + what + " '" + std::string(binding.provider) +
-                           "' is not in this build; it has extractive, files, exec and people");
+  base::Error notCarried() const {
+    return base::error(base::Code::unsupported, "binding '" + std::string(binding.name) + "': '" +
+                                                    std::string(binding.provider) + "' is not in this build; " +
+                                                    std::string(answersHere));
   }
 
   base::Error wrong(std::string_view setting, const std::string &why) const {
@@ -76,6 +142,20 @@ private:
     spec.tool = std::string(binding.name);
     spec.folder = context.folder;
     spec.environment = execEnvironment(context.doors.process);
+    for (const plan::Setting &setting : binding.settings)
+      if (setting.name.starts_with("env.")) {
+        auto value = setting.secret.empty() ? text(setting.name) : secret(setting);
+        if (!value)
+          return value.error();
+        std::string name(setting.name.substr(4));
+        std::erase_if(spec.environment, [&](const auto &known) { return known.first == name; });
+        spec.environment.emplace_back(std::move(name), *std::move(value));
+      }
+    if (const plan::Setting *timeout = binding.setting("timeout")) {
+      if (timeout->value == plan::noIndex || !context.plan->consts[timeout->value].is(value::Tag::integer))
+        return wrong("timeout", "wants a duration");
+      spec.timeout = io::Duration(std::chrono::nanoseconds(context.plan->consts[timeout->value].asInt()));
+    }
     auto templates = std::make_shared<ExecTemplate>(context.plan);
     spec.render = [templates](const CallRequest &request) { return templates->render(request); };
     spec.answer = [templates](const CallRequest &request, std::string_view output) {
@@ -101,6 +181,15 @@ private:
     return std::string(context.plan->consts[setting->value].asText());
   }
 
+  /// Read where it is needed, and kept nowhere else.
+  base::Result<std::string> secret(const plan::Setting &setting) const {
+    auto found = context.doors.process.environment(std::string(setting.secret));
+    if (!found || found->empty())
+      return wrong(setting.name, "is secret(\"" + std::string(setting.secret) +
+                                     "\"), which is not set; set it in the environment of `weft`");
+    return *found;
+  }
+
   std::string inFolder(const std::string &path) const {
     return path.starts_with('/') || context.folder.empty() ? path : context.folder + "/" + path;
   }
@@ -112,18 +201,37 @@ private:
 
 } // namespace
 
+std::string shownName(const plan::Plan &plan, std::uint32_t index) {
+  const plan::Member &member = plan.members[index];
+  const plan::Binding &binding = plan.bindings[member.binding];
+  std::string name(binding.name);
+  if (binding.kind == BindingKind::model)
+    return name;
+  if (binding.kind == BindingKind::human || binding.kind == BindingKind::a2a)
+    return name.substr(0, name.rfind('.'));
+  return name + "." + std::string(member.name);
+}
+
 base::Result<std::unique_ptr<Driver>> makeDriver(const ProviderContext &context, std::uint32_t index) {
   WEFT_ASSERT(index < context.plan->bindings.size());
   return Maker(context, index).make();
 }
 
-base::Result<std::vector<std::unique_ptr<Driver>>> makeDrivers(const ProviderContext &context) {
-  std::vector<std::unique_ptr<Driver>> drivers;
-  for (std::uint32_t i = 0; i < context.plan->bindings.size(); ++i) {
-    auto driver = makeDriver(context, i);
+base::Result<std::vector<std::unique_ptr<Driver>>> makeDrivers(const ProviderContext &context,
+                                                               const plan::Entry &entry) {
+  const plan::Plan &plan = *context.plan;
+  std::vector<plan::Reached> reached = plan::reachedBy(plan, entry);
+  if (std::string why = whyNotCarried(plan, entry, reached); !why.empty())
+    return base::error(base::Code::unsupported, std::move(why));
+  std::vector<std::unique_ptr<Driver>> drivers(plan.bindings.size());
+  for (const plan::Reached &one : reached) {
+    std::uint32_t index = plan.members[one.member].binding;
+    if (drivers[index])
+      continue;
+    auto driver = makeDriver(context, index);
     if (!driver)
       return driver.error();
-    drivers.push_back(std::move(*driver));
+    drivers[index] = std::move(*driver);
   }
   return drivers;
 }

@@ -29,7 +29,12 @@ struct ProviderContext {
 /// or an environment variable that is not set.
 base::Result<std::unique_ptr<Driver>> makeDriver(const ProviderContext &context, std::uint32_t index);
 
-/// One per binding of the plan, in their order.
-base::Result<std::vector<std::unique_ptr<Driver>>> makeDrivers(const ProviderContext &context);
+/// One for each binding that a run of `entry` may reach, in the order of the plan's bindings; null for all others.
+/// Errors: as `makeDriver`; `unsupported` names the declaration, who calls it, and what can stand in for it.
+base::Result<std::vector<std::unique_ptr<Driver>>> makeDrivers(const ProviderContext &context,
+                                                               const plan::Entry &entry);
+
+/// How messages call a member: "web.search"; of a model, a person or a remote agent its own name.
+std::string shownName(const plan::Plan &plan, std::uint32_t member);
 
 } // namespace weft::agent

@@ -89,8 +89,9 @@ base::Result<RecordedCall> readCall(const value::Value &record, std::size_t numb
 std::string memberName(const plan::Plan &plan, std::uint32_t index) {
   const plan::Member &member = plan.members[index];
   std::string binding(plan.bindings[member.binding].name);
-  if (plan.bindings[member.binding].kind == plan::fb::BindingKind::human)
-    return binding.substr(0, binding.rfind(".person")); // the agent that asks
+  plan::fb::BindingKind kind = plan.bindings[member.binding].kind;
+  if (kind == plan::fb::BindingKind::human || kind == plan::fb::BindingKind::a2a)
+    return binding.substr(0, binding.rfind('.')); // the agent that asks, or is asked
   return member.name.empty() || member.name == binding ? binding : binding + "." + std::string(member.name);
 }
 

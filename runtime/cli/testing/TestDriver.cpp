@@ -4,6 +4,7 @@
 
 #include "runtime/agent/providers/Providers.h"
 #include "runtime/base/Limits.h"
+#include "runtime/plan/Tools.h"
 #include "runtime/value/Json.h"
 #include "runtime/value/Utf8.h"
 
@@ -47,7 +48,7 @@ void TestDriver::start(agent::CallRequest request, Done done) {
   if (replay(request, done))
     return;
   std::string why;
-  agent::Driver *driver = real(plan->members[request.member].binding, why);
+  agent::Driver *driver = real(request.member, why);
   if (!driver)
     return answer(unanswered(request, why), std::move(done));
   agent::CallId id = request.id;
@@ -120,7 +121,7 @@ agent::CallOutcome TestDriver::unanswered(const agent::CallRequest &request, con
     auto json = value::toJson(request.args[i], member.params[i].type, plan->types);
     arguments += (i > 0 ? ", " : "") + (json ? shortened(*json) : "…");
   }
-  std::string name = memberName(*plan, request.member);
+  std::string name = agent::shownName(*plan, request.member);
   std::string text = name + "(" + arguments + ") was called, and " + why + "; answer it with `mock " + name + " => …`";
   if (log.unanswered.empty())
     log.unanswered = text;
@@ -137,11 +138,12 @@ void TestDriver::answer(agent::CallOutcome outcome, Done done) {
   });
 }
 
-agent::Driver *TestDriver::real(std::uint32_t index, std::string &why) {
+agent::Driver *TestDriver::real(std::uint32_t member, std::string &why) {
+  std::uint32_t index = plan->members[member].binding;
   const plan::Binding &binding = plan->bindings[index];
   bool files = binding.kind == plan::fb::BindingKind::files;
   bool extractive = binding.kind == plan::fb::BindingKind::model && binding.provider == "extractive";
-  if (!files && !extractive) {
+  if ((!files && !extractive) || !plan::toolsOf(*plan, member).empty()) {
     why = replayed.recordings.empty() ? "nothing answers it in this test"
                                       : "neither a mock nor a recording answers it in this test";
     return nullptr;

@@ -65,7 +65,7 @@ private:
   agent::CallOutcome unanswered(const agent::CallRequest &request, const std::string &why);
   void answer(agent::CallOutcome outcome, Done done);
   /// The driver that a run would have; null, and why in `why`, where a test has none.
-  agent::Driver *real(std::uint32_t binding, std::string &why);
+  agent::Driver *real(std::uint32_t member, std::string &why);
 
   io::Doors &doors;
   std::shared_ptr<const plan::Plan> plan;

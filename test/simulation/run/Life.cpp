@@ -157,7 +157,7 @@ bool Life::makeDrivers() {
                                        return value;
                                    return std::nullopt;
                                  }};
-  auto made = agent::makeDrivers(context);
+  auto made = agent::makeDrivers(context, outside.example.plan->entries[outside.example.entry]);
   if (!made) {
     outside.errors.push_back(made.error().message);
     return false;

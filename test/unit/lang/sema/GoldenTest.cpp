@@ -74,19 +74,12 @@ std::set<std::string> codesIn(const std::string &text) {
   return out;
 }
 
-/// A file `w0203_….weft` is about one code. Where another belongs to it, it is named here.
+/// A file `w0203_….weft` is about one code.
 TEST(Goldens, ShowTheirCodeAlone) {
-  const std::map<std::string, std::set<std::string>> alsoThere = {
-      {"w0602_unpriced", {"W0021"}}, // Only models that are refused have no price of their own.
-  };
   for (const std::string &name : names()) {
     if (name[0] != 'w')
       continue;
-    std::set<std::string> found = codesIn(printed(name));
-    if (auto more = alsoThere.find(name); more != alsoThere.end())
-      for (const std::string &code : more->second)
-        found.erase(code);
-    EXPECT_EQ(found, std::set<std::string>{"W" + name.substr(1, 4)}) << name;
+    EXPECT_EQ(codesIn(printed(name)), std::set<std::string>{"W" + name.substr(1, 4)}) << name;
   }
 }
 

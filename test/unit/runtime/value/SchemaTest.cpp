@@ -117,6 +117,15 @@ TEST_F(SchemaTest, FieldsOfACallAreOneObject) {
                    R"({"type":"null"}]}},"required":["path"],"additionalProperties":false})");
 }
 
+TEST_F(SchemaTest, WhatMayMissIsNotRequired) {
+  TypeId inner = types.record("Inner", {{"depth", integer, -1, "", ""}});
+  std::vector<Field> params{{"path", string, -1, "", ""}, {"depth", integer, -1, "", ""}, {"in", inner, -1, "", ""}};
+  const std::string spare[] = {"depth"};
+  // The name counts for the call's own fields, not for those inside.
+  EXPECT_THAT(*schemaOfFields(params, types, spare), testing::HasSubstr(R"("required":["path","in"])"));
+  EXPECT_THAT(*schemaOfFields(params, types, spare), testing::HasSubstr(R"("required":["depth"])"));
+}
+
 TEST_F(SchemaTest, WhatHasNoJsonHasNoSchema) {
   TypeId function = types.function({}, string);
   EXPECT_EQ(schema(types.record("R", {{"f", types.list(function), -1, "", ""}})),

@@ -172,5 +172,32 @@ TEST_F(ProvidersTest, WhatIsNotCarriedIsNamed) {
   EXPECT_EQ(none->get(), nullptr);
 }
 
+TEST_F(ProvidersTest, ExecIsHandedItsOwnVariables) {
+  setenv("WEFT_PROVIDERS_KEY", "hidden", 1);
+  std::uint32_t shell = binding("shell", BindingKind::exec), lost = binding("lost", BindingKind::exec);
+  std::uint32_t quiet = constant(Value::text("quiet")), ms = constant(Value::integer(50'000'000));
+  made->bindings[shell].settings = {{"env.MODE", quiet, "", ""},
+                                    {"env.WHERE", plan::noIndex, "FOLDER", ""},
+                                    {"env.KEY", plan::noIndex, "", "WEFT_PROVIDERS_KEY"},
+                                    {"timeout", ms, "", ""}};
+  made->bindings[lost].settings = {{"env.KEY", plan::noIndex, "", "WEFT_PROVIDERS_NO_KEY"}};
+  auto words = [&](std::initializer_list<const char *> all) {
+    std::vector<std::uint32_t> templates;
+    for (const char *one : all) {
+      WordsBuilder words;
+      words.return_(value::constant(constant(Value::text(one))));
+      templates.push_back(function(0, 1, std::move(words)));
+    }
+    return templates;
+  };
+  std::uint32_t say = member(shell, "say", text, words({"sh", "-c", "echo $MODE $WHERE $KEY"}));
+  std::uint32_t late = member(shell, "late", text, words({"sleep", "5"}));
+  auto driver = make(shell);
+  ASSERT_TRUE(driver) << driver.error().message;
+  EXPECT_EQ(call(**driver, say, {}).value->asText(), "quiet /tmp hidden");
+  EXPECT_EQ(call(**driver, late, {}).failure.kind, FailKind::timeout);
+  EXPECT_THAT(make(lost).error().message, AllOf(HasSubstr("env.KEY"), HasSubstr("secret(\"WEFT_PROVIDERS_NO_KEY\")")));
+}
+
 } // namespace
 } // namespace weft::agent
