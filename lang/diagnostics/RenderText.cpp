@@ -8,6 +8,8 @@
 
 #include "lang/diagnostics/Render.h"
 
+#include "lang/diagnostics/Examples.h"
+
 #include <algorithm>
 
 namespace weft::diagnostics {
@@ -140,10 +142,23 @@ std::string renderText(const DiagnosticEngine &engine, const source::Sources &so
   return text + "\n";
 }
 
+static std::string indented(std::string_view program) {
+  std::string text;
+  for (std::size_t at = 0; at < program.size();) {
+    std::size_t end = std::min(program.find('\n', at), program.size());
+    text += (end > at ? "    " : "") + std::string(program.substr(at, end - at)) + "\n";
+    at = end + 1;
+  }
+  return text;
+}
+
 std::string explain(Code code) {
   const CodeInfo &entry = info(code);
   std::string text = number(code) + ": " + std::string(entry.title) + "\n";
-  return text + std::string(entry.explanation);
+  text += std::string(entry.explanation);
+  if (std::optional<Example> example = exampleOf(code))
+    text += "\nRefused:\n\n" + indented(example->wrong) + "\nRight:\n\n" + indented(example->right);
+  return text;
 }
 
 } // namespace weft::diagnostics

@@ -243,6 +243,17 @@ Value TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) 
              info.arguments.size() == 2 && !named;
   if (two)
     return elementwise(expr, kindOf(info.builtin), info.arguments[0].value, info.arguments[1].value);
+  // What makes a tensor out of nothing, or out of an rng: it has no tensor to begin with.
+  bool makes = info.builtin == BuiltinId::tensorZeros || info.builtin == BuiltinId::tensorOnes ||
+               info.builtin == BuiltinId::tensorIota || info.builtin == BuiltinId::tensorNormal ||
+               info.builtin == BuiltinId::tensorUniform;
+  if (makes) {
+    module.engine
+        .error(diagnostics::Code::tensorOpNotCarried, span,
+               "`" + std::string(sema::nameOf(info.builtin)) + "` is not carried by this build")
+        .hint("make the tensor a parameter of the workflow");
+    return {};
+  }
   Value input = emit(info.arguments[0].value);
   if (!input)
     return {};

@@ -71,7 +71,9 @@ std::optional<std::vector<BoundArgument>> Checker::bindArguments(const syntax::C
       continue;
     }
     missing += missing.empty() ? "" : ", ";
-    missing += slots[i].name.empty() ? show(slots[i].type) : "`" + slots[i].name + ": " + show(slots[i].type) + "`";
+    bool open = Inference::open(inference.settle(slots[i].type)); // Of a generic function: its signature says it.
+    missing += slots[i].name.empty() ? show(slots[i].type)
+                                     : "`" + slots[i].name + (open ? "" : ": " + show(slots[i].type)) + "`";
   }
   if (missing.empty())
     return bound;

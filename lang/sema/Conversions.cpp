@@ -94,13 +94,16 @@ bool Checker::isJson(Type type) {
 void Checker::mismatch(const syntax::Expr *expr, Type expected, Type found, const Reason &reason) {
   Type from = seen(found), to = seen(expected);
   expr = valueOf(expr);
+  bool isNone = from->is(TypeKind::optional) && resolved(from->element)->is(TypeKind::variable);
   std::string wanted = show(expected), got = show(found);
   if (from->is(TypeKind::tensor) && to->is(TypeKind::tensor)) {
     shapeMismatch(expr, to, from, reason);
     return;
   }
   Diagnostic *report = nullptr;
-  bool lastIsNoValue = from->is(TypeKind::none) && expr->kind == syntax::ExprKind::block;
+  bool lastIsNoValue =
+      from->is(TypeKind::none) && (expr->kind == syntax::ExprKind::block ||
+                                   expr->kind == syntax::ExprKind::assertThat || expr->kind == syntax::ExprKind::emit);
   if (lastIsNoValue && reason.note == "the result")
     report = &error(Code::missingResult, expr->span, "the body gives no value, and " + wanted + " is promised");
   else
@@ -110,7 +113,9 @@ void Checker::mismatch(const syntax::Expr *expr, Type expected, Type found, cons
   else if (!reason.note.empty())
     report->note(reason.span, "the result is declared here");
   Type inner = from->is(TypeKind::optional) ? resolved(from->element) : nullptr;
-  if (inner && inference.fits(inner, to))
+  if (isNone)
+    report->hint("what may be absent has the type `" + wanted + "?`");
+  else if (inner && inference.fits(inner, to))
     report->hint("it may be absent: say what stands in for it, `… ?? d`");
   else if (from->is(TypeKind::floating) && to->is(TypeKind::integer))
     report->hint("`round(x)`, `floor(x)` or `ceil(x)`");
@@ -124,6 +129,8 @@ void Checker::mismatch(const syntax::Expr *expr, Type expected, Type found, cons
     report->hint("put it into a string: `\"${x}\"`");
   else if (to->is(TypeKind::duration) && isNumber(from))
     report->hint("a number with a unit: `30s`, `200ms`");
+  else if (to->is(TypeKind::boolean) && reason.note.empty())
+    report->hint("only a bool is true or false: `n != 0`, `s != \"\"`, `len(xs) > 0`, `x != none`");
 }
 
 std::optional<Constant> Checker::known(const syntax::Expr *expr) { return evaluate(program, expr); }

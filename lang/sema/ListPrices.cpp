@@ -11,7 +11,7 @@ namespace weft::sema {
 namespace {
 
 constexpr std::int64_t dollar = 1'000'000'000;
-constexpr const char *openaiList = "list price of openai, 2024-10";
+constexpr const char *openaiList = "list price of openai as Weft knows it";
 
 constexpr ListPrice prices[] = {
     {"openai", "gpt-4o-mini", dollar * 15 / 100, dollar * 60 / 100, openaiList},

@@ -251,9 +251,8 @@ void Checker::checkExhaustive(const syntax::MatchExpr *expr, Type type) {
   bool sound = true;
   for (const syntax::Arm *arm : expr->arms) {
     // A pattern that names nothing was told; it may have meant any case.
-    bool broken = as<syntax::NamePattern>(arm->pattern) && module().patterns[arm->pattern->id].match == Match::any;
-    const auto *one = as<syntax::CasePattern>(arm->pattern);
-    broken |= one && module().patterns[arm->pattern->id].match == Match::any;
+    bool broken =
+        arm->pattern->kind != syntax::PatternKind::wildcard && module().patterns[arm->pattern->id].match == Match::any;
     sound &= !broken;
     if (broken)
       continue;

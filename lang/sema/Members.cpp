@@ -6,6 +6,8 @@
 
 #include "lang/sema/Checker.h"
 
+#include "lang/sema/ForeignNames.h"
+
 namespace weft::sema {
 using syntax::as;
 
@@ -147,6 +149,8 @@ Type Checker::unknownField(const syntax::Name &name, Type object, bool called) {
     report.note(object->span, "`" + what + "` is declared here");
   if (report.offer(name.text, near)) {
     return fail();
+  } else if (std::string_view advice = adviceOnMember(name.text); !advice.empty()) {
+    report.hint(std::string(advice));
   } else if (!called && (lookUp(name.text) || builtins.isName(name.text))) {
     report.hint("`" + name.text + "` is a function: `." + name.text + "()`");
   } else if (!names.empty()) {

@@ -59,9 +59,15 @@ void Checker::readNode(const syntax::ClusterItem *node, ClusterInfo &cluster) {
   for (const syntax::ClusterItem *item : node->items) {
     if (item->kind == syntax::ClusterItemKind::entry) {
       note(item->value);
+      const auto *rate = as<syntax::RateExpr>(item->value);
+      const auto *amount = rate ? as<syntax::QuantityExpr>(rate->amount) : nullptr;
+      if (rate)
+        note(rate->amount);
       if (item->name.text != "price")
         error(Code::unknownKey, item->name.span, "a node does not know `" + item->name.text + "`")
             .hint("it has devices, `cpu { … }`, and a `price`");
+      else if (!amount || amount->quantity != syntax::Quantity::money || rate->base != syntax::RateBase::time)
+        error(Code::unitMismatch, item->value->span, "the price of a node is money per time").hint("`$0.40 per h`");
       continue;
     }
     any = true;

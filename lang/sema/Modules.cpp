@@ -34,6 +34,32 @@ std::vector<syntax::Name> stdPath(const syntax::Expr *expr) {
     path.push_back(member->member);
   return path;
 }
+
+constexpr std::size_t maxListed = 12; ///< Names of a module in a message.
+
+/// The nearest of the names that others may take from the module, or all of them.
+void offerNames(Diagnostic &report, const std::string &written, const std::map<std::string, Symbol *, std::less<>> &own,
+                std::uint32_t module) {
+  std::vector<std::string> names;
+  for (const auto &[name, symbol] : own)
+    if (symbol->module == module && !name.starts_with("_"))
+      names.push_back(name);
+  if (report.offer(written, names) || names.empty())
+    return;
+  std::string list;
+  for (std::size_t i = 0; i < names.size() && i < maxListed; ++i)
+    list += (i ? ", " : "") + names[i];
+  report.hint("it declares: " + list + (names.size() > maxListed ? ", …" : ""));
+}
+
+/// "std.lists" of "std/lists"; the file of a neighbour as it is.
+std::string shownName(const std::string &module) {
+  std::string name = module;
+  if (name.starts_with("std/"))
+    std::replace(name.begin(), name.end(), '/', '.');
+  return name;
+}
+
 } // namespace
 
 std::uint32_t Checker::loadFile(const source::SourceFile &file, std::string name) {
@@ -80,7 +106,7 @@ std::optional<std::uint32_t> Checker::loadModule(const std::string &name, Span u
     return known->second;
   std::optional<std::string> text = loader ? loader(name) : std::nullopt;
   if (!text) {
-    error(Code::unknownModule, use, "there is no module `" + name + "`")
+    error(Code::unknownModule, use, "there is no module `" + shownName(name) + "`")
         .hint(name.starts_with("std/") ? "modules of the standard library are listed in stdlib/README.md"
                                        : "`use ./x.{…}` takes the file x.weft beside this one");
     return std::nullopt;
@@ -127,13 +153,10 @@ void Checker::bindImports(std::uint32_t module) {
         unknownImports.insert(import->bound().text);
         if (mayBeMissing(from->second, import->name.text))
           continue;
-        std::vector<std::string> names;
-        for (const auto &[name, symbol] : exported)
-          names.push_back(name);
         Diagnostic &report =
             error(Code::unknownName, import->name.span,
-                  "`" + import->name.text + "` is not declared in " + program.modules[from->second]->name);
-        report.offer(import->name.text, names);
+                  "`" + import->name.text + "` is not declared in " + shownName(program.modules[from->second]->name));
+        offerNames(report, import->name.text, exported, from->second);
         continue;
       }
       if (import->name.text.starts_with("_")) {
@@ -181,7 +204,9 @@ Symbol *Checker::qualified(const std::vector<syntax::Name> &path, Span span) {
   const auto &exported = moduleScopes[known->second].own();
   auto found = exported.find(path[2].text);
   if (found == exported.end()) {
-    error(Code::unknownName, path[2].span, "`" + path[2].text + "` is not declared in std." + path[1].text);
+    Diagnostic &report =
+        error(Code::unknownName, path[2].span, "`" + path[2].text + "` is not declared in std." + path[1].text);
+    offerNames(report, path[2].text, exported, known->second);
     return nullptr;
   }
   found->second->used = true;

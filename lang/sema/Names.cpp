@@ -8,6 +8,7 @@
 #include "lang/sema/Checker.h"
 
 #include "lang/diagnostics/Nearest.h"
+#include "lang/sema/ForeignNames.h"
 
 #include <algorithm>
 #include <cctype>
@@ -179,7 +180,10 @@ Type Checker::unknownName(const syntax::Name &name, const std::string &what, Typ
       report.hint("`" + type->name + "." + name.text + "`: a case is written bare only where its type is known");
       return fail();
     }
-  report.offer(name.text, names);
+  if (report.offer(name.text, names))
+    return fail();
+  if (std::string_view advice = adviceOnValue(name.text); !advice.empty())
+    report.hint(std::string(advice));
   return fail();
 }
 

@@ -163,9 +163,7 @@ Type Checker::inferComparison(const syntax::BinaryExpr *expr) {
     convert(expr->left, b);
   } else {
     if (kindText(a) && kindText(b) && (isAmount(a) || isAmount(b)))
-      error(Code::unitMismatch, expr->span, std::string(kindText(a)) + " and " + kindText(b) + " cannot be compared")
-          .note(expr->left->span, show(left))
-          .note(expr->right->span, show(right));
+      wrongOperands(expr, left, right);
     else
       error(Code::notComparable, expr->span, show(left) + " and " + show(right) + " cannot be compared")
           .note(expr->left->span, show(left))
@@ -257,9 +255,8 @@ Type Checker::wrongOperands(const syntax::BinaryExpr *expr, Type left, Type righ
     Diagnostic &report =
         error(Code::unitMismatch, expr->span, std::string(one) + " and " + other + " cannot be " + verbText);
     report.note(expr->left->span, show(left)).note(expr->right->span, show(right));
-    bool adds = expr->op == BinaryOp::add || expr->op == BinaryOp::subtract;
     const syntax::Expr *number = isAmount(a) ? expr->right : expr->left;
-    if (adds && (isNumber(a) || isNumber(b)))
+    if (isNumber(a) || isNumber(b))
       report.hint(std::string(sources.file(number->span.file).text(number->span)) + " of what? `" +
                   exampleUnits(isAmount(a) ? a : b) + "`");
     return fail();
@@ -269,6 +266,8 @@ Type Checker::wrongOperands(const syntax::BinaryExpr *expr, Type left, Type righ
   report.note(expr->left->span, show(left)).note(expr->right->span, show(right));
   if (expr->op == BinaryOp::add && (a->is(TypeKind::string) || b->is(TypeKind::string)))
     report.hint("put values into a string with `\"… ${x} …\"`");
+  else if (expr->op == BinaryOp::add && (a->is(TypeKind::list) != b->is(TypeKind::list)))
+    report.hint("lists are joined with lists: `xs + [x]`");
   else if (a->is(TypeKind::optional) || b->is(TypeKind::optional))
     report.hint("a value that may be absent needs a stand-in: `x ?? d`");
   else if (expr->op == BinaryOp::remainder)

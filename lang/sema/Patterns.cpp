@@ -58,6 +58,8 @@ void Checker::matchRecord(const syntax::RecordPattern *pattern, Type type, Patte
   Symbol *symbol = lookUp(pattern->type.text);
   bool fits = record->is(TypeKind::record) && symbol && symbol->kind == SymbolKind::type && symbol->type &&
               base(symbol->type) == record;
+  if (!fits)
+    entry.match = Match::any;
   if (!fits && !record->is(TypeKind::error)) {
     if (!symbol)
       unknownName(pattern->type, "type");
@@ -107,22 +109,28 @@ void Checker::matchPattern(const syntax::Pattern *pattern, Type type, bool top) 
     if (as<syntax::NoneExpr>(literal->value)) {
       entry.match = Match::none;
       infer(literal->value, type);
-      if (!silent && !value->is(TypeKind::optional))
+      if (!silent && !value->is(TypeKind::optional)) {
+        entry.match = Match::any;
         error(Code::wrongPattern, pattern->span, a(type) + " is never absent");
+      }
     } else {
       entry.match = Match::literal;
       Type found = infer(literal->value, type);
-      if (!convert(literal->value, value->is(TypeKind::optional) ? fail() : type) || value->is(TypeKind::optional))
+      if (!convert(literal->value, value->is(TypeKind::optional) ? fail() : type) || value->is(TypeKind::optional)) {
+        entry.match = Match::any;
         error(Code::wrongPattern, pattern->span, a(type) + " is matched, not " + show(found))
             .hint(value->is(TypeKind::optional)
                       ? "`some(" + std::string(sources.file(pattern->span.file).text(pattern->span)) + ")`"
                       : "the pattern has the type of the value");
+      }
     }
   } else if (const auto *one = as<syntax::CasePattern>(pattern)) {
     matchCase(one, type, entry);
   } else if (const auto *tuple = as<syntax::TuplePattern>(pattern)) {
     entry.match = Match::tuple;
     bool fits = value->is(TypeKind::tuple) && value->elements.size() == tuple->elements.size();
+    if (!fits)
+      entry.match = Match::any;
     if (!fits && !silent)
       error(Code::wrongPattern, pattern->span,
             a(type) + " is matched, not a tuple of " + std::to_string(tuple->elements.size()));
@@ -200,7 +208,8 @@ void Checker::matchCase(const syntax::CasePattern *pattern, Type type, PatternIn
   entry.index = index;
   if (pattern->arguments.size() != one.fields.size()) {
     error(Code::wrongPattern, pattern->span,
-          "the case `" + one.name + "` has " + std::to_string(one.fields.size()) + " fields, the pattern " +
+          "the case `" + one.name + "` has " + std::to_string(one.fields.size()) +
+              (one.fields.size() == 1 ? " field" : " fields") + ", the pattern " +
               std::to_string(pattern->arguments.size()))
         .note(one.span, "declared here");
     return rest();

@@ -151,7 +151,7 @@ Policy Checker::readPolicy(const std::vector<syntax::Entry *> &entries) {
 std::optional<std::uint16_t> Checker::readKinds(const syntax::Expr *expr) {
   const auto *list = as<syntax::ListExpr>(expr);
   if (!list || list->elements.empty()) {
-    infer(expr);
+    note(expr);
     error(Code::badPolicy, expr->span, "`retry_on` takes a list of kinds of failure")
         .hint("`retry_on: [transport, rate_limit]`");
     return std::nullopt;

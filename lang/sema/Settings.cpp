@@ -114,7 +114,8 @@ Setting Checker::readSetting(const std::string &name, const syntax::Expr *value,
   setting.span = value->span;
   if (readOutside(value, takes, name, setting))
     return setting;
-  Wanted wanted = wantedOf(takes);
+  Wanted wanted = takes == Takes::texts ? Wanted{"a string, `env(\"NAME\")` or `secret(\"NAME\")`", "\"…\""}
+                                        : wantedOf(takes);
   std::string hint = "`" + name + ": " + wanted.example + "`";
   Type type = infer(value);
   if (takes == Takes::key) {

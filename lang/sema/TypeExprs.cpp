@@ -7,6 +7,8 @@
 
 #include "lang/sema/Checker.h"
 
+#include "lang/sema/ForeignNames.h"
+
 namespace weft::sema {
 using syntax::as;
 
@@ -123,7 +125,10 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
   for (const auto &[known, parameter] : typeParameters)
     names.push_back(known);
   Diagnostic &report = error(Code::unknownType, type->name.span, "there is no type `" + name + "`");
-  report.offer(name, names);
+  if (report.offer(name, names))
+    return fail();
+  if (std::string_view advice = adviceOnType(name); !advice.empty())
+    report.hint(std::string(advice));
   return fail();
 }
 

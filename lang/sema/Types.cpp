@@ -206,7 +206,8 @@ std::string text(Type type) {
   case TypeKind::map:
     return "map<" + text(type->element) + ">";
   case TypeKind::optional:
-    return text(type->element) + "?";
+    // Of an absence nothing yet says of what.
+    return type->element->is(TypeKind::variable) ? "none" : text(type->element) + "?";
   case TypeKind::tuple:
     return "(" + joined(type->elements) + ")";
   case TypeKind::function:

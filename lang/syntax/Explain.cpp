@@ -35,7 +35,7 @@ public:
 
   void explain() {
     bool told = reserved() || capital() || wordOfOtherLanguage() || statement() || lambda() || brackets() ||
-                operators() || lineEnd();
+                operators() || lineEnd() || shapeOfOtherLanguage();
     if (!told)
       plain();
   }
@@ -127,8 +127,8 @@ private:
     for (const Token *candidate : {&found(), &token(-1)}) {
       if (candidate->type != Kind::LOWER)
         continue;
-      // A word directly before the place counts only where it begins a statement.
-      if (candidate != &found() && !beginsStatement(-1))
+      // A word directly before the place counts only where it begins a statement, or where a value follows it.
+      if (candidate != &found() && !beginsStatement(-1) && !isWord(found().type) && !isQuote(found().type))
         continue;
       if (std::string_view advice = adviceOn(text(*candidate)); !advice.empty()) {
         diagnostics
@@ -194,6 +194,11 @@ private:
     case Kind::ASSIGN:
       if (!expects(Kind::EQUAL) && !isInfix(before()))
         return false;
+      if (isWord(before()) && (token(-2).type == Kind::LPAREN || token(-2).type == Kind::COMMA) &&
+          expects(Kind::RPAREN)) {
+        error(Code::unexpectedToken, "`=` names no argument").hint("write " + quote(text(token(-1)) + ": …"));
+        return true;
+      }
       if (isInfix(before()) || beginsStatement(-1)) {
         error(Code::unexpectedToken, "names are bound once and cannot be assigned to")
             .hint("bind a new name: `let x = …`; a value that changes from round to round is carried by `loop`");
@@ -239,6 +244,54 @@ private:
     }
     return false;
   }
+
+  /// What is written so elsewhere, and means nothing here. Nothing of it is a guess: the place fits one reading.
+  bool shapeOfOtherLanguage() {
+    std::size_t type = found().type;
+    if (type == Kind::QUOTE && before() == Kind::LOWER && token(-1).end == found().begin)
+      return tell("a string has no letter before it", "`${x}` puts a value into any string");
+    if (before() == Kind::NUMBER && isName(type) && isUnit(text(token(-1)) + text(found())))
+      return tell("a unit stands directly behind its number, found " + describe(file, found()) + " apart from it",
+                  "write " + quote(text(token(-1)) + text(found())));
+    if ((type == Kind::FATARROW || type == Kind::ARROW) && expects(Kind::COMMA) && expects(Kind::RPAREN))
+      return tell(describe(file, found()) + " makes no function", "a function without a name is `|x| …`");
+    if (type == Kind::ARROW && expects(Kind::FATARROW))
+      return tell("expected `=>`, found `->`", "an arm is `pattern => value`");
+    if (type == Kind::COLON && expects(Kind::ARROW))
+      return tell("expected `->` or `{`, found `:`", "what it gives stands behind an arrow: `-> int`");
+    if (type == Kind::COLON && expects(Kind::RBRACKET))
+      return tell("expected `]`, found `:`", "a part of a list is `xs.skip(from).take(count)`");
+    if (type == Kind::RBRACKET && before() == Kind::LBRACKET && expects(Kind::UPPER))
+      return tell("there is no size between these brackets", "a list is written `list<int>`");
+    if (type == Kind::DOT && (before() == Kind::DOT || token(-1).end == found().begin) && expectsValue())
+      return tell("`..` makes no list", "whole numbers from 0 to 9 are `range(0, 10)`");
+    if ((type == Kind::PLUS || type == Kind::MINUS) && before() == type)
+      return tell("nothing is counted up or down: names are bound once", "write `x + 1`, and carry it by `loop`");
+    if (type == Kind::IN && token(-2).type == Kind::LPAREN && token(-3).type == Kind::FOR)
+      return tell("a `for` has no parentheses", "write `for " + text(token(-1)) + " in xs { … }`");
+    if (type == Kind::IN && expectsLineEnd())
+      return tell("`in` belongs to `for`", "whether a list holds a value is `xs.contains(x)`");
+    return false;
+  }
+
+  bool tell(std::string message, std::string advice) {
+    error(Code::unexpectedToken, std::move(message)).hint(std::move(advice));
+    return true;
+  }
+
+  static bool isUnit(const std::string &literal) {
+    diagnostics::DiagnosticEngine ignored;
+    readNumber(literal, {}, ignored);
+    return !ignored.hasErrors();
+  }
+
+  /// A value is complete at the place.
+  bool expectsAfterValue() const { return expects(Kind::PLUS) && expects(Kind::DOT); }
+  static bool beginsValue(std::size_t type) {
+    return isWord(type) || isQuote(type) || type == Kind::NUMBER || type == Kind::LPAREN || type == Kind::LBRACKET;
+  }
+
+  bool expectsLineEnd() const { return expects(Kind::NEWLINE) || expects(Kind::RBRACE); }
 
   std::string wanted() const {
     std::vector<std::string> parts;
@@ -298,8 +351,10 @@ private:
                        expected.empty() ? what + " does not belong here" : "expected " + expected + ", found " + what);
     if (isReserved(found().type) && expects(Kind::LOWER))
       told.hint(describe(file, found()) + " is a reserved word");
-    if (found().type == Kind::LOWER && failure.expected.size() < 12)
+    if (isName(found().type) && failure.expected.size() < 12)
       suggestWord(told);
+    else if (expects(Kind::NEWLINE) && expectsAfterValue() && beginsValue(found().type))
+      told.hint("statements stand on lines of their own, or have a `;` between them");
   }
 
   /// `for x on xs`: the word that was meant, if one of few is near.

@@ -50,6 +50,10 @@ constexpr ForeignWord foreignWords[] = {
     {"do", "a block is written in braces"},
     {"begin", "a block is written in braces"},
     {"end", "a block ends with `}`"},
+    {"is", "values are compared with `==`: `x == none`"},
+    {"new", "a value is made with its type alone: `Note { title: \"t\" }`"},
+    {"lambda", "a function without a name is `|x| …`, as an argument"},
+    {"yield", "what a workflow tells while it runs is `emit`ted"},
     {"print", "what a workflow tells while it runs is `emit`ted"},
 };
 

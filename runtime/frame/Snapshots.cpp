@@ -65,6 +65,10 @@ void Core::snapshot(RegionStep &step, const Value &carried) {
   bool alone = run.fresh && !run.emitted && run.attempts == 0 && run.asking == 0 && run.pending == 0 &&
                !run.undoings.first && run.leftUndone.empty() && !run.stopping && !run.cancelling;
   std::vector<Frame *> line = alone ? lineTo(step) : std::vector<Frame *>();
+  // What became of a budget that was not enough stands in records behind which a snapshot would not be read.
+  for (const Account *account = accountOf(step.frame->scope); account; account = account->parent)
+    if (account->exceeded || account->raises > 0 || account->asked)
+      return;
   if (line.empty())
     return;
   Snapshot made;

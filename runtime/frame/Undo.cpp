@@ -17,6 +17,8 @@
 #include <utility>
 
 namespace weft::frame {
+
+using base::Hash128;
 namespace {
 
 /// Tells the steps that take a write back from all others below its path.

@@ -13,6 +13,8 @@
 #include <algorithm>
 
 namespace weft::frame {
+
+using value::Value;
 namespace {
 
 /// What has not answered is taken for the latest.

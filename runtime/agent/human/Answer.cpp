@@ -113,6 +113,9 @@ private:
       std::string kind = "{\"kind\":" + quoted(one.name);
       // One field needs no name: "revise: too long".
       if (one.fields.size() == 1 && !namesField(rest, one.fields)) {
+        // An empty text would be taken for one, and a case alone is rather an answer that was sent too early.
+        if (rest.empty() && types[one.fields[0].type].kind != TypeKind::optional)
+          return missing(one.fields[0], id);
         auto field = read(rest, one.fields[0].type);
         return field ? Text(kind + "," + quoted(one.fields[0].name) + ":" + *field + "}") : field;
       }
@@ -120,6 +123,10 @@ private:
       return fields ? Text(kind + (fields->empty() ? "" : "," + *fields) + "}") : fields;
     }
     return wrong(typed, id, types);
+  }
+
+  base::Error missing(const Field &field, TypeId whole) const {
+    return base::error(base::Code::invalid, "field '" + field.name + "' is missing; " + howToAnswer(whole, types));
   }
 
   /// The name that a line starts with, "" where it names no field.
@@ -157,7 +164,7 @@ private:
       if (found == values.end()) {
         if (types[field.type].kind == TypeKind::optional)
           continue;
-        return base::error(base::Code::invalid, "field '" + field.name + "' is missing; " + howToAnswer(whole, types));
+        return missing(field, whole);
       }
       auto one = read(found->second, field.type);
       if (!one)

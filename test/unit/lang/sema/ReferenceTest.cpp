@@ -42,9 +42,19 @@ TEST(Reference, TheFirstProgramOfTheReadmeIsAccepted) {
   EXPECT_EQ(checked->messages(), "");
 }
 
+/// The library's modules that samples use, and what those use.
+Modules libraryModules() {
+  Modules modules;
+  for (const char *name : {"lists", "maps", "vote"})
+    modules["std/" + std::string(name)] =
+        readText(std::string(WEFT_TEST_FOLDER) + "/../stdlib/" + name + ".weft").value_or("");
+  return modules;
+}
+
 void expectWhatTheFenceSays(const std::vector<Sample> &samples) {
+  Modules library = libraryModules();
   for (const Sample &sample : samples) {
-    auto checked = checkText(sample.text, "sample.weft");
+    auto checked = checkText(sample.text, "sample.weft", library);
     if (sample.code.empty()) {
       EXPECT_EQ(checked->messages(), "") << sample.text;
       continue;

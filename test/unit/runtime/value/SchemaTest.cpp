@@ -8,6 +8,7 @@
 #include "test/support/Seeds.h"
 
 #include <algorithm>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace weft::value {

@@ -66,6 +66,16 @@ TEST_F(QuestionTest, Choices) {
   EXPECT_THAT(read("accept: but", verdict), HasSubstr("error"));
 }
 
+TEST_F(QuestionTest, ACaseIsNotTakenWithoutItsText) {
+  for (const char *typed : {"revise", "2", "revise:", " revise \n"})
+    EXPECT_THAT(read(typed, verdict), AllOf(HasSubstr("'why' is missing"), HasSubstr("2  revise: why (string)")))
+        << typed;
+  EXPECT_THAT(read("both\na: x", verdict), HasSubstr("'b' is missing"));
+  value::TypeId maybe = types.sum("Maybe", {{"accept", {}}, {"revise", {{"why", types.optional(text)}}}});
+  EXPECT_EQ(read("revise", maybe), "{\"kind\":\"revise\"}");
+  EXPECT_EQ(read("{\"kind\":\"revise\",\"why\":\"\"}", verdict), "{\"kind\":\"revise\",\"why\":\"\"}");
+}
+
 TEST_F(QuestionTest, Forms) {
   EXPECT_EQ(read("name: Ada\nage: 36\ntags: a, b", form), "{\"name\":\"Ada\",\"age\":36,\"tags\":[\"a\",\"b\"]}");
   EXPECT_EQ(read("name: Ada\nLovelace\nage = 36\nnote: x\ntags:", form),
