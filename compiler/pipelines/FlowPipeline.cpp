@@ -37,7 +37,7 @@ void buildOutlinePipeline(mlir::OpPassManager &passes) {
 
 void registerFlowPipelines() {
   mlir::PassPipelineRegistration<>("weft-flow", "Fewer steps and known values",
-                                        [](mlir::OpPassManager &passes) { buildFlowPipeline(passes); });
+                                   [](mlir::OpPassManager &passes) { buildFlowPipeline(passes); });
   mlir::PassPipelineRegistration<>("weft-outline", "Bodies become isolated blocks", buildOutlinePipeline);
 }
 

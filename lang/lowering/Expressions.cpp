@@ -221,8 +221,8 @@ Value BodyEmitter::string(source::Span span, ArrayRef<syntax::StringPiece> writt
   pieces.push_back(builder.getStringAttr(text));
   if (holes.empty())
     return this->text(span, text);
-  return expr::FormatOp::create(builder, module.at(span), module.simple(Kind::string),
-                                builder.getArrayAttr(pieces), holes);
+  return expr::FormatOp::create(builder, module.at(span), module.simple(Kind::string), builder.getArrayAttr(pieces),
+                                holes);
 }
 
 Value BodyEmitter::list(const syntax::Expr *expr, ArrayRef<syntax::Expr *> elements) {

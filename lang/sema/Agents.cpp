@@ -98,7 +98,7 @@ void Checker::checkRemote(Symbol *symbol) {
   withBody(Place::constant, symbol->module, nullptr, [&] {
     if (decl->clauses.hasBudget)
       agent.budget = readBudget(decl->clauses.budget, decl->clauses.budgetSpan, true);
-    static const std::vector<Key> keys = {{"url", Takes::address},       {"key", Takes::key}, {"headers", Takes::texts},
+    static const std::vector<Key> keys = {{"url", Takes::address},      {"key", Takes::key}, {"headers", Takes::texts},
                                           {"timeout", Takes::duration}, {"takes"},           {"gives"}};
     readBody(decl->entries, keys, "a remote agent", agent.settings, [](const syntax::Entry *) { return false; });
     if (!entry(decl->entries, "url"))

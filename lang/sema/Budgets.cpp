@@ -112,9 +112,7 @@ void Checker::forEachReached(const Symbol *symbol, const CallGraph &graph,
 }
 
 void Checker::checkPrices(const Symbol *symbol, const Budget &budget, const CallGraph &graph) {
-  auto modelOf = [](const Symbol *one) {
-    return one->model ? one : one->agent ? one->agent->model : nullptr;
-  };
+  auto modelOf = [](const Symbol *one) { return one->model ? one : one->agent ? one->agent->model : nullptr; };
   std::set<const Symbol *> models;
   forEachReached(symbol, graph, [&](const Symbol *one) { models.insert(modelOf(one)); });
   const Symbol *fallback = budget.onExceed == OnExceed::use ? budget.fallback : nullptr;
@@ -151,10 +149,10 @@ void Checker::checkInner(const Symbol *symbol, const Budget &budget, const CallG
   using Bound = std::optional<std::int64_t>;
   auto larger = [](const Bound &inner, const Bound &outer) { return inner && outer && *inner > *outer; };
   forEachReached(symbol, graph, [&](const Symbol *one) {
-    const Budget *inner = one == symbol    ? nullptr
-                          : one->agent     ? &one->agent->budget
-                          : one->workflow  ? &one->workflow->budget
-                                           : nullptr;
+    const Budget *inner = one == symbol   ? nullptr
+                          : one->agent    ? &one->agent->budget
+                          : one->workflow ? &one->workflow->budget
+                                          : nullptr;
     if (!inner)
       return;
     const char *what = larger(inner->costNano, budget.costNano) ? "cost"

@@ -193,7 +193,7 @@ private:
   std::optional<Constant> known(const syntax::Expr *expr) const { return evaluate(program, expr); }
 
   const CheckedProgram &program;
-  const ModelInfo *fallback; ///< May answer in place of each model; null: none does.
+  const ModelInfo *fallback;                     ///< May answer in place of each model; null: none does.
   std::map<const Symbol *, LeastCost> workflows; ///< Of those called so far: each body is looked at once.
 };
 } // namespace

@@ -112,8 +112,8 @@ void Checker::checkReach(const syntax::ToolDecl *decl) {
     bool toProgram = one && one->key.text == "env";
     if (one && !(toProgram ? command : url))
       error(Code::unknownKey, one->key.span,
-            "`" + one->key.text + "` is handed to " + (toProgram ? "a program, and there is no `command`"
-                                                                 : "a server at a `url`, and there is none"));
+            "`" + one->key.text + "` is handed to " +
+                (toProgram ? "a program, and there is no `command`" : "a server at a `url`, and there is none"));
   }
 }
 

@@ -46,8 +46,7 @@ Wanted wantedOf(Takes takes) {
 
 bool isAddress(const std::string &text) {
   std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-  return scheme != 0 && text.size() > scheme && text.find_first_of(" \t\n") == std::string::npos &&
-         text[scheme] != '/';
+  return scheme != 0 && text.size() > scheme && text.find_first_of(" \t\n") == std::string::npos && text[scheme] != '/';
 }
 
 bool isRight(const Constant &value, Takes takes) {
@@ -96,8 +95,8 @@ bool Checker::readOutside(const syntax::Expr *value, Takes takes, const std::str
           "`" + called->name.text + "` takes a name, `" + called->name.text + "(\"NAME\")`");
     return true;
   }
-  bool mayBe = takes == Takes::key || takes == Takes::texts ||
-               (env && (takes == Takes::text || takes == Takes::address));
+  bool mayBe =
+      takes == Takes::key || takes == Takes::texts || (env && (takes == Takes::text || takes == Takes::address));
   if (!mayBe) {
     Wanted wanted = wantedOf(takes);
     error(Code::typeMismatch, value->span, "`" + name + "` takes " + wanted.what)
@@ -114,8 +113,8 @@ Setting Checker::readSetting(const std::string &name, const syntax::Expr *value,
   setting.span = value->span;
   if (readOutside(value, takes, name, setting))
     return setting;
-  Wanted wanted = takes == Takes::texts ? Wanted{"a string, `env(\"NAME\")` or `secret(\"NAME\")`", "\"…\""}
-                                        : wantedOf(takes);
+  Wanted wanted =
+      takes == Takes::texts ? Wanted{"a string, `env(\"NAME\")` or `secret(\"NAME\")`", "\"…\""} : wantedOf(takes);
   std::string hint = "`" + name + ": " + wanted.example + "`";
   Type type = infer(value);
   if (takes == Takes::key) {

@@ -60,7 +60,8 @@ std::string behaviour(const sema::CheckedProgram &program, const sema::Symbol &s
   if (symbol.agent) {
     line("model", symbol.agent->human    ? "a person"
                   : symbol.agent->remote ? "an agent elsewhere"
-                  : symbol.agent->model ? "`" + symbol.agent->model->name + "`" : "");
+                  : symbol.agent->model  ? "`" + symbol.agent->model->name + "`"
+                                         : "");
     line("budget", text(symbol.agent->budget));
   }
   if (symbol.model) {

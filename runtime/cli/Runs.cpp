@@ -49,8 +49,8 @@ base::Result<journal::RunHead> findRun(io::AsioRuntime &runtime, journal::Journa
     return heads->back();
   std::vector<const journal::RunHead *> found;
   for (const journal::RunHead &head : *heads)
-    if (std::string hex = head.run.hex(); hex.starts_with(name) || hex.ends_with(name) ||
-                                          shortName(head.run).starts_with(name))
+    if (std::string hex = head.run.hex();
+        hex.starts_with(name) || hex.ends_with(name) || shortName(head.run).starts_with(name))
       found.push_back(&head);
   if (found.size() == 1)
     return *found[0];

@@ -141,8 +141,7 @@ bool Core::tryOnce(CallStep &step, bool hedge) {
 
 /// Before a write or a paid call leaves, and where it may matter later who was asked.
 bool Core::needsIntent(const Attempt &attempt) const {
-  return !attempt.gang &&
-         (attempt.write || attempt.choice || attempt.run->plan->plan->members[attempt.member].paid);
+  return !attempt.gang && (attempt.write || attempt.choice || attempt.run->plan->plan->members[attempt.member].paid);
 }
 
 void Core::appendIntent(CallStep &step, Attempt &attempt, std::string_view question) {

@@ -138,7 +138,9 @@ void Core::openQuestion(CallStep &step, Account &account) {
   linkAsked(step);
 }
 
-base::Hash128 Core::questionOf(const Account &account) { return base::mix(account.path, questionSalt + account.raises); }
+base::Hash128 Core::questionOf(const Account &account) {
+  return base::mix(account.path, questionSalt + account.raises);
+}
 
 void Core::answeredForMore(CallStep &step, bool yes) {
   Account &account = *step.exceeds;

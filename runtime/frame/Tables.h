@@ -16,7 +16,7 @@ struct Attempt {
   std::uint32_t generation = 0;
   bool live = false, sent = false, write = false, gang = false;
   bool hasPermit = false, timedOut = false, intent = false, model = false;
-  bool choice = false; ///< A budget around it may hand calls to another model: whom it asks is recorded.
+  bool choice = false;      ///< A budget around it may hand calls to another model: whom it asks is recorded.
   CallStep *step = nullptr; ///< Null: nobody waits for it any more.
   Run *run = nullptr;
   Account *account = nullptr; ///< Innermost, held by a reference.

@@ -99,7 +99,8 @@ base::Result<> checkBudget(const Plan &plan, std::size_t index) {
     return {};
   const Member &member = plan.members[budget.fallback];
   fb::BindingKind kind = plan.bindings[member.binding].kind;
-  if (budget.onExceed == fb::OnExceed::use && (kind != fb::BindingKind::model || !toolsOf(plan, budget.fallback).empty()))
+  if (budget.onExceed == fb::OnExceed::use &&
+      (kind != fb::BindingKind::model || !toolsOf(plan, budget.fallback).empty()))
     return broken(name + ": its fallback is no model");
   // A person is told why by the member's template.
   bool asks = kind == fb::BindingKind::human && member.templates.size() == 1 && member.params.size() == 1 &&

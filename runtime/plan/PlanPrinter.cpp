@@ -95,9 +95,9 @@ private:
     for (const Setting &setting : binding.settings)
       if (!setting.name.starts_with(toolsSetting)) // told with the member
         out += ", " + std::string(setting.name) + ": " +
-             (setting.value != noIndex ? value::shownValue(plan.consts[setting.value])
-              : !setting.env.empty()   ? "env " + std::string(setting.env)
-                                       : "secret " + std::string(setting.secret));
+               (setting.value != noIndex ? value::shownValue(plan.consts[setting.value])
+                : !setting.env.empty()   ? "env " + std::string(setting.env)
+                                         : "secret " + std::string(setting.secret));
     if (binding.concurrency)
       out += ", at most " + n(binding.concurrency) + " at a time";
     out += "\n";

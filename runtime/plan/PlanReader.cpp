@@ -10,8 +10,8 @@
 
 #include "runtime/plan/CheckFailure.h"
 #include "runtime/plan/PlanCheck.h"
-#include "runtime/plan/Tools.h"
 #include "runtime/plan/PlanFile.h"
+#include "runtime/plan/Tools.h"
 #include "runtime/value/Encoding.h"
 
 #include <algorithm>

@@ -78,7 +78,7 @@ private:
   std::size_t block = 0, used = 0; ///< Where the next activation's registers start.
   std::uint32_t depth = 0;         ///< Activations below each other.
   const std::uint32_t *failedAt = nullptr;
-  std::string scratch;             ///< Texts on their way into a value.
+  std::string scratch; ///< Texts on their way into a value.
 };
 
 } // namespace weft::value

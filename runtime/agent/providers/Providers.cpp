@@ -50,8 +50,7 @@ std::string placeOf(const plan::Plan &plan, std::uint32_t span) {
 }
 
 /// Each binding once, with the step that comes to it first, and each agent with tools. Empty: all of them answer.
-std::string whyNotCarried(const plan::Plan &plan, const plan::Entry &entry,
-                          const std::vector<plan::Reached> &reached) {
+std::string whyNotCarried(const plan::Plan &plan, const plan::Entry &entry, const std::vector<plan::Reached> &reached) {
   std::string text;
   std::vector<bool> told(plan.bindings.size());
   for (const plan::Reached &one : reached) {
@@ -74,8 +73,8 @@ std::string whyNotCarried(const plan::Plan &plan, const plan::Entry &entry,
     return "";
   return "`" + std::string(entry.name) + "` comes to what this build does not answer; " + std::string(answersHere) +
          text +
-         "\n      in a test a mock stands in, `mock NAME => …`; for a run declare a model of `extractive`, or a program "
-         "as an `exec` tool";
+         "\n      in a test a mock stands in, `mock NAME => …`; for a run declare a model of `extractive`, or a "
+         "program as an `exec` tool";
 }
 
 class Maker {

@@ -88,9 +88,10 @@ TEST(Goldens, ShowTheirCodeAlone) {
 
 /// A message that nobody has seen is not one.
 TEST(Goldens, ShowEveryCodeOfTheChecker) {
-  // Nesting, 16 MiB; what lowering refuses (test/lang/lowering) and what later phases say (test/compiler/driver); flows are
-  // refused by W0012.
-  const std::set<std::string> ofOthers = {"W0001", "W0002", "W0031", "W0032", "W0033", "W0034", "W0131", "W0505", "W0901"};
+  // Nesting, 16 MiB; what lowering refuses (test/lang/lowering) and what later phases say (test/compiler/driver); flows
+  // are refused by W0012.
+  const std::set<std::string> ofOthers = {"W0001", "W0002", "W0031", "W0032", "W0033",
+                                          "W0034", "W0131", "W0505", "W0901"};
   std::string all;
   for (const std::string &name : names())
     all += printed(name);

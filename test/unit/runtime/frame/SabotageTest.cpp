@@ -296,15 +296,12 @@ TEST(Sabotaged, forget_exceeded) {
   plan.entry("main", main, {plan.integer}, plan.list(plan.text),
              static_cast<std::int32_t>(plan.budget(std::move(budget))));
   std::uint32_t read = plan.read;
-  expectCaught(&Sabotage::forgetExceeded,
-               killedEverywhere(plan.build(), {Value::integer(1)}, [=](FrameWorld &world) {
-                 world.script(read, plus(1, 30));
-                 auto says = [](const char *what) {
-                   return [what](const Asked &) { return Reply::ok(Value::text(what), 50); };
-                 };
-                 world.script(large, says("large"));
-                 world.script(small, says("small"));
-               }));
+  expectCaught(&Sabotage::forgetExceeded, killedEverywhere(plan.build(), {Value::integer(1)}, [=](FrameWorld &world) {
+    world.script(read, plus(1, 30));
+    auto says = [](const char *what) { return [what](const Asked &) { return Reply::ok(Value::text(what), 50); }; };
+    world.script(large, says("large"));
+    world.script(small, says("small"));
+  }));
 }
 
 TEST(Sabotaged, unseeded_jitter) {

@@ -58,7 +58,8 @@ TEST(Reach, a_model_may_call_its_tools) {
   auto setting = std::make_unique<fb::SettingT>();
   setting->name = "tools.ask.clerk";
   Value tools[] = {Value::integer(read)};
-  setting->value = static_cast<std::int32_t>(plan.constant(Value::list(tools), plan.list(plan.type(TypeKind::integer))));
+  setting->value =
+      static_cast<std::int32_t>(plan.constant(Value::list(tools), plan.list(plan.type(TypeKind::integer))));
   plan.draft.bindings[model]->settings.push_back(std::move(setting));
   plan.draft.features.push_back("tools");
   for (auto [name, member] : {std::pair("with", with), std::pair("without", without)}) {
