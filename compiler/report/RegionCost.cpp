@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/report/StepCost.h"
+#include "runtime/plan/NodeFlags.h"
 
 #include <algorithm>
 #include <bit>
@@ -56,7 +57,7 @@ Cost BlockCosts::fold(const Node &node) {
   bool known = list && list->is(value::Tag::list);
   Amount times = known ? Amount(list->items().size()) : Amount(1).times(Factor{Factor::Kind::items, node.span()});
   scale(cost, {times, times});
-  bool tree = node.flags() & 1;
+  bool tree = node.flags() & plan::foldsAsTree;
   if (known && tree)
     cost.path.repeat(std::uint64_t(std::bit_width(list->items().size())));
   else if (known)

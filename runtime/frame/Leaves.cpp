@@ -8,6 +8,7 @@
 #include "runtime/frame/Append.h"
 
 #include "runtime/base/Random.h"
+#include "runtime/plan/NodeFlags.h"
 
 #include <chrono>
 #include <cstdio>
@@ -54,7 +55,7 @@ void Core::doEmit(Frame &frame, std::uint32_t index) {
 void Core::doFail(Frame &frame, std::uint32_t index) {
   const plan::Node &node = nodeOf(frame, index);
   const Value &operand = frame.registers()[planOf(frame).operandsOf(node)[0]];
-  bool again = node.flags() & 1;
+  bool again = node.flags() & plan::raisesAgain;
   if (!again) {
     auto kind = static_cast<FailKind>(node.target());
     std::string why = operand.is(value::Tag::string) ? std::string(operand.asText()) : std::string();

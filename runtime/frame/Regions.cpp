@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/frame/Append.h"
+#include "runtime/plan/NodeFlags.h"
 
 #include <algorithm>
 
@@ -32,8 +33,8 @@ void Core::startRegion(Frame &frame, std::uint32_t index) {
     if (!step.input.is(value::Tag::list))
       return raise(frame, failedHere(frame, FailKind::failed, "reduce asks for a list"), step.node);
     step.total = static_cast<std::uint32_t>(step.input.items().size());
-    return node.flags() & 1 ? startTree(step, Value(registers[operands[1]]))
-                            : startFold(step, Value(registers[operands[1]]));
+    return node.flags() & plan::foldsAsTree ? startTree(step, Value(registers[operands[1]]))
+                                            : startFold(step, Value(registers[operands[1]]));
   case plan::Op::loop: {
     const Value &most = registers[operands[0]];
     if (!most.is(value::Tag::integer) || most.asInt() < 0 || most.asInt() > INT32_MAX)

@@ -2,6 +2,7 @@
 
 #include "runtime/plan/PlanPrinter.h"
 
+#include "runtime/plan/NodeFlags.h"
 #include "runtime/plan/Tools.h"
 #include "runtime/value/WordsPrinter.h"
 
@@ -192,10 +193,11 @@ private:
       return " " + std::string(plan.gangs[node.target()].name) + " on " +
              std::string(plan.meshes[plan.gangs[node.target()].mesh].name);
     case Op::fail:
-      return node.flags() & 1 ? " again"
-                              : " " + std::string(fb::EnumNameFailKind(static_cast<fb::FailKind>(node.target())));
+      return node.flags() & raisesAgain
+                 ? " again"
+                 : " " + std::string(fb::EnumNameFailKind(static_cast<fb::FailKind>(node.target())));
     case Op::fold:
-      return node.flags() & 1 ? " tree" : "";
+      return node.flags() & foldsAsTree ? " tree" : "";
     case Op::system: {
       constexpr const char *names[] = {" now", " random", " uuid", " env"};
       return names[node.target() & 3];

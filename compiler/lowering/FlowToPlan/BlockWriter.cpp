@@ -10,6 +10,7 @@
 #include "compiler/lowering/FlowToPlan/Drafts.h"
 #include "compiler/lowering/FlowToPlan/Ordering.h"
 #include "compiler/lowering/FlowToPlan/WordsWriter.h"
+#include "runtime/plan/NodeFlags.h"
 #include "runtime/plan/WordsUse.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -17,9 +18,6 @@ using namespace mlir;
 
 namespace weft::lowering {
 namespace {
-
-/// Flag of a `fail` node: its operand is an error record to raise again.
-constexpr std::uint8_t raiseAgain = 1, asTree = 1;
 
 class Writer {
 public:
@@ -146,7 +144,7 @@ private:
             .Case([&](flow::FailOp fail) {
               draft.op = fb::Op::fail;
               draft.target = static_cast<std::int32_t>(fail.getKind().value_or(flow::FailKind::failed));
-              draft.flags = fail.getKind() ? 0 : raiseAgain;
+              draft.flags = fail.getKind() ? 0 : plan::raisesAgain;
               inRegisters(fail.getValue());
               return success();
             })
@@ -167,7 +165,7 @@ private:
         })
         .Case([&](flow::FoldOp fold) {
           draft.op = fb::Op::fold;
-          draft.flags = fold.getTree() ? asTree : 0;
+          draft.flags = fold.getTree() ? plan::foldsAsTree : 0;
           draft.operands = {writer.inRegister(fold.getList()), writer.inRegister(fold.getInit())};
         })
         .Case([&](flow::LoopOp loop) {

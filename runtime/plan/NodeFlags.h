@@ -1,0 +1,17 @@
+//===- NodeFlags.h - What the bits of Node.flags say ----------------------===//
+//
+// Bits belong to the op: one bit means another thing on another op.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include <cstdint>
+
+namespace weft::plan {
+
+/// fail: the operand is an error record that is raised again as it was.
+inline constexpr std::uint8_t raisesAgain = 1;
+/// fold: the body is associative, and neighbours are combined as a tree.
+inline constexpr std::uint8_t foldsAsTree = 1;
+
+} // namespace weft::plan
