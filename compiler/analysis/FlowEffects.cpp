@@ -46,6 +46,7 @@ void Touch::add(const Touch &other) {
   people |= other.people;
   emits |= other.emits;
   fails |= other.fails;
+  asserts |= other.asserts;
 }
 
 FlowEffects::FlowEffects(ModuleOp module) : symbols(module), calls(module) {
@@ -68,6 +69,9 @@ FlowEffects::FlowEffects(ModuleOp module) : symbols(module), calls(module) {
 Touch FlowEffects::alone(Operation *workflow) {
   Touch touch;
   workflow->walk([&](Operation *op) { addLocal(touch, op); });
+  // An agent whose answer does not fit its type is a read that failed.
+  if (cast<flow::WorkflowOp>(workflow).getKind() == flow::BlockKind::agent)
+    touch.asserts = false;
   return touch;
 }
 
@@ -76,9 +80,14 @@ const Touch &FlowEffects::of(Operation *op) {
   if (found != known.end())
     return found->second;
   Touch touch;
-  for (Region &region : op->getRegions())
-    for (Operation &inner : region.getOps())
-      touch.add(of(&inner));
+  // A cell does nothing where it is made; whoever asks it does what its body does.
+  Operation *bodies = op;
+  if (auto get = dyn_cast<flow::GetOp>(op))
+    bodies = get.maker();
+  if (bodies && !isa<flow::OnceOp>(op))
+    for (Region &region : bodies->getRegions())
+      for (Operation &inner : region.getOps())
+        touch.add(of(&inner));
   addLocal(touch, op);
   if (auto invoke = dyn_cast<flow::InvokeOp>(op))
     if (auto callee = calls.calleeOf(invoke))
@@ -91,7 +100,7 @@ void FlowEffects::addLocal(Touch &touch, Operation *op) {
   // What is handed a lambda may call it: a `for` of pure work is a map over one, and an assert in it holds.
   for (Value operand : op->getOperands())
     if (auto lambda = operand.getDefiningOp<expr::LambdaOp>())
-      touch.fails |= of(lambda).fails;
+      touch.fails |= of(lambda).fails, touch.asserts |= of(lambda).asserts;
   llvm::TypeSwitch<Operation *>(op)
       .Case([&](flow::CallOp call) {
         StringAttr binding = call.getCallee().getRootReference();
@@ -117,7 +126,7 @@ void FlowEffects::addLocal(Touch &touch, Operation *op) {
       .Case([&](flow::ScopeOp scope) { touch.chance |= wantsEach(scope.getPolicyAttr()); })
       .Case([&](flow::EmitOp) { touch.emits = true; })
       .Case<flow::RaceOp, flow::VoteOp>([&](Operation *) { touch.chance = true; })
-      .Case<flow::FailOp, expr::FailOp>([&](Operation *) { touch.fails = true; });
+      .Case<flow::FailOp, expr::FailOp>([&](Operation *) { touch.fails = touch.asserts = true; });
 }
 
 } // namespace weft::analysis

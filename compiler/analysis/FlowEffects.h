@@ -22,7 +22,8 @@ struct Touch {
   bool chance = false;                                      ///< Asking twice may answer differently, or is asked for.
   bool people = false;                                      ///< A person answers, whenever that is.
   bool emits = false;
-  bool fails = false; ///< A `fail` or an assert stands in it or in what it calls; any step may fail otherwise.
+  bool asserts = false; ///< As `fails`, but outside of agents: an agent that fails is a read that failed.
+  bool fails = false;   ///< A `fail` or an assert stands in it or in what it calls; any step may fail otherwise.
 
   bool writes() const { return flow::writes(effect); }
   void add(const Touch &other);

@@ -25,7 +25,7 @@ struct DropUnused : impl::DropUnusedBase<DropUnused> {
       if (op->getNumResults() == 0 || op->hasTrait<OpTrait::IsTerminator>())
         return;
       const analysis::Touch &touch = effects.of(op);
-      if (!touch.writes() && !touch.emits && !touch.fails)
+      if (!touch.writes() && !touch.emits && !touch.asserts)
         steps.push_back(op);
     });
     for (Operation *op : steps)

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/analysis/EqualReads.h"
+#include "compiler/flow/FixedReads.h"
 #include "compiler/flow/Passes.h"
 #include "compiler/flow/WorkflowBodies.h"
 
@@ -166,6 +167,7 @@ private:
     for (;;) {
       SharedReads shared(bodies, effects, maxOps);
       llvm::SetVector<Operation *> calls = shared.run(workflow);
+      calls.insert_range(FixedReads(bodies, effects, maxOps).run(workflow));
       bool fits = !shared.exhausted();
       for (Operation *call : calls) {
         unsigned size = WorkflowBodies::opsIn(bodies.calls().calleeOf(cast<flow::InvokeOp>(call)));

@@ -2,24 +2,13 @@
 
 #include "compiler/flow/WorkflowBodies.h"
 
+#include "compiler/flow/DerivedIds.h"
+
 #include "mlir/IR/IRMapping.h"
-#include "llvm/Support/Endian.h"
-#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 
 namespace weft {
-namespace {
-
-std::int64_t idIn(IntegerAttr call, IntegerAttr step) {
-  std::uint8_t both[16];
-  llvm::support::endian::write64le(both, static_cast<std::uint64_t>(call.getInt()));
-  llvm::support::endian::write64le(both + 8, static_cast<std::uint64_t>(step.getInt()));
-  return static_cast<std::int64_t>(llvm::xxh3_64bits(both));
-}
-
-} // namespace
-
 WorkflowBodies::WorkflowBodies(ModuleOp module, const analysis::FlowEffects &effects) : order(module) {
   for (flow::WorkflowOp workflow : order.calleesFirst()) {
     const analysis::Touch &touch = effects.ofWorkflow(workflow);
@@ -54,7 +43,7 @@ void WorkflowBodies::replace(flow::InvokeOp invoke) const {
   OpBuilder builder(invoke);
   auto rename = [&](flow::StepInterface step) {
     if (step.getStepId() && invoke.getIdAttr())
-      step.setStepId(builder.getI64IntegerAttr(idIn(invoke.getIdAttr(), step.getStepId())));
+      step.setStepId(builder.getI64IntegerAttr(idOfBoth(invoke.getIdAttr().getInt(), step.getStepId().getInt())));
     step->removeAttr("merged"); // Ids of the callee's steps; here there are others.
   };
   for (Operation &op : body.without_terminator())

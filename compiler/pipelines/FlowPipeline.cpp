@@ -27,6 +27,9 @@ void buildFlowPipeline(mlir::OpPassManager &passes, const PassSwitches &switches
   // A body is given arguments, and its reads meet others: again, for what that makes known and equal.
   fold();
   mergeAndDrop();
+  add("hoist-reads", [] { return createHoistReads(); });
+  add("batch-calls", [] { return createBatchCalls(); });
+  add("group-prefixes", [] { return createGroupPrefixes(); });
   passes.addPass(createVerifyFlow());
 }
 

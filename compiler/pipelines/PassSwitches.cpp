@@ -10,8 +10,8 @@
 namespace weft::pipelines {
 namespace {
 
-constexpr llvm::StringLiteral flowPasses[] = {"inline-functions", "fold", "merge-equal-reads", "drop-unused",
-                                              "inline-workflows"};
+constexpr llvm::StringLiteral flowPasses[] = {"inline-functions", "fold",        "merge-equal-reads", "drop-unused",
+                                              "inline-workflows", "hoist-reads", "batch-calls",       "group-prefixes"};
 
 std::string listed() {
   std::string text;

@@ -106,6 +106,15 @@ void BlockCosts::widest(Cost &into, const Cost &one) {
   into.cutOff |= one.cutOff;
 }
 
+/// Both run at a time.
+void BlockCosts::addTogether(Cost &into, const Cost &one) {
+  for (const auto &[binding, amount] : one.busy)
+    into.busy[binding] += amount;
+  into.width += one.width;
+  into.frames += one.frames;
+  into.frameBytes += one.frameBytes;
+}
+
 Path BlockCosts::longestOf(std::span<const Cost> ways) {
   Path path;
   for (const Cost &way : ways)

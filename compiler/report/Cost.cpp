@@ -101,10 +101,17 @@ Cost BlockCosts::compute(const plan::Block &block) {
   auto nodes = plan.nodesOf(block);
   std::vector<Cost> steps;
   steps.reserve(nodes.size());
-  for (const plan::Node &node : nodes)
-    steps.push_back(step(node));
-
   Cost cost;
+  for (const plan::Node &node : nodes) {
+    steps.push_back(step(node));
+    if (node.op() != plan::Op::once)
+      continue;
+    // The cell is worked out while others run that stand below it, asking or not.
+    Cost &cell = steps.back();
+    addTogether(cost, cell);
+    cell.width = cell.frames = cell.frameBytes = {};
+    cell.busy.clear();
+  }
   for (const Cost &one : steps) {
     addCalls(cost, one);
     cost.succeeds &= one.succeeds;
@@ -117,19 +124,21 @@ Cost BlockCosts::compute(const plan::Block &block) {
       amounts.push_back(member(one));
     return report::together(plan, block, amounts);
   };
-  cost.width = together([](const Cost &one) { return &one.width; });
-  cost.frames = together([](const Cost &one) { return &one.frames; });
-  cost.frames += 1;
-  cost.frameBytes = together([](const Cost &one) { return &one.frameBytes; });
-  cost.frameBytes += frameBytesOf(block);
+  Cost beside;
+  beside.width = together([](const Cost &one) { return &one.width; });
+  beside.frames = together([](const Cost &one) { return &one.frames; });
+  beside.frames += 1;
+  beside.frameBytes = together([](const Cost &one) { return &one.frameBytes; });
+  beside.frameBytes += frameBytesOf(block);
   static const Amount nothing;
   for (const Cost &one : steps)
     for (const auto &[binding, amount] : one.busy)
-      if (!cost.busy.contains(binding))
-        cost.busy[binding] = together([&](const Cost &other) {
+      if (!beside.busy.contains(binding))
+        beside.busy[binding] = together([&](const Cost &other) {
           auto found = other.busy.find(binding);
           return found == other.busy.end() ? &nothing : &found->second;
         });
+  addTogether(cost, beside);
   cost.path = longest(block, steps);
   cost.timeMs = timeOf(block, steps);
   return cost;

@@ -2,6 +2,7 @@
 
 #include "compiler/report/StepCost.h"
 
+#include "runtime/plan/NodeFlags.h"
 #include "runtime/value/WordsShape.h"
 
 #include <algorithm>
@@ -96,6 +97,17 @@ Cost BlockCosts::byKind(const Node &node) {
     applyPolicy(node, cost);
     return cost;
   }
+  case Op::once: {
+    // Nobody may ask, and all who do share it.
+    bool byKey = node.flags() & plan::byKey;
+    Cost cost = of(plan.bodiesOf(node)[0]);
+    scale(cost, {0, byKey ? Amount(1).times(Factor{Factor::Kind::items, node.span()}) : Amount(1)});
+    if (byKey)
+      scaleTogether(cost, Factor{Factor::Kind::items, node.span()});
+    cost.succeeds = true;
+    head(node, cost, byKey ? "once for each item, when it is first asked for" : "once, when it is first asked for");
+    return cost;
+  }
   case Op::atomic: {
     // It is run again as often as what it read has changed.
     Cost cost = of(plan.bodiesOf(node)[0]);
@@ -111,6 +123,7 @@ Cost BlockCosts::byKind(const Node &node) {
   case Op::eval:
   case Op::emit:
   case Op::system:
+  case Op::get:
     break;
   }
   return {};

@@ -59,6 +59,7 @@ private:
   static void scaleTogether(Cost &cost, std::uint64_t number);
   static void scaleTogether(Cost &cost, Factor factor);
   static void widest(Cost &into, const Cost &one);
+  static void addTogether(Cost &into, const Cost &one);
   void head(const plan::Node &node, Cost &cost, std::string what);
   bool asksAgain(const plan::Node &invoke);
 

@@ -73,8 +73,24 @@ void SystemOp::getEffects(Effects &effects) {
 
 void EmitOp::getEffects(Effects &effects) { effects.emplace_back(MemoryEffects::Write::get(), Stream::get()); }
 void FailOp::getEffects(Effects &effects) { effects.emplace_back(MemoryEffects::Write::get(), EndOfScope::get()); }
+/// What the cell does when it is asked; a read at most.
+void GetOp::getEffects(Effects &effects) { effects.emplace_back(MemoryEffects::Read::get(), Outside::get()); }
 void RaceOp::getEffects(Effects &effects) { effects.emplace_back(MemoryEffects::Write::get(), Chance::get()); }
 void VoteOp::getEffects(Effects &effects) { effects.emplace_back(MemoryEffects::Write::get(), Chance::get()); }
+
+OnceOp GetOp::maker() {
+  Value cell = getCell();
+  while (auto argument = dyn_cast<BlockArgument>(cell)) {
+    auto form = dyn_cast<FormInterface>(argument.getOwner()->getParentOp());
+    if (!form)
+      return {};
+    unsigned own = form.ownArguments(argument.getOwner()->getParent()->getRegionNumber());
+    if (argument.getArgNumber() < own)
+      return {};
+    cell = form.captures()[argument.getArgNumber() - own].get();
+  }
+  return cell.getDefiningOp<OnceOp>();
+}
 
 ParseResult WorkflowOp::parse(OpAsmParser &parser, OperationState &result) {
   auto build = [](Builder &builder, ArrayRef<Type> arguments, ArrayRef<Type> results,

@@ -68,7 +68,7 @@ def Flow_BindingOp : Flow_Op<"binding", [Symbol, SymbolTable, NoTerminator, Sing
   let summary = "Something outside that answers calls: a model, a tool, a person";
   let description = [{
     A memory resource of its own: calls of different bindings never wait for each other. Prices are nano-dollars per million
-    tokens, `rate` calls per minute, `context_tokens` what fits a prompt tokens, `temperature` thousandths.
+    tokens, `rate` calls per minute, `batch` the calls that fit one request, `context_tokens` what fits a prompt tokens, `temperature` thousandths.
 
     - C1: the body holds only `flow.member`.
 
@@ -79,7 +79,7 @@ def Flow_BindingOp : Flow_Op<"binding", [Symbol, SymbolTable, NoTerminator, Sing
     ```
   }];
   let arguments = (ins Flow_BindingKind:$kind, SymbolNameAttr:$sym_name, StrAttr:$provider,
-                       OptionalAttr<ArrayAttr>:$settings, OptionalAttr<I64Attr>:$concurrency,
+                       OptionalAttr<ArrayAttr>:$settings, OptionalAttr<I64Attr>:$concurrency, OptionalAttr<I64Attr>:$batch,
                        OptionalAttr<I64Attr>:$rate, OptionalAttr<I64Attr>:$price_input, OptionalAttr<I64Attr>:$price_output,
                        OptionalAttr<I64Attr>:$context_tokens, OptionalAttr<I64Attr>:$temperature);
   let regions = (region SizedRegion<1>:$body);
@@ -136,10 +136,12 @@ def Flow_CallOp : Flow_Step<"call", [DeclareOpInterfaceMethods<MemoryEffectsOpIn
   let summary = "One call of a member";
   let description = [{
     `policy` is a dictionary of `retry`, `retry_on` (a bit per kind of failure), `backoff_ms`, `timeout_ms`, `hedge_ms`, `cache` (`none`,
-    `run`, `duration`), `cache_ms`, `on`, `repairs` and `budget` (a dictionary as on `flow.workflow`).
+    `run`, `duration`), `cache_ms`, `on`, `repairs` and `budget` (a dictionary as on `flow.workflow`). `with_others`: it may go in one
+    request with others of its member and policy. `prefix` is the digest of the text that it begins with, `prefix_bytes` its length.
 
     - C1: the name is a `flow.member` of these types, this effect and this `chance`.
     - C2: `policy` holds no other keys.
+    - C3: `prefix` and `prefix_bytes` stand together.
 
     ```mlir
     flow.binding files @docs "files" {
@@ -152,8 +154,16 @@ def Flow_CallOp : Flow_Step<"call", [DeclareOpInterfaceMethods<MemoryEffectsOpIn
     ```
   }];
   let arguments = (ins SymbolRefAttr:$callee, Variadic<AnyType>:$arguments, Flow_Effect:$effect, UnitAttr:$chance,
-                       OptionalAttr<DictionaryAttr>:$policy, OptionalAttr<I64Attr>:$id);
+                       OptionalAttr<DictionaryAttr>:$policy, OptionalAttr<I64Attr>:$id, UnitAttr:$with_others,
+                       OptionalAttr<I64Attr>:$prefix, OptionalAttr<I64Attr>:$prefix_bytes);
   let results = (outs AnyType:$result);
+  // As it is written: what passes say of it comes later.
+  let builders = [OpBuilder<(ins "::mlir::Type":$result, "::mlir::SymbolRefAttr":$callee, "::mlir::ValueRange":$arguments,
+                                 "EffectAttr":$effect, "::mlir::UnitAttr":$chance, "::mlir::DictionaryAttr":$policy,
+                                 "::mlir::IntegerAttr":$id), [{
+    build($_builder, $_state, result, callee, arguments, effect, chance, policy, id, ::mlir::UnitAttr(),
+          ::mlir::IntegerAttr(), ::mlir::IntegerAttr());
+  }]>];
   let assemblyFormat = [{
     $callee `(` $arguments `)` $effect (`chance` $chance^)? (`policy` $policy^)? (`id` $id^)? attr-dict `:` functional-type($arguments, $result)
   }];
@@ -493,6 +503,87 @@ def Flow_TryOp : Flow_Form<"try"> {
   }];
   let hasRegionVerifier = 1;
   let extraClassDefinition = "unsigned $cppClass::ownArguments(unsigned region) { return region == 0 ? 0 : 1; }";
+}
+
+def Flow_OnceOp : Flow_Form<"once"> {
+  let summary = "A value that is worked out when it is first asked for, once";
+  let description = [{
+    The body runs when a `flow.get` first asks, and never where none does. All that ask get its value, or its failure: each where
+    it asks, so that a `flow.try` around the asking catches it. The body runs where the op stands, not where it is asked: nobody
+    who asks and is cancelled takes it from the others. A cell with keys works out one value for each key that it is asked with.
+
+    - C1: the body takes the key, where there are keys, and else nothing (but the captures); it yields what the cell holds.
+    - C2: the body writes nothing and emits nothing.
+
+    ```mlir
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (i64) -> i64 read id 8
+    }
+    flow.workflow @each(%xs: i64, %name: i64) -> i64 {
+      %0 = flow.once id 6 : !flow.cell<i64> {
+        %1 = flow.call @docs::@read(%name) read id 9 : (i64) -> i64
+        flow.yield %1 : i64
+      }
+      %2 = flow.map %xs id 5 : i64 -> i64 {
+      ^bb0(%x: i64):
+        %3 = flow.get %0 id 7 : !flow.cell<i64> -> i64
+        flow.yield %3 : i64
+      }
+      flow.yield %2 : i64
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyType>:$captures, OptionalAttr<I64Attr>:$id);
+  let results = (outs Flow_CellType:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`captures` `(` $captures^ `:` type($captures) `)`)? (`id` $id^)? attr-dict `:` qualified(type($result)) $body
+  }];
+  let hasRegionVerifier = 1;
+  let extraClassDefinition = "unsigned $cppClass::ownArguments(unsigned region) { return getResult().getType().getKey() ? 1 : 0; }";
+}
+
+def Flow_GetOp : Flow_Step<"get", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "Asks a cell";
+  let description = [{
+    The first one that asks sets it to work; all wait until it has its value.
+
+    - C1: the result has the type that the cell holds.
+    - C2: a key is given where the cell has keys, and is of their type.
+
+    ```mlir
+    flow.binding files @docs "files" {
+      flow.member @read(["name"]) : (i64) -> i64 read id 8
+    }
+    flow.workflow @each_of_each(%xs: i64, %names: i64) -> i64 {
+      %0 = flow.once id 6 : !flow.cell<i64 by i64> {
+      ^bb0(%name: i64):
+        %1 = flow.call @docs::@read(%name) read id 9 : (i64) -> i64
+        flow.yield %1 : i64
+      }
+      %2 = flow.map %xs id 5 : i64 -> i64 {
+      ^bb0(%x: i64):
+        %3 = flow.map %names id 4 : i64 -> i64 {
+        ^bb0(%name: i64):
+          %4 = flow.get %0 by %name id 7 : !flow.cell<i64 by i64>, i64 -> i64
+          flow.yield %4 : i64
+        }
+        flow.yield %3 : i64
+      }
+      flow.yield %2 : i64
+    }
+    ```
+  }];
+  let arguments = (ins Flow_CellType:$cell, Optional<AnyType>:$key, OptionalAttr<I64Attr>:$id);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = [{
+    $cell (`by` $key^)? (`id` $id^)? attr-dict `:` qualified(type($cell)) (`,` type($key)^)? `->` type($result)
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The `flow.once` that made the cell, found through the captures of the bodies around; null where there is none.
+    OnceOp maker();
+  }];
 }
 
 def Flow_ScopeOp : Flow_Form<"scope"> {

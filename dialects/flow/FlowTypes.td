@@ -16,4 +16,15 @@ def Flow_StepType : TypeDef<Flow_Dialect, "Step"> {
   let assemblyFormat = "`<` $carried `,` $broken `>`";
 }
 
+def Flow_CellType : TypeDef<Flow_Dialect, "Cell"> {
+  let mnemonic = "cell";
+  let summary = "A value that is worked out when it is first asked for";
+  let description = [{
+    Only made by `flow.once`, only asked by `flow.get`, and handed to bodies. `!flow.cell<T by K>` holds one for each key
+    that it is asked with.
+  }];
+  let parameters = (ins "::mlir::Type":$value, OptionalParameter<"::mlir::Type">:$key);
+  let assemblyFormat = "`<` $value (`by` $key^)? `>`";
+}
+
 #endif

@@ -85,7 +85,11 @@ LogicalResult MemberOp::verify() {
   return success();
 }
 
-LogicalResult CallOp::verify() { return policyKeys(*this, getPolicyAttr()); } // C2
+LogicalResult CallOp::verify() {
+  if (!getPrefix() != !getPrefixBytes()) // C3
+    return emitOpError() << "has " << (getPrefix() ? "prefix" : "prefix_bytes") << " alone; wanted both or none";
+  return policyKeys(*this, getPolicyAttr()); // C2
+}
 
 LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto member = symbols.lookupNearestSymbolFrom<MemberOp>(*this, getCalleeAttr());
@@ -178,6 +182,35 @@ LogicalResult TryOp::verifyRegions() {
   if (failed(body(*this, 0, getResult().getType()))) // C1
     return failure();
   return body(*this, 1, getResult().getType()); // C1
+}
+
+LogicalResult OnceOp::verifyRegions() {
+  WalkResult walked = getBody().walk([&](Operation *op) {
+    auto call = dyn_cast<CallOp>(op);
+    auto invoke = dyn_cast<InvokeOp>(op);
+    if (isa<EmitOp>(op) || (call && writes(call.getEffect())) || (invoke && writes(invoke.getEffect()))) // C2
+      return WalkResult(op->emitOpError() << "stands in a flow.once; wanted only what reads");
+    return WalkResult::advance();
+  });
+  if (walked.wasInterrupted() || failed(body(*this, 0, getResult().getType().getValue()))) // C1
+    return failure();
+  Type key = getResult().getType().getKey();
+  if (key && getBody().getArgument(0).getType() != key) // C1
+    return emitOpError() << "its body takes " << getBody().getArgument(0).getType() << "; the cell is asked with "
+                         << key;
+  return success();
+}
+
+LogicalResult GetOp::verify() {
+  if (getCell().getType().getValue() != getResult().getType()) // C1
+    return emitOpError() << "gives " << getResult().getType() << "; the cell holds " << getCell().getType().getValue();
+  Type key = getCell().getType().getKey();
+  if (!key != !getKey()) // C2
+    return emitOpError() << (key ? "is given no key" : "is given a key") << "; the cell has "
+                         << (key ? "one value for each" : "one value");
+  if (key && key != getKey().getType()) // C2
+    return emitOpError() << "asks with " << getKey().getType() << "; the cell is asked with " << key;
+  return success();
 }
 
 LogicalResult ScopeOp::verifyRegions() {

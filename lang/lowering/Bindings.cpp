@@ -105,6 +105,7 @@ SymbolRefAttr ModuleEmitter::plainModel(const sema::Symbol *symbol) {
     return value ? builder.getI64IntegerAttr(*value) : IntegerAttr();
   };
   op.setConcurrencyAttr(number(model.concurrency));
+  op.setBatchAttr(number(model.batch));
   op.setRateAttr(number(model.ratePerMin));
   op.setContextTokensAttr(number(model.contextTokens));
   op.setPriceInputAttr(number(model.priceInputNano));

@@ -263,7 +263,7 @@ private:
   void checkSent(const Callable &callable, Span result);
   void takeListPrice(ModelInfo &model, const std::string &name);
   void readLimits(const syntax::Entry *entry, std::optional<std::int64_t> &concurrency,
-                  std::optional<std::int64_t> &rate, std::optional<std::int64_t> *context);
+                  std::optional<std::int64_t> &rate, ModelInfo *model);
   void readPrice(const syntax::Entry *entry, ModelInfo &model);
   void filesMembers(Symbol *tool, bool write);
 

@@ -11,6 +11,13 @@
 namespace weft::sema {
 using syntax::as;
 
+namespace {
+
+/// More prompts than this no endpoint takes at once, and one that failed would fail as many calls.
+constexpr std::int64_t maxBatch = 1024;
+
+} // namespace
+
 void Checker::readPrice(const syntax::Entry *entry, ModelInfo &model) {
   const auto *record = as<syntax::RecordExpr>(entry->value);
   note(entry->value);
@@ -42,7 +49,7 @@ void Checker::readPrice(const syntax::Entry *entry, ModelInfo &model) {
 }
 
 void Checker::readLimits(const syntax::Entry *entry, std::optional<std::int64_t> &concurrency,
-                         std::optional<std::int64_t> &rate, std::optional<std::int64_t> *context) {
+                         std::optional<std::int64_t> &rate, ModelInfo *model) {
   const auto *record = as<syntax::RecordExpr>(entry->value);
   note(entry->value);
   if (!record) {
@@ -51,8 +58,8 @@ void Checker::readLimits(const syntax::Entry *entry, std::optional<std::int64_t>
     return;
   }
   std::vector<std::string> keys = {"concurrency", "rate"};
-  if (context)
-    keys.push_back("context");
+  if (model)
+    keys.insert(keys.end(), {"context", "batch"});
   checkKeys(record->entries, keys, "`limit`");
   for (const syntax::Entry *one : record->entries) {
     if (one->key.text == "rate") {
@@ -72,11 +79,15 @@ void Checker::readLimits(const syntax::Entry *entry, std::optional<std::int64_t>
       continue;
     }
     std::optional<std::int64_t> value = amountOf(one->value, TypeKind::integer, "`" + one->key.text + "`");
-    checkBound(one->value, 1, one->key.text == "context" ? "`context`" : "`concurrency`");
+    checkBound(one->value, 1, ("`" + one->key.text + "`").c_str());
     if (one->key.text == "concurrency")
       concurrency = value;
-    else if (context && one->key.text == "context")
-      *context = value;
+    else if (model && one->key.text == "context")
+      model->contextTokens = value;
+    else if (model && one->key.text == "batch" && value > maxBatch)
+      error(Code::badBound, one->value->span, "`batch` is at most " + std::to_string(maxBatch));
+    else if (model && one->key.text == "batch")
+      model->batch = value;
   }
 }
 
@@ -108,7 +119,7 @@ void Checker::checkModel(Symbol *symbol) {
                if (one->key.text == "price")
                  readPrice(one, model);
                else if (one->key.text == "limit")
-                 readLimits(one, model.concurrency, model.ratePerMin, &model.contextTokens);
+                 readLimits(one, model.concurrency, model.ratePerMin, &model);
                return one->key.text == "price" || one->key.text == "limit";
              });
     for (const Setting &setting : model.settings)

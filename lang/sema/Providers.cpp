@@ -10,7 +10,6 @@
 #include <algorithm>
 
 namespace weft::sema {
-
 void Checker::filesMembers(Symbol *tool, bool write) {
   auto add = [&](const char *name, std::vector<std::pair<const char *, TypeKind>> parameters, Type result,
                  Effect effect) {

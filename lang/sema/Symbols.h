@@ -106,7 +106,7 @@ struct ModelInfo {
   std::optional<std::int64_t> priceInputNano, priceOutputNano; ///< Nano-dollars per million tokens.
   std::string listed;                                          ///< Whose list the price is from; empty: written down.
   std::optional<double> temperature;                           ///< extractive counts as 0.
-  std::optional<std::int64_t> concurrency, ratePerMin, contextTokens;
+  std::optional<std::int64_t> concurrency, ratePerMin, contextTokens, batch;
 };
 
 /// `tool t = files { … }`. Providers: files, exec, http, mcp.

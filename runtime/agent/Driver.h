@@ -42,6 +42,10 @@ struct CallRequest {
   std::uint64_t deadlineMs = 0;
   /// What a model may write at most; 0 where the plan names no budget. Reserved in the budget before the call.
   std::int64_t maxTokensOut = 0;
+  /// Names the text that this call begins with, and its length in bytes; 0: nothing is known of it. The same in all
+  /// plans for the same text: a provider may pass it on where a server keeps what it has read.
+  std::uint64_t prefix = 0;
+  std::uint32_t prefixBytes = 0;
 };
 
 /// How an attempt ended. Exactly one is posted for each `start`, cancelled or not: costs of a cancelled call count.
@@ -64,6 +68,14 @@ public:
 
   /// Begins one attempt and returns at once. `done` is called exactly once, later, on the run loop's thread.
   virtual void start(CallRequest request, Done done) = 0;
+
+  /// Begins several attempts of one member and returns at once: they go in one request where the other side takes it,
+  /// at most `batch` of the binding. `done` is called once for each, as after `start`; a request that fails as a whole
+  /// fails every one of them. Where nothing else is said each goes alone.
+  virtual void startTogether(std::vector<CallRequest> requests, Done done) {
+    for (CallRequest &request : requests)
+      start(std::move(request), done);
+  }
 
   /// Asks for an early end: of use to whoever pays or waits, promised to nobody. `done` is still called, with what
   /// happened: a write that went through reports its success. An unknown id is ignored (its outcome is under way).

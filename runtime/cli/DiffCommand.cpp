@@ -16,7 +16,7 @@ const Usage &diffUsage() {
       "Compares the steps of two plans, and says which runs under way could go on with the new one.",
       2,
       2,
-      {{"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true}},
+      {dimFlag},
       "OLD and NEW are specs (.weft) or plans; OLD may be a run of NEW's folder, for the plan that "
       "it is pinned to.\n`+` is a step that only NEW has, `-` one that only OLD has, `~` one that is "
       "not the same. Steps are known by where\nthey stand and what they call, so moving lines or "
@@ -58,7 +58,7 @@ int tellRuns(io::AsioRuntime &runtime, const Project &project, JournalLook &look
 
 int diff(const Arguments &arguments, io::AsioRuntime &runtime) {
   const std::string &old = arguments.words[0], &fresh = arguments.words[1];
-  auto to = openPlan(runtime, fresh, arguments.all("--dim"), Keep::no);
+  auto to = openPlan(runtime, fresh, compilerOptions(arguments), Keep::no);
   if (!to)
     return say(to.error().message);
   Project project = projectOf(fresh);
@@ -71,7 +71,7 @@ int diff(const Arguments &arguments, io::AsioRuntime &runtime) {
   }
   base::Result<std::shared_ptr<const plan::Plan>> from = base::error(base::Code::notFound, "");
   if (runtime.doors().storage.stat(old) || old.ends_with(".weft") || !look) {
-    from = openPlan(runtime, old, arguments.all("--dim"), Keep::no);
+    from = openPlan(runtime, old, compilerOptions(arguments), Keep::no);
   } else {
     auto head = findRun(runtime, look->journal(), old);
     if (!head)

@@ -15,8 +15,7 @@ const Usage &usage() {
       "Shows what would run: entries, calls, blocks with what waits for what, gangs with slots and steps.",
       2,
       2,
-      {{"--words", "", "also the instruction words of pure code"},
-       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true}},
+      {{"--words", "", "also the instruction words of pure code"}, dimFlag, passesFlag},
       "FILE is a spec (.weft), which is compiled, or a plan."};
   return text;
 }
@@ -24,7 +23,7 @@ const Usage &usage() {
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (arguments.words[0] != "show")
     return say("there is no `weft plan " + arguments.words[0] + "`; there is `weft plan show FILE`");
-  auto plan = openPlan(runtime, arguments.words[1], arguments.all("--dim"), Keep::no);
+  auto plan = openPlan(runtime, arguments.words[1], compilerOptions(arguments), Keep::no);
   if (!plan)
     return say(plan.error().message);
   std::string text = plan::printPlan(**plan, {arguments.has("--words")});

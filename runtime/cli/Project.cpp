@@ -158,8 +158,16 @@ void removeCheckpoints(io::Storage &storage, const Project &project, const std::
       io::removeFolder(storage, project.checkpoints() + "/" + entry.name);
 }
 
+std::vector<std::string> compilerOptions(const Arguments &arguments) {
+  std::vector<std::string> options;
+  for (const Flag &flag : {dimFlag, passesFlag})
+    for (const std::string &value : arguments.all(std::string(flag.name)))
+      options.push_back(std::string(flag.name) + "=" + value);
+  return options;
+}
+
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
-                                                         const std::vector<std::string> &dims, Keep keep) {
+                                                         const std::vector<std::string> &options, Keep keep) {
   io::Storage &storage = runtime.doors().storage;
   auto entry = storage.stat(file);
   if (!entry)
@@ -168,9 +176,11 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
     return error(Code::invalid, "'" + file + "' is a folder; wanted a spec (.weft) or a plan");
   Project project = projectOf(file);
   if (!file.ends_with(".weft")) {
-    if (!dims.empty())
-      return error(Code::invalid,
-                   "'" + file + "' is compiled, and its sizes are fixed; --dim goes with a spec (.weft)");
+    if (!options.empty()) {
+      std::string option = options[0].substr(0, options[0].find('='));
+      return error(Code::invalid, "'" + file + "' is compiled, and its " + (option == "--dim" ? "sizes" : "steps") +
+                                      " are fixed; " + option + " goes with a spec (.weft)");
+    }
     auto bytes = io::readWhole(storage, file, plan::maxPlanBytes);
     if (!bytes)
       return std::move(bytes).error().in(file);
@@ -184,9 +194,6 @@ base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtim
   auto compiler = findCompiler(runtime.doors());
   if (!compiler)
     return std::move(compiler).error();
-  std::vector<std::string> options;
-  for (const std::string &dim : dims)
-    options.insert(options.end(), {"--dim", dim});
   std::string index = indexPath(project, file, options);
   if (auto plan = cached(storage, project, *compiler, index))
     return plan;

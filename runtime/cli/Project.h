@@ -12,6 +12,7 @@
 #pragma once
 
 #include "runtime/base/Result.h"
+#include "runtime/cli/Arguments.h"
 #include "runtime/io/AsioRuntime.h"
 #include "runtime/plan/PlanReader.h"
 
@@ -43,15 +44,23 @@ std::size_t removeUnusedPlans(io::Storage &storage, const Project &project, cons
 /// Removes the checkpoints of all gangs of a run.
 void removeCheckpoints(io::Storage &storage, const Project &project, const std::string &run);
 
+/// Flags that a command hands on to the compiler, and what it was given of them, as the compiler takes them.
+inline constexpr Flag dimFlag{"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true};
+inline constexpr Flag passesFlag{"--passes", "LIST", "passes over workflows, for the compiler: all, none, -NAME, NAME",
+                                 true};
+std::vector<std::string> compilerOptions(const Arguments &arguments);
+
 /// Whether what is opened stays: a run needs its plan again, a test is only quicker with it, and a command that looks
 /// at a plan leaves no folder behind.
 enum class Keep : std::uint8_t { yes, ifPossible, no };
 
 /// The file is a spec if it ends in `.weft`, which `weftc` compiles, else a plan; the plan is kept as `keep`
 /// says, and used again while neither the sources nor the compiler change. What weftc prints (errors, warnings) is
-/// passed through to standard error. `dims` are sizes of dimensions (`D=64`). Errors: notFound, invalid (refused by the
-/// compiler, who has said why: the message is empty then), unavailable (no weftc beside this program or in PATH).
+/// passed through to standard error. `options` go to the compiler (`compilerOptions`). Errors: notFound, invalid
+/// (refused by the compiler, who has said why: the message is empty then), unavailable (no weftc beside this program or
+/// in PATH).
 base::Result<std::shared_ptr<const plan::Plan>> openPlan(io::AsioRuntime &runtime, const std::string &file,
-                                                         const std::vector<std::string> &dims, Keep keep = Keep::yes);
+                                                         const std::vector<std::string> &options,
+                                                         Keep keep = Keep::yes);
 
 } // namespace weft::cli

@@ -25,7 +25,7 @@ const Usage &resumeUsage() {
        quietFlag,
        {"--stream", "", "print what the run emits, one JSON line each, before the result"},
        {"--upgrade", "FILE", "go on with what this spec or plan says now"},
-       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true},
+       dimFlag,
        recordFlag},
       "RUN is an id of `weft runs`, any beginning or end of it, or `last` (the default).\n\nA run is pinned to the "
       "plan that it was started with. --upgrade pins it to another one, where every step that is\nrecorded stands in "
@@ -77,8 +77,8 @@ int told(FoundRun &found, io::AsioRuntime &runtime) {
 
 /// Pins the run to what `file` says now. Errors: those of openPlan, and `invalid` with the steps that are in the way.
 base::Result<> upgrade(FoundRun &found, io::AsioRuntime &runtime, const std::string &file,
-                       const std::vector<std::string> &dims) {
-  auto fresh = openPlan(runtime, file, dims, Keep::yes);
+                       const std::vector<std::string> &options) {
+  auto fresh = openPlan(runtime, file, options, Keep::yes);
   if (!fresh)
     return std::move(fresh).error();
   if ((*fresh)->digest == found.plan->digest)
@@ -116,7 +116,7 @@ int resume(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (arguments.has("--dim") && !arguments.has("--upgrade"))
     return say("--dim goes with --upgrade: the sizes of a plan are fixed");
   if (arguments.has("--upgrade"))
-    if (auto upgraded = upgrade(*found, runtime, arguments.value("--upgrade"), arguments.all("--dim")); !upgraded)
+    if (auto upgraded = upgrade(*found, runtime, arguments.value("--upgrade"), compilerOptions(arguments)); !upgraded)
       return say(upgraded.error().message);
   auto reason =
       found->head.state == journal::RunState::failed ? frame::ResumeReason::retried : frame::ResumeReason::restored;

@@ -16,7 +16,8 @@ const Usage &usage() {
       2,
       {{"--input", "NAME=VALUE", "an input: a string as it is, anything else JSON, @PATH a file's content", true},
        {"--input-file", "FILE", "a JSON object of inputs"},
-       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true},
+       dimFlag,
+       passesFlag,
        {"--stream", "", "print what the run emits, one JSON line each, before the result"},
        {"--quiet", "", "no progress on standard error"},
        {"--record", "FILE", "write what models, tools and people answer into FILE, for `replay` in tests"}},
@@ -57,7 +58,7 @@ base::Result<std::uint32_t> chooseEntry(const plan::Plan &plan, const std::strin
 
 int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   const std::string &file = arguments.words[0];
-  auto plan = openPlan(runtime, file, arguments.all("--dim"));
+  auto plan = openPlan(runtime, file, compilerOptions(arguments));
   if (!plan)
     return say(plan.error().message);
   auto entry = chooseEntry(**plan, arguments.words.size() > 1 ? arguments.words[1] : "");

@@ -24,7 +24,8 @@ const Usage &usage() {
        {"--list", "", "only say which tests there are"},
        {"--json", "", "a line of JSON for each test, in place of text"},
        {"--junit", "REPORT", "also write the verdicts into this file, as build servers read them (JUnit XML)"},
-       {"--dim", "NAME=SIZE", "size of a dimension, for the compiler", true}},
+       dimFlag,
+       passesFlag},
       "Without FILE the current folder is meant. Each test has a journal in memory and a clock that jumps over waits. "
       "Calls\nare answered by its mocks, by `files` and by `extractive`; a call that nothing answers fails the "
       "test.\n\n"
@@ -142,7 +143,7 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   Choice choice(arguments, folder);
   bool compiled = true;
   for (const std::string &spec : specs) {
-    auto plan = openPlan(runtime, spec, arguments.all("--dim"), Keep::ifPossible);
+    auto plan = openPlan(runtime, spec, compilerOptions(arguments), Keep::ifPossible);
     if (plan)
       choice.add({spec, projectOf(spec).folder, *std::move(plan), {}});
     else if (say(plan.error().message); !folder)
@@ -166,11 +167,8 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   auto jobs = jobsOf(arguments, tests, runtime.doors().process.processors());
   if (!jobs)
     return say(jobs.error().message);
-  std::vector<std::string> options;
-  for (const std::string &dim : arguments.all("--dim"))
-    options.insert(options.end(), {"--dim", dim});
   std::vector<TestResult> results;
-  bool whole = runTests(runtime, *suites, *jobs, options, [&](TestResult result) {
+  bool whole = runTests(runtime, *suites, *jobs, compilerOptions(arguments), [&](TestResult result) {
     if (!json && folder && (results.empty() || results.back().file != result.file))
       put(result.file + "\n");
     put(json ? jsonLineOf(result) : textOf(result));

@@ -69,6 +69,8 @@ struct Action {
   std::uint64_t sequence = 0; ///< append: its number. Others: the record that they waited for.
   std::int64_t atNs = 0;
   std::int64_t maxTokensOut = 0;
+  std::uint64_t batch = 0; ///< call: those of one number, which follow each other, go in one request; 0: alone.
+  std::uint32_t group = 0; ///< call: 1 + its place in the plan's groups; 0: none.
   PoolRange values, bytes, checkpoint, step, where;
   base::Digest digest;
 };

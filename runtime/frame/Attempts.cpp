@@ -7,6 +7,8 @@
 
 #include "runtime/frame/Append.h"
 
+#include <algorithm>
+
 namespace weft::frame {
 
 Attempt &Core::newAttempt(CallStep &step, AttemptId &id) {
@@ -118,10 +120,19 @@ bool Core::tryOnce(CallStep &step, bool hedge) {
     return false;
   }
   std::uint32_t binding = run.plan->plan->members[attempt.member].binding;
+  if (!hedge && goesWithOthers(step)) {
+    // What becomes ready with it may go with it: it leaves when nothing more does.
+    waitForPermit(step);
+    std::pair place(run.plan, binding);
+    if (std::find(gathering.begin(), gathering.end(), place) == gathering.end())
+      gathering.push_back(place);
+    return false;
+  }
   Permit &permit = run.plan->permits[binding];
   std::int64_t nextAtNs = 0;
   if ((!permit.hasWaiting() || permit.unbounded) && permit.take(now.steadyNs, nextAtNs, attempt.ratePlace)) {
     attempt.hasPermit = true;
+    permit.went(nodeOf(frame, step.node).group());
     sendAttempt(step, id);
     return false;
   }
@@ -131,9 +142,7 @@ bool Core::tryOnce(CallStep &step, bool hedge) {
     freeAttempt(id);
     return false;
   }
-  step.waits = CallStep::Waits::permit;
-  pend(run);
-  permit.wait(&run, &step);
+  waitForPermit(step);
   if (nextAtNs > 0 && permit.timer == 0)
     permit.timer = setTimer(TimerKind::permit, run.plan, binding, nextAtNs - now.steadyNs);
   return false;
@@ -155,6 +164,11 @@ void Core::appendIntent(CallStep &step, Attempt &attempt, std::string_view quest
 }
 
 void Core::sendAttempt(CallStep &step, AttemptId id) {
+  prepareAttempt(step, id);
+  gate({0, ActionKind::call, find(id)->run, id, 0, {}, {}});
+}
+
+void Core::prepareAttempt(CallStep &step, AttemptId id) {
   Attempt &attempt = *find(id);
   pend(*attempt.run);
   busyBegin(attempt.account);
@@ -163,7 +177,6 @@ void Core::sendAttempt(CallStep &step, AttemptId id) {
     attempt.intent = true; // stands in the journal from before
   else if (wanted && !sabotage.intentAlone)
     appendIntent(step, attempt, {});
-  gate({0, ActionKind::call, attempt.run, id, 0, {}, {}});
 }
 
 void Core::leaveGate(AttemptId id, std::uint64_t behind) {
@@ -200,6 +213,8 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
   action.member = attempt.member;
   action.attempt = attempt.key.attempt;
   action.maxTokensOut = attempt.maxTokensOut;
+  action.batch = attempt.batch == 0 ? 0 : batches[attempt.batch - 1].number;
+  action.group = nodeOf(frame, step.node).group();
   if (member)
     action.resultType = member->result;
   if (policy && policy->timeoutMs > 0)

@@ -21,6 +21,7 @@
 namespace weft::frame {
 
 struct Snapshot;
+struct SnapshotCell;
 
 class Core {
 public:
@@ -39,6 +40,7 @@ private:
   void handle(StartRun &&event);
   void handle(ResumeRun &&event);
   void handle(CallOutcome &&event);
+  void handle(CallOutcomes &&event);
   void handle(Durable &&event);
   void handle(TimerFired &&event);
   void handle(Answer &&event);
@@ -87,6 +89,7 @@ private:
   /// Ends everything below `frame` and the frame; writes in flight go on and are counted in `drain`.
   void cancelFrames(Frame *frame, Scope *drain);
   void cancelStep(Step &step, Scope *drain);
+  void cancelStacked(Scope *drain);
   const plan::Node &nodeOf(const Frame &frame, std::uint32_t node) const;
   const plan::Plan &planOf(const Frame &frame) const { return *frame.run->plan->plan; }
   static Hash128 pathOf(const Frame &frame, const plan::Node &node, std::uint32_t iteration) {
@@ -145,7 +148,9 @@ private:
   // ---- Snapshots.cpp
   /// Between two rounds of `step`: records what the run needs to go on from here, where that is due and can be done.
   void snapshot(RegionStep &step, const Value &carried);
+  RegionStep *onlyStep(const Frame &frame) const;
   std::vector<Frame *> lineTo(const RegionStep &step) const;
+  bool restoreCell(Frame &frame, const SnapshotCell &from);
   bool restore(Run &run, const Snapshot &from);
   static bool opensScope(const plan::Policy *policy) {
     return policy && (policy->timeoutMs > 0 || policy->retry > 0 || policy->budget != plan::noIndex);
@@ -181,6 +186,18 @@ private:
   void endChoice(RegionStep &step);
   bool undoBeforeRepeating(CallStep &step, std::uint32_t attempt);
   std::string shownCall(const Run &run, const Written &written) const;
+
+  // ---- Cells.cpp
+  void startOnce(Frame &frame, std::uint32_t node);
+  void numberCell(OnceStep &cell);
+  OnceStep &cellOf(OnceStep &cell, const Value &key);
+  void startGet(Frame &frame, std::uint32_t node);
+  void leaveCell(GetStep &get);
+  /// All that ask hear what it gives, value or failure.
+  void cellKnown(OnceStep &cell);
+  void tell(OnceStep &cell, Frame &frame, std::uint32_t node);
+  /// Of a frame whose nodes are all done.
+  void closeCells(Frame &frame);
 
   // ---- Scopes.cpp
   Scope *openScope(Run &run, Scope *parent, RegionStep *owner, Hash128 path, std::uint32_t index, std::uint32_t budget,
@@ -230,6 +247,7 @@ private:
   bool tryOnce(CallStep &step, bool hedge);
   bool needsIntent(const Attempt &attempt) const;
   void sendAttempt(CallStep &step, AttemptId id);
+  void prepareAttempt(CallStep &step, AttemptId id);
   Attempt &newAttempt(CallStep &step, AttemptId &id);
   Attempt *find(AttemptId id);
   void freeAttempt(AttemptId id);
@@ -264,6 +282,11 @@ private:
   void returnPermit(Attempt &attempt);
   void departed(Attempt &attempt);
   void pumpPermit(PlanContext &plan, std::uint32_t binding);
+  std::uint32_t askedNow(const CallStep &step); ///< The member that its attempt asks.
+  void waitForPermit(CallStep &step);
+  std::uint32_t iterationOf(const Frame &frame) const;
+  bool goesWithOthers(const CallStep &step);
+  void sendTogether(CallStep &first, std::uint32_t ratePlace);
   static bool lowerIteration(const CallStep &left, const CallStep &right);
 
   // ---- Exceeding.cpp
@@ -318,6 +341,9 @@ private:
   Ring<Gated> gates;
   std::vector<Attempt> attempts;
   std::vector<std::uint32_t> freeAttempts;
+  std::vector<Batch> batches;
+  std::vector<std::uint32_t> freeBatches;
+  std::vector<std::pair<PlanContext *, std::uint32_t>> gathering; ///< Bindings whose calls leave when all is ready.
   std::vector<Timer> timers;
   std::vector<std::uint32_t> freeTimers;
   std::unordered_map<journal::RunId, Run *> runs;
@@ -333,7 +359,7 @@ private:
   };
   std::vector<Blob> blobs; ///< Of the record that is being written.
   DecisionBody decision;
-  std::uint64_t sequence = 0, durableSequence = 0, jitterDraws = 0;
+  std::uint64_t sequence = 0, durableSequence = 0, jitterDraws = 0, batchNumber = 0;
   bool tornDown = false;
 };
 

@@ -107,7 +107,12 @@ struct GangReport {
 
 using CallOutcome = agent::CallOutcome;
 
-using Event = std::variant<StartRun, ResumeRun, CallOutcome, Durable, TimerFired, Answer, CancelRun, StopRun, EvictRun,
-                           GangOutcome, GangReport>;
+/// What came of several attempts at once: what follows from it may go in one request again.
+struct CallOutcomes {
+  std::vector<CallOutcome> all;
+};
+
+using Event = std::variant<StartRun, ResumeRun, CallOutcome, CallOutcomes, Durable, TimerFired, Answer, CancelRun,
+                           StopRun, EvictRun, GangOutcome, GangReport>;
 
 } // namespace weft::frame

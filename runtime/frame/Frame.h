@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace weft::frame {
@@ -122,7 +123,7 @@ struct Frame {
 };
 static_assert(sizeof(Frame) % alignof(value::Value) == 0);
 
-enum class StepKind : std::uint8_t { call, region };
+enum class StepKind : std::uint8_t { call, region, get };
 
 /// A node that has started and not ended.
 struct Step {
@@ -169,7 +170,7 @@ struct FoldTree {
   std::vector<std::uint32_t> ready;  ///< A heap, lowest first: values whose two parts are there.
 };
 
-/// invoke, map, fold, loop, branch, race, vote, try_, scope: a step that runs frames.
+/// invoke, map, fold, loop, branch, race, vote, try_, scope, once: a step that runs frames.
 struct RegionStep : Step {
   RegionStep(Frame *frame, std::uint32_t node) : Step(StepKind::region, frame, node) {}
 
@@ -191,6 +192,27 @@ struct RegionStep : Step {
   std::uint32_t draining = 0; ///< Cancelled scopes whose writes are awaited.
   bool decided = false;       ///< The decision is made or was found in the journal.
   bool closed = false;        ///< race, vote: it has its result, and waits for what lost.
+};
+
+struct GetStep;
+
+/// once: a cell. The node is done when the cell is made; the step stays until its frame ends.
+struct OnceStep : RegionStep {
+  using RegionStep::RegionStep;
+  GetStep *firstAsker = nullptr, *lastAsker = nullptr; ///< In the order of asking.
+  std::uint32_t number = 0;                            ///< Its place in `Run::cells`.
+  bool begun = false;                                  ///< `decided`: `won` or `last` is what it gives.
+  /// Of a cell that has keys: a cell of the same node for each. They have no number.
+  std::unique_ptr<std::unordered_map<base::Hash128, OnceStep *>> byKey;
+  OnceStep *keys = nullptr; ///< The cell that this is one key's of.
+  base::Hash128 key;
+};
+
+/// get: waits for a cell.
+struct GetStep : Step {
+  GetStep(Frame *frame, std::uint32_t node) : Step(StepKind::get, frame, node) {}
+  OnceStep *cell = nullptr; ///< Null when it waits no longer.
+  GetStep *previousAsker = nullptr, *nextAsker = nullptr;
 };
 
 /// What is emitted inside a race or a vote waits here until it is known to count.

@@ -112,6 +112,10 @@ void Core::runNode(Frame &frame, std::uint32_t index) {
     return doFail(frame, index);
   case plan::Op::system:
     return doSystem(frame, index);
+  case plan::Op::once:
+    return startOnce(frame, index);
+  case plan::Op::get:
+    return startGet(frame, index);
   default:
     return startRegion(frame, index);
   }
@@ -141,6 +145,8 @@ void Core::setResult(Frame &frame, const plan::Node &node, Value &&value) {
 }
 
 void Core::frameDone(Frame &frame) {
+  if (frame.steps.first)
+    closeCells(frame);
   if (frame.owner)
     return bodyDone(*static_cast<RegionStep *>(frame.owner), frame);
   if (frame.scope->undoing)
@@ -170,6 +176,10 @@ void Core::releaseFrame(Frame &frame) {
 
 void Core::cancelFrames(Frame *frame, Scope *drain) {
   stack.push_back(frame);
+  cancelStacked(drain);
+}
+
+void Core::cancelStacked(Scope *drain) {
   while (!stack.empty()) {
     Frame &top = *stack.back();
     stack.pop_back();
@@ -202,6 +212,12 @@ void Core::cancelStep(Step &step, Scope *drain) {
     if (call.exceeds)
       passQuestionOn(call);
     return destroyCall(call);
+  }
+  if (step.kind == StepKind::get) {
+    auto &get = static_cast<GetStep &>(step);
+    leaveCell(get);
+    get.frame->steps.remove(&get);
+    return slab.destroy(&get);
   }
   auto &region = static_cast<RegionStep &>(step);
   if (region.undoing)

@@ -72,8 +72,14 @@ void Core::step(Event &&event, Moment moment, Actions &actions) {
 void Core::drain() {
   for (;;) {
     bool first = !urgent.empty();
-    if (!first && ready.empty())
-      return;
+    if (!first && ready.empty()) {
+      if (gathering.empty())
+        return;
+      auto [context, binding] = gathering.back();
+      gathering.pop_back();
+      pumpPermit(*context, binding);
+      continue;
+    }
     Ready item = first ? urgent.pop() : ready.pop();
     switch (item.kind) {
     case ReadyKind::node:

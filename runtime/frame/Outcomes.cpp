@@ -61,6 +61,11 @@ void Core::handle(CallOutcome &&event) {
   attemptEnded(event.id, std::move(event.value), std::move(event.failure), used, event.tokensIn, event.tokensOut);
 }
 
+void Core::handle(CallOutcomes &&event) {
+  for (CallOutcome &one : event.all)
+    handle(std::move(one));
+}
+
 void Core::handle(GangOutcome &&event) {
   Attempt *attempt = find(event.id);
   if (!attempt || !attempt->sent)

@@ -58,6 +58,13 @@ void Core::bodyDone(RegionStep &step, Frame &child) {
     return raceDone(step, child, std::move(value));
   case plan::Op::vote:
     return voteDone(step, child, std::move(value));
+  case plan::Op::once: {
+    auto &cell = static_cast<OnceStep &>(step);
+    releaseFrame(child);
+    closeScope(*own, true);
+    cell.won = std::move(value);
+    return cellKnown(cell);
+  }
   default: // invoke, scope, branch, try_
     releaseFrame(child);
     if (own)
@@ -101,6 +108,10 @@ void Core::scopeEnded(Scope &scope) {
     step.last = std::move(scope.failed);
     closeScope(scope, false);
     return startHandler(step);
+  case plan::Op::once:
+    step.last = std::move(scope.failed);
+    closeScope(scope, false);
+    return cellKnown(static_cast<OnceStep &>(step));
   case plan::Op::race:
   case plan::Op::vote:
     return sampleFailed(step, scope);
@@ -149,7 +160,17 @@ void Core::completeStep(RegionStep &step, Value &&value) {
 void Core::destroyRegion(RegionStep &step) {
   WEFT_ASSERT(!step.children.first && !step.scopes.first);
   step.frame->steps.remove(&step);
-  slab.destroy(&step);
+  if (nodeOf(*step.frame, step.node).op() != plan::Op::once)
+    return slab.destroy(&step);
+  auto &cell = static_cast<OnceStep &>(step);
+  while (cell.firstAsker)
+    leaveCell(*cell.firstAsker);
+  Run &run = *cell.frame->run;
+  if (!cell.keys) {
+    run.cells[cell.number] = nullptr;
+    run.freeCells.push_back(cell.number);
+  }
+  slab.destroy(&cell);
 }
 
 } // namespace weft::frame

@@ -69,6 +69,8 @@ struct Run {
   std::uint64_t bytesSince = 0, snapshotBytes = 0;
   bool fresh = true;    ///< Nothing in the journal lies ahead of it: it was started here, or has called by itself.
   bool emitted = false; ///< What was emitted is made again from the run's start.
+  std::vector<OnceStep *> cells; ///< By number; null where none is now.
+  std::vector<std::uint32_t> freeCells;
   std::unordered_map<base::Hash128, EqualCalls> equal;
   std::unordered_map<base::Hash128, GangReports> gangs; ///< What gangs reported since the run was taken up.
   std::uint64_t lastSequence = 0;                       ///< Of its latest record.

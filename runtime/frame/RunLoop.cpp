@@ -27,6 +27,7 @@ void RunLoop::State::feed(Event &&event) {
   machine.step(std::move(event), {doors.clock.now().sinceOriginNs, doors.clock.wallTimeNs()}, actions);
   for (const Action &action : actions.list)
     perform(action);
+  sendBatch();
   flush();
   for (const observe::Event &seen : actions.notes)
     tell([seen](RunListener &listener) { listener.observed(seen); });
@@ -45,6 +46,7 @@ void RunLoop::State::perform(const Action &action) {
   case ActionKind::call:
     return call(action);
   case ActionKind::cancelCall:
+    sendBatch(); // what is to be cancelled may be in it
     if (auto found = calls.find(action.id); found != calls.end() && found->second)
       found->second->cancel(action.id);
     return;
@@ -149,7 +151,19 @@ void RunLoop::State::call(const Action &action) {
   request.attempt = action.attempt;
   request.deadlineMs = action.atNs > 0 ? static_cast<std::uint64_t>(action.atNs / 1'000'000) : 0;
   request.maxTokensOut = action.maxTokensOut;
+  if (action.group != 0) {
+    const plan::Group &group = plan.groups[action.group - 1];
+    request.prefix = group.digest;
+    request.prefixBytes = group.prefixBytes;
+  }
   calls[id] = driver;
+  if (action.batch != 0) {
+    if (action.batch != batchNumber)
+      sendBatch();
+    batchNumber = action.batch;
+    batchDriver = driver;
+    return batch.push_back(std::move(request));
+  }
   driver->start(std::move(request), [weak = weak_from_this()](CallOutcome outcome) {
     auto self = weak.lock();
     if (!self)
@@ -157,6 +171,25 @@ void RunLoop::State::call(const Action &action) {
     self->calls.erase(outcome.id);
     self->feed(std::move(outcome));
   });
+}
+
+void RunLoop::State::sendBatch() {
+  if (batch.empty())
+    return;
+  std::vector<agent::CallRequest> requests = std::exchange(batch, {});
+  batchDriver->startTogether(std::move(requests), [weak = weak_from_this()](CallOutcome outcome) {
+    if (auto self = weak.lock())
+      self->arrived(std::move(outcome));
+  });
+}
+
+/// Outcomes that a driver reports one after the other are one event: what they make ready may go together again.
+void RunLoop::State::arrived(CallOutcome &&outcome) {
+  calls.erase(outcome.id);
+  outcomes.all.push_back(std::move(outcome));
+  if (outcomes.all.size() > 1)
+    return; // on its way already
+  later([](State &self) { self.feed(std::exchange(self.outcomes, {})); });
 }
 
 void RunLoop::State::startGang(const Action &action) {

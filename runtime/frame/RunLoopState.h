@@ -54,6 +54,9 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   void feed(Event &&event);
   void perform(const Action &action);
   void call(const Action &action);
+  /// What was gathered of one batch goes to its driver.
+  void sendBatch();
+  void arrived(agent::CallOutcome &&outcome);
   void startGang(const Action &action);
   /// `act(State &)` from the executor, unless the loop is gone by then.
   template <typename Do> void later(Do act) {
@@ -115,6 +118,11 @@ struct RunLoop::State : std::enable_shared_from_this<State> {
   std::uint64_t lastDurable = 0; ///< The machine's number of the last record known to be durable.
   std::unordered_map<std::uint64_t, io::TimerId> timers;
   std::unordered_map<std::uint64_t, agent::Driver *> calls;
+  /// Calls of one batch, while the actions of a step are carried out.
+  std::vector<agent::CallRequest> batch;
+  agent::Driver *batchDriver = nullptr;
+  std::uint64_t batchNumber = 0;
+  CallOutcomes outcomes; ///< Of batches, until all that come at once are in.
   std::unordered_map<RunId, Live> live;
   std::unordered_map<RunId, std::shared_ptr<const plan::Plan>> parked;
   std::map<RunId, Loading> loading;

@@ -69,8 +69,13 @@ Value valueOf(const SnapshotFrame &frame) {
   std::vector<Value> missing;
   for (std::uint32_t count : frame.missing)
     missing.push_back(whole(count));
+  std::vector<Value> cells;
+  for (const SnapshotCell &cell : frame.cells)
+    cells.push_back(Value::list({whole(cell.node), whole(cell.number), whole(cell.known), cell.value,
+                                 whole(cell.hasKey), whole(cell.key.high), whole(cell.key.low)}));
   return Value::list({whole(frame.index), whole(frame.body), whole(frame.open), Value::list(frame.registers),
-                      Value::list(missing), whole(frame.node), whole(frame.next), whole(frame.total), frame.input});
+                      Value::list(missing), whole(frame.node), whole(frame.next), whole(frame.total), frame.input,
+                      Value::list(cells)});
 }
 
 SnapshotFrame frameOf(Items items) {
@@ -86,6 +91,17 @@ SnapshotFrame frameOf(Items items) {
   frame.next = items.number32();
   frame.total = items.number32();
   frame.input = items.next();
+  for (Items cells = items.list(); !cells.empty();) {
+    Items one = cells.list();
+    SnapshotCell cell;
+    cell.node = one.number32();
+    cell.number = one.number32();
+    cell.known = one.number() != 0;
+    cell.value = one.next();
+    cell.hasKey = one.number() != 0;
+    cell.key = one.hash();
+    frame.cells.push_back(std::move(cell));
+  }
   return frame;
 }
 

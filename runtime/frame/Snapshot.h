@@ -20,6 +20,15 @@
 
 namespace weft::frame {
 
+/// A value that is worked out when it is first asked for; by now it is known, or nobody has asked.
+struct SnapshotCell {
+  std::uint32_t node = 0, number = 0; ///< The number is what registers hold.
+  bool known = false;
+  value::Value value;
+  bool hasKey = false; ///< It is one key's of the cell of that number, which stands before it.
+  base::Hash128 key;
+};
+
 /// A frame, and the step of it that was under way: the one that runs the next frame, or the loop.
 struct SnapshotFrame {
   std::uint32_t index = 0;             ///< Of the frame among those of its step.
@@ -29,6 +38,7 @@ struct SnapshotFrame {
   std::vector<std::uint32_t> missing;  ///< Of each node.
   std::uint32_t node = 0, next = 0, total = 0;
   value::Value input;
+  std::vector<SnapshotCell> cells;
 };
 
 struct SnapshotAccount {

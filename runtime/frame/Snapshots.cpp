@@ -10,9 +10,11 @@
 #include "runtime/frame/Append.h"
 
 #include "runtime/frame/Snapshot.h"
+#include "runtime/plan/NodeFlags.h"
 #include "runtime/value/Encoding.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weft::frame {
 namespace {
@@ -35,18 +37,39 @@ bool onLine(plan::Op op) {
   }
 }
 
+/// Numbers of cells are few, or a broken snapshot would fill memory with places for them.
+constexpr std::uint32_t maxCells = 1U << 16;
+
+/// A cell that nothing is under way in, and that nobody waits for.
+bool isSettled(const OnceStep &cell) {
+  return cell.number < maxCells && !cell.firstAsker && !cell.last && cell.begun == cell.decided;
+}
+
 } // namespace
+
+/// The one step of a frame that is under way, beside cells that are settled; null where there is another.
+RegionStep *Core::onlyStep(const Frame &frame) const {
+  RegionStep *only = nullptr;
+  for (Step *step = frame.steps.first; step; step = step->next) {
+    if (step->kind != StepKind::region)
+      return nullptr;
+    if (nodeOf(frame, step->node).op() == plan::Op::once) {
+      if (!isSettled(static_cast<const OnceStep &>(*step)))
+        return nullptr;
+    } else if (std::exchange(only, static_cast<RegionStep *>(step))) {
+      return nullptr;
+    }
+  }
+  return only;
+}
 
 /// The frames from the run's first to that of `step`, the last one first; empty where more is under way than they.
 std::vector<Frame *> Core::lineTo(const RegionStep &step) const {
   std::vector<Frame *> line;
   for (Frame *frame = step.frame; frame; frame = frame->owner ? frame->owner->frame : nullptr) {
-    const Step *only = frame->steps.first;
-    if (!only || only->next || only->kind != StepKind::region || frame->queued > 0 || frame->role != Role::body ||
-        !onLine(nodeOf(*frame, only->node).op()))
-      return {};
-    auto &region = static_cast<const RegionStep &>(*only);
-    if (region.last || region.timer != 0 || region.tree)
+    const RegionStep *only = onlyStep(*frame);
+    if (!only || frame->queued > 0 || frame->role != Role::body || !onLine(nodeOf(*frame, only->node).op()) ||
+        only->last || only->timer != 0 || only->tree)
       return {};
     line.push_back(frame);
   }
@@ -85,8 +108,15 @@ void Core::snapshot(RegionStep &step, const Value &carried) {
   std::ranges::sort(made.answers, {}, [](const auto &one) { return one.first; });
   for (std::size_t i = line.size(); i-- > 0;) {
     Frame &frame = *line[i];
-    auto &region = static_cast<RegionStep &>(*frame.steps.first);
+    const RegionStep &region = *onlyStep(frame);
     SnapshotFrame one;
+    for (const Step *other = frame.steps.first; other; other = other->next)
+      if (other != &region) {
+        auto &cell = static_cast<const OnceStep &>(*other);
+        one.cells.push_back({cell.node, (cell.keys ? cell.keys : &cell)->number, cell.decided, cell.won,
+                             cell.keys != nullptr, cell.key});
+      }
+    std::ranges::stable_partition(one.cells, [](const SnapshotCell &cell) { return !cell.hasKey; });
     one.index = frame.index;
     if (frame.owner) {
       std::span<const std::uint32_t> bodies = planOf(frame).bodiesOf(nodeOf(*frame.owner->frame, frame.owner->node));
@@ -118,6 +148,31 @@ void Core::snapshot(RegionStep &step, const Value &carried) {
   ++counters.snapshots;
 }
 
+bool Core::restoreCell(Frame &frame, const SnapshotCell &from) {
+  std::vector<OnceStep *> &cells = frame.run->cells;
+  OnceStep *there = from.number < cells.size() ? cells[from.number] : nullptr;
+  if (from.node >= frame.block->nodes.count() || nodeOf(frame, from.node).op() != plan::Op::once ||
+      from.number >= maxCells || from.hasKey != (there != nullptr))
+    return false;
+  if (from.hasKey && (!there->byKey || there->frame != &frame || there->node != from.node))
+    return false;
+  OnceStep &cell = *slab.make<OnceStep>(&frame, from.node);
+  frame.steps.add(&cell);
+  cell.begun = cell.decided = from.known;
+  cell.won = from.value;
+  if (from.hasKey) {
+    cell.keys = there;
+    cell.key = from.key;
+    return there->byKey->try_emplace(from.key, &cell).second;
+  }
+  if (nodeOf(frame, from.node).flags() & plan::byKey)
+    cell.byKey = std::make_unique<std::unordered_map<base::Hash128, OnceStep *>>();
+  cell.number = from.number;
+  cells.resize(std::max<std::size_t>(cells.size(), from.number + 1));
+  cells[from.number] = &cell;
+  return true;
+}
+
 /// Builds the line of frames again, and goes on with the next round. False: it does not fit the plan.
 bool Core::restore(Run &run, const Snapshot &from) {
   const plan::Plan &plan = *run.plan->plan;
@@ -144,6 +199,9 @@ bool Core::restore(Run &run, const Snapshot &from) {
     frame->open = one.open;
     std::copy(one.registers.begin(), one.registers.end(), frame->registers());
     std::copy(one.missing.begin(), one.missing.end(), frame->missing());
+    for (const SnapshotCell &cell : one.cells)
+      if (!restoreCell(*frame, cell))
+        return false;
     RegionStep &step = *slab.make<RegionStep>(frame, one.node);
     frame->steps.add(&step);
     step.next = one.next;

@@ -25,8 +25,16 @@ struct Attempt {
   Amounts reserved;
   std::uint32_t member = 0; ///< Or gang.
   std::uint32_t span = 0, ratePlace = 0;
+  std::uint32_t batch = 0; ///< 1 + its place among the batches; 0: it goes alone.
   std::int64_t maxTokensOut = 0, sentAtNs = 0;
   std::uint64_t timer = 0;
+};
+
+/// Attempts that go in one request, under one permit.
+struct Batch {
+  std::uint64_t number = 0; ///< Never used again.
+  std::uint32_t open = 0;   ///< Attempts that hold the permit.
+  bool departed = false;
 };
 
 enum class TimerKind : std::uint8_t { attempt, hedge, backoff, person, scope, region, account, permit };

@@ -13,6 +13,9 @@ base::Result<> checkOps(const Plan &plan, std::size_t block);
 /// Registers have one writer, done before any reader; missing, users and after agree with it; no cycle.
 base::Result<> checkDataflow(const Plan &plan, std::size_t block, const value::Program &program);
 
+/// Operands before the captures, of an op that has captures; 0 for others.
+std::uint32_t fixedOperands(Op op);
+
 /// How many result registers the op itself writes; they come first in `results`.
 std::uint32_t ownResults(const Plan &plan, const Node &node);
 

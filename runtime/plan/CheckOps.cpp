@@ -2,6 +2,7 @@
 
 #include "runtime/plan/CheckBlock.h"
 #include "runtime/plan/CheckFailure.h"
+#include "runtime/plan/NodeFlags.h"
 
 namespace weft::plan {
 namespace {
@@ -40,7 +41,10 @@ Shape shapeOf(Op op) {
     return {0, true, 1, 1, 0, 1};
   case Op::emit:
   case Op::fail:
+  case Op::get:
     return {1, false, 0, 0, 0, 0};
+  case Op::once:
+    return {0, true, 1, 1, 0, 1};
   case Op::call:
   case Op::invoke:
   case Op::gang:
@@ -67,6 +71,8 @@ public:
     for (std::uint32_t reg : plan.resultsOf(node))
       if (reg >= registers)
         return broken(name + ": result register " + number(reg) + " of " + number(registers));
+    if (node.group() > (node.op() == Op::call ? plan.groups.size() : 0))
+      return broken(name + ": group " + number(node.group()) + " of " + number(plan.groups.size()));
     if (auto shaped = shape(); !shaped)
       return shaped;
     if (node.results().count() < ownResults(plan, node))
@@ -145,6 +151,8 @@ private:
     if (auto ok = bodies(want.minBodies, want.maxBodies); !ok)
       return ok;
     std::uint32_t count = node.operands().count();
+    want.fixed += node.op() == Op::get && (node.flags() & byKey);
+    want.bodyFixed += node.op() == Op::once && (node.flags() & byKey);
     if (count < want.fixed || (!want.captures && count != want.fixed))
       return operands(want.fixed, fb::EnumNameOp(node.op()));
     std::uint32_t captures = count - want.fixed;
@@ -181,6 +189,11 @@ std::uint32_t ownResults(const Plan &plan, const Node &node) {
   default:
     return 1;
   }
+}
+
+std::uint32_t fixedOperands(Op op) {
+  bool byTarget = op == Op::call || op == Op::invoke || op == Op::gang || op == Op::system;
+  return byTarget || !shapeOf(op).captures ? 0 : shapeOf(op).fixed;
 }
 
 base::Result<> checkOps(const Plan &plan, std::size_t block) {

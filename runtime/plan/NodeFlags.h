@@ -13,5 +13,9 @@ namespace weft::plan {
 inline constexpr std::uint8_t raisesAgain = 1;
 /// fold: the body is associative, and neighbours are combined as a tree.
 inline constexpr std::uint8_t foldsAsTree = 1;
+/// call: it may go in one request with others of its member and policy that are ready with it.
+inline constexpr std::uint8_t goesWithOthers = 1;
+/// once, get: the cell has a value for each key that it is asked with.
+inline constexpr std::uint8_t byKey = 1;
 
 } // namespace weft::plan

@@ -59,6 +59,7 @@ struct Binding {
   std::uint32_t concurrency, ratePerMin, contextTokens; ///< 0: no limit declared.
   std::int64_t priceInputNano, priceOutputNano;         ///< Nano-dollars per million tokens; -1: not declared.
   std::int32_t temperatureMilli;                        ///< -1: not declared.
+  std::uint32_t batch;                                  ///< Calls that fit one request, at least 1.
 
   /// The setting of that name, or null.
   const Setting *setting(std::string_view name) const;
@@ -75,6 +76,12 @@ struct Member {
   bool paid;                            ///< An intent is journaled before it leaves.
   std::uint64_t stableId;
   std::uint32_t span;
+};
+
+/// Calls that begin with the same text: a server that keeps what it has read saves it where they follow each other.
+struct Group {
+  std::uint64_t digest;      ///< Of the text; equal in all plans.
+  std::uint32_t prefixBytes; ///< Its length, system prompt included.
 };
 
 struct Policy {
@@ -217,12 +224,15 @@ public:
   std::vector<Mesh> meshes;
   std::vector<Kernel> kernels;
   std::vector<Gang> gangs;
+  std::vector<Group> groups;
   std::vector<std::string_view> files;
   std::span<const fb::Span> spans;
   std::string_view compiler;
   base::Digest source; ///< Of the source text that was compiled.
   Limits limits{};
 
+  /// The group of a call, or null.
+  const Group *groupOf(const Node &node) const { return node.group() == 0 ? nullptr : &groups[node.group() - 1]; }
   /// The entry of that name, or null.
   const Entry *entry(std::string_view name) const;
   /// Where a node, function, member or entry with this span index was written.

@@ -5,7 +5,7 @@
 namespace weft::plan {
 
 base::Result<> checkPlan(const Plan &plan) {
-  for (auto check : {checkTypes, checkCalls, checkCode, checkEntries, checkRecursion, checkGangs})
+  for (auto check : {checkTypes, checkCalls, checkCode, checkEntries, checkRecursion, checkCells, checkGangs})
     if (auto checked = check(plan); !checked)
       return std::move(checked).error().in("plan");
   return {};

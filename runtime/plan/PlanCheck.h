@@ -13,6 +13,7 @@
 //   calls      member, policy, budget, binding in range; arity; effects joined
 //   entries    parameters fit their block; mocks name exactly one thing
 //   recursion  a cycle of blocks through `invoke` has a bound
+//   cells      what `get` asks is a cell of `once`, whose body writes nothing
 //   gangs      ports fill their buffers; buffers apart while live; the same
 //              collectives in the same order on all slots of a group; credits
 //              without deadlock
@@ -34,6 +35,7 @@ base::Result<> checkCode(const Plan &plan);
 base::Result<> checkCalls(const Plan &plan);
 base::Result<> checkEntries(const Plan &plan);
 base::Result<> checkRecursion(const Plan &plan);
+base::Result<> checkCells(const Plan &plan);
 base::Result<> checkGangs(const Plan &plan);
 
 } // namespace weft::plan

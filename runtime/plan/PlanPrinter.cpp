@@ -101,6 +101,8 @@ private:
                                          : "secret " + std::string(setting.secret));
     if (binding.concurrency)
       out += ", at most " + n(binding.concurrency) + " at a time";
+    if (binding.batch > 1)
+      out += ", " + n(binding.batch) + " in one request";
     out += "\n";
     for (const Member &member : plan.members)
       if (member.binding == index)
@@ -164,6 +166,10 @@ private:
       out += ", window r" + n(static_cast<std::uint32_t>(node.target()));
     if (node.policy() >= 0)
       out += policyText(plan.policies[node.policy()]);
+    if (node.op() == Op::call && node.flags() & goesWithOthers)
+      out += ", with others";
+    if (const Group *group = plan.groupOf(node))
+      out += ", prefix " + n(node.group()) + " of " + n(group->prefixBytes) + " bytes";
     std::string waits = waitsOf(nodes, position);
     if (!waits.empty())
       out += ", after " + waits;

@@ -30,7 +30,8 @@ constexpr flatbuffers::uoffset_t maxTableDepth = 32;
 constexpr flatbuffers::uoffset_t maxTables = 1U << 24;
 
 constexpr std::string_view stateFeature = "state";
-constexpr std::string_view knownFeatures[] = {stateFeature, toolsFeature};
+constexpr std::string_view onceFeature = "once";
+constexpr std::string_view knownFeatures[] = {stateFeature, onceFeature, toolsFeature};
 
 std::string_view text(const flatbuffers::String *string) {
   return string ? std::string_view(string->c_str(), string->size()) : std::string_view();
@@ -128,6 +129,7 @@ Binding bindingFrom(const fb::Binding &binding) {
   out.priceInputNano = binding.price_input_nano();
   out.priceOutputNano = binding.price_output_nano();
   out.temperatureMilli = binding.temperature_milli();
+  out.batch = std::max(1u, binding.batch());
   return out;
 }
 
@@ -305,6 +307,10 @@ base::Result<> checkFeatures(const Plan &plan, const fb::Plan &root) {
   auto missing = [](const std::string &what, std::string_view feature) {
     return broken("plan: " + what + ", and the plan does not name feature '" + std::string(feature) + "'");
   };
+  if (!names(onceFeature))
+    for (const Node &node : plan.nodes)
+      if (node.op() == Op::once || node.op() == Op::get)
+        return missing("it has nodes of once", onceFeature);
   if (!names(stateFeature))
     for (const Gang &gang : plan.gangs)
       if (gang.steps != 1 || !gang.states.empty())
@@ -354,6 +360,9 @@ base::Result<std::shared_ptr<const Plan>> readPlan(base::Bytes bytes) {
   plan->members = tables<Member>(root.members(), memberFrom);
   plan->entries = tables<Entry>(root.entries(), entryFrom);
   readGangs(*plan, root);
+  plan->groups = tables<Group>(root.groups(), [](const fb::Group &group) {
+    return Group{group.digest(), group.prefix_bytes()};
+  });
   if (auto named = checkFeatures(*plan, root); !named)
     return std::move(named).error();
   for (const flatbuffers::String *file : *root.files())

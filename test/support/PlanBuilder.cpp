@@ -2,6 +2,7 @@
 
 #include "test/support/PlanBuilder.h"
 
+#include "runtime/plan/NodeFlags.h"
 #include "runtime/plan/PlanFile.h"
 #include "runtime/plan/PlanReader.h"
 #include "runtime/plan/WordsUse.h"
@@ -153,6 +154,26 @@ Reg BlockBuilder::scope(const BlockBuilder &body, const Regs &captures, NodeOpti
   return add(fb::Op::scope, captures, {body.number}, -1, std::move(options));
 }
 
+Reg BlockBuilder::once(const BlockBuilder &body, const Regs &captures, NodeOptions options) {
+  if (std::find(plan.draft.features.begin(), plan.draft.features.end(), "once") == plan.draft.features.end())
+    plan.draft.features.push_back("once");
+  return add(fb::Op::once, captures, {body.number}, -1, std::move(options));
+}
+
+Reg BlockBuilder::get(Reg cell) { return add(fb::Op::get, {cell}, {}, -1, {}); }
+
+Reg BlockBuilder::onceByKey(const BlockBuilder &body, const Regs &captures) {
+  Reg made = once(body, captures);
+  nodes.back().flags = plan::byKey;
+  return made;
+}
+
+Reg BlockBuilder::get(Reg cell, Reg key) {
+  Reg made = add(fb::Op::get, {cell, key}, {}, -1, {});
+  nodes.back().flags = plan::byKey;
+  return made;
+}
+
 Regs BlockBuilder::gang(std::uint32_t gang, const Regs &args, std::uint32_t count, NodeOptions options) {
   options.effect = Effect::compute;
   Regs own{add(fb::Op::gang, args, {}, static_cast<std::int32_t>(gang), std::move(options))};
@@ -237,6 +258,7 @@ std::uint32_t PlanBuilder::binding(const std::string &name, fb::BindingKind kind
   made->provider = "test";
   made->concurrency = options.concurrency;
   made->rate_per_min = options.ratePerMin;
+  made->batch = options.batch;
   made->price_input_nano = options.priceInputNano;
   made->price_output_nano = options.priceOutputNano;
   if (options.maxTokens > 0) {
@@ -267,6 +289,14 @@ std::uint32_t PlanBuilder::member(std::uint32_t binding, const std::string &name
   made->stable_id = idOf("member " + draft.bindings[binding]->name + "." + name, draft.members.size());
   draft.members.push_back(std::move(made));
   return static_cast<std::uint32_t>(draft.members.size()) - 1;
+}
+
+std::uint32_t PlanBuilder::group(std::uint64_t digest, std::uint32_t prefixBytes) {
+  auto made = std::make_unique<fb::GroupT>();
+  made->digest = digest;
+  made->prefix_bytes = prefixBytes;
+  draft.groups.push_back(std::move(made));
+  return static_cast<std::uint32_t>(draft.groups.size());
 }
 
 std::uint32_t PlanBuilder::policy(fb::PolicyT policy) {
@@ -372,11 +402,12 @@ base::Bytes PlanBuilder::file() const {
       std::uint64_t stable = node.options.stableId ? node.options.stableId
                                                    : idOf("node " + block.name + "/" + std::to_string(block.number), i);
       code.nodes.push_back(
-          fb::Node(stable, node.op, node.effect, node.flags, static_cast<std::uint32_t>(waits[i].size()),
-                   pooled(code.registers, numbersOf(node.operands)), pooled(code.registers, numbersOf(results)),
+          fb::Node(stable, node.op, node.effect, static_cast<std::uint8_t>(node.flags | node.options.flags),
+                   static_cast<std::uint32_t>(waits[i].size()), pooled(code.registers, numbersOf(node.operands)),
+                   pooled(code.registers, numbersOf(results)),
                    pooled(code.users, std::vector<std::uint32_t>(users[i].begin(), users[i].end())),
                    pooled(code.users, node.options.after), node.target, node.options.policy,
-                   pooled(code.bodies, node.bodies), pooled(code.words, node.words), 0, 0));
+                   pooled(code.bodies, node.bodies), pooled(code.words, node.words), 0, node.options.group));
     }
     code.blocks.push_back(std::move(made));
   }

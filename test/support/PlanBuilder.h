@@ -51,6 +51,8 @@ struct NodeOptions {
   std::vector<std::uint32_t> after; ///< Positions of nodes of this block to wait for without data.
   std::uint64_t stableId = 0;       ///< 0: made from the block's name and the node's position.
   Effect effect = Effect::pure_;    ///< Of nodes with bodies; calls take their member's.
+  std::uint8_t flags = 0;
+  std::uint32_t group = 0;
 };
 
 /// Nodes in the order of their making; a node may read registers of any node, also of one that is made later.
@@ -89,6 +91,12 @@ public:
   Reg attempt(const BlockBuilder &body, const BlockBuilder &handler, const Regs &captures = {},
               NodeOptions options = {});
   Reg scope(const BlockBuilder &body, const Regs &captures, NodeOptions options);
+  /// A cell; `get` asks it.
+  Reg once(const BlockBuilder &body, const Regs &captures = {}, NodeOptions options = {});
+  Reg get(Reg cell);
+  /// A cell with keys: the body's first parameter is the key.
+  Reg onceByKey(const BlockBuilder &body, const Regs &captures = {});
+  Reg get(Reg cell, Reg key);
   Regs gang(std::uint32_t gang, const Regs &args, std::uint32_t results, NodeOptions options = {});
   void emit(Reg value, NodeOptions options = {});
   void fail(base::FailKind kind, Reg why, NodeOptions options = {});
@@ -126,6 +134,7 @@ struct BindingOptions {
   std::uint32_t concurrency = 0, ratePerMin = 0;
   std::int64_t priceInputNano = -1, priceOutputNano = -1; ///< Per million tokens.
   std::int64_t maxTokens = 0;                             ///< Setting `max_tokens`; 0: none.
+  std::uint32_t batch = 0;
 };
 
 class PlanBuilder {
@@ -145,6 +154,8 @@ public:
   std::uint32_t binding(const std::string &name, fb::BindingKind kind, BindingOptions options = {});
   std::uint32_t member(std::uint32_t binding, const std::string &name, const std::vector<std::uint32_t> &params,
                        std::uint32_t result, Effect effect, MemberOptions options = {});
+  /// 1 + its place: what `NodeOptions::group` takes.
+  std::uint32_t group(std::uint64_t digest, std::uint32_t prefixBytes);
   std::uint32_t policy(fb::PolicyT policy);
   std::uint32_t budget(fb::BudgetT budget);
   /// A pure function; `write` writes its words over registers 0 (the first parameter) and up, `registers` in all.

@@ -78,6 +78,7 @@ void Bindings::add(flow::BindingOp binding) {
       made->settings.push_back(std::move(one));
     }
   made->concurrency = static_cast<std::uint32_t>(binding.getConcurrency().value_or(0));
+  made->batch = static_cast<std::uint32_t>(binding.getBatch().value_or(0));
   made->rate_per_min = static_cast<std::uint32_t>(binding.getRate().value_or(0));
   made->context_tokens = static_cast<std::uint32_t>(binding.getContextTokens().value_or(0));
   made->price_input_nano = binding.getPriceInput().value_or(-1);
@@ -141,6 +142,17 @@ std::int32_t Bindings::policy(DictionaryAttr policy, DictionaryAttr calleeBudget
   std::int32_t index = entry->second;
   pools.plan.policies.push_back(std::move(made));
   return index;
+}
+
+std::uint32_t Bindings::group(std::uint64_t digest, std::uint64_t prefixBytes) {
+  auto [known, added] = groups.try_emplace(digest, static_cast<std::uint32_t>(pools.plan.groups.size()) + 1);
+  if (added) {
+    auto made = std::make_unique<fb::GroupT>();
+    made->digest = digest;
+    made->prefix_bytes = static_cast<std::uint32_t>(prefixBytes);
+    pools.plan.groups.push_back(std::move(made));
+  }
+  return known->second;
 }
 
 std::int32_t Bindings::budget(DictionaryAttr budget) {

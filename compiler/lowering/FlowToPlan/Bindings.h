@@ -15,6 +15,8 @@ public:
   /// Index of a policy, or -1 where there is nothing to say. `budget` is the callee's own and holds unless the policy
   /// has one.
   std::int32_t policy(mlir::DictionaryAttr policy, mlir::DictionaryAttr budget = {});
+  /// 1 + the index of the group of calls that begin with the text of this digest and length.
+  std::uint32_t group(std::uint64_t digest, std::uint64_t prefixBytes);
   /// Index of a budget, or -1.
   std::int32_t budget(mlir::DictionaryAttr budget);
 
@@ -27,6 +29,7 @@ private:
   llvm::DenseMap<mlir::Attribute, std::uint32_t> members;
   llvm::DenseMap<std::pair<mlir::Attribute, mlir::Attribute>, std::int32_t> policies;
   llvm::DenseMap<mlir::Attribute, std::int32_t> budgets;
+  llvm::DenseMap<std::uint64_t, std::uint32_t> groups;
 };
 
 } // namespace weft::lowering

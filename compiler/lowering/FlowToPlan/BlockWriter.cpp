@@ -109,6 +109,9 @@ private:
               draft.op = fb::Op::call;
               draft.target = static_cast<std::int32_t>(context.bindings.member(call.getCallee()));
               draft.policy = context.bindings.policy(call.getPolicyAttr());
+              draft.flags = call.getWithOthers() ? plan::goesWithOthers : 0;
+              if (call.getPrefix())
+                draft.group = context.bindings.group(*call.getPrefix(), *call.getPrefixBytes());
               inRegisters(call.getArguments());
               return success();
             })
@@ -134,6 +137,12 @@ private:
               draft.op = fb::Op::system;
               draft.target = static_cast<std::int32_t>(system.getKind());
               inRegisters(system.getArguments());
+              return success();
+            })
+            .Case([&](flow::GetOp get) {
+              draft.op = fb::Op::get;
+              draft.flags = get.getKey() ? plan::byKey : 0;
+              inRegisters(get->getOperands());
               return success();
             })
             .Case([&](flow::EmitOp emit) {
@@ -180,6 +189,11 @@ private:
           draft.op = fb::Op::vote;
           draft.operands = {writer.inRegister(vote.getKeep()), writer.inRegister(vote.getSamples())};
         })
+        .Case([&](flow::OnceOp once) {
+          draft.op = fb::Op::once;
+          draft.flags = once.getResult().getType().getKey() ? plan::byKey : 0;
+          context.pools.needs("once");
+        })
         .Case([&](flow::RaceOp) { draft.op = fb::Op::race; })
         .Case([&](flow::TryOp) { draft.op = fb::Op::try_; })
         .Case([&](flow::ScopeOp scope) {
@@ -225,7 +239,7 @@ private:
                               missing, add(code.registers, draft.operands), add(code.registers, draft.results),
                               add(code.users, users[at]), add(code.users, after[at]), draft.target, draft.policy,
                               add(code.bodies, draft.bodies), context.pools.addWords(draft.words, draft.places),
-                              context.pools.span(draft.root->getLoc()), 0);
+                              context.pools.span(draft.root->getLoc()), draft.group);
     }
     fb::BlockT &made = *code.blocks[index];
     made.name = name;

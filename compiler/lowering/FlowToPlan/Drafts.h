@@ -29,6 +29,7 @@ struct Draft {
   std::vector<WordPlace> places;
   std::int32_t target = -1, policy = -1;
   std::uint8_t flags = 0;
+  std::uint32_t group = 0;
   std::uint64_t stableId = 0;
   analysis::Touch touch;
 };

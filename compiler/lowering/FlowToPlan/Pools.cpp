@@ -219,6 +219,11 @@ std::uint32_t Pools::addFunction(std::unique_ptr<fb::FunctionT> function) {
   return static_cast<std::uint32_t>(plan.code->functions.size()) - 1;
 }
 
+void Pools::needs(StringRef feature) {
+  if (!llvm::is_contained(plan.features, feature))
+    plan.features.push_back(feature.str());
+}
+
 fb::Range Pools::addWords(ArrayRef<std::uint32_t> words, ArrayRef<WordPlace> places) {
   fb::Range range(static_cast<std::uint32_t>(plan.code->words.size()), static_cast<std::uint32_t>(words.size()));
   plan.code->words.insert(plan.code->words.end(), words.begin(), words.end());

@@ -45,6 +45,8 @@ public:
   std::uint32_t addFunction(std::unique_ptr<fb::FunctionT> function);
   /// Puts words at the end of the plan's words; `places` by word from the first of these on, rising.
   fb::Range addWords(llvm::ArrayRef<std::uint32_t> words, llvm::ArrayRef<WordPlace> places);
+  /// Names a feature that a build must know to run the plan.
+  void needs(llvm::StringRef feature);
 
   fb::PlanT &plan;
 

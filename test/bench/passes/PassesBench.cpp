@@ -2,7 +2,7 @@
 //
 //   bench_passes SPEC PLAN     runs workflow `main` of PLAN, which was compiled from SPEC
 //
-// prints one line of JSON: {"ms", "calls", "reads", "tokens_in", "tokens_out", "result"}. The
+// prints one line of JSON: {"ms", "calls", "requests", "reads", "tokens_in", "tokens_out", "alike", "result"}. The
 // frame machine, its run loop and a journal in memory are those of a real run; the clock is virtual, and what models
 // and folders do is told in SimulatedModel.h. The head of the spec lists the files that there are.
 //
@@ -78,10 +78,10 @@ int run(const char *specPath, const char *planPath) {
   if (!listener.end || listener.end->state != frame::EndState::succeeded)
     return fail(listener.end ? listener.end->step + ": " + listener.end->failure.why : listener.why);
   auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
-  std::printf("{\"ms\": %.3f, \"calls\": %llu, \"reads\": %llu, \"tokens_in\": %llu, \"tokens_out\": %llu, "
-              "\"result\": \"%s\"}\n",
-              static_cast<double>(clock.now().sinceOriginNs) / 1e6, number(tally.calls), number(tally.reads),
-              number(tally.tokensIn), number(tally.tokensOut),
+  std::printf("{\"ms\": %.3f, \"calls\": %llu, \"requests\": %llu, \"reads\": %llu, \"tokens_in\": %llu, "
+              "\"tokens_out\": %llu, \"alike\": %llu, \"result\": \"%s\"}\n",
+              static_cast<double>(clock.now().sinceOriginNs) / 1e6, number(tally.calls), number(tally.requests),
+              number(tally.reads), number(tally.tokensIn), number(tally.tokensOut), number(tally.alike),
               base::hashOf(value::encoded(listener.end->value)).hex().c_str());
   return 0;
 }

@@ -103,11 +103,25 @@ SimulatedWorld::SimulatedWorld(io::Clock &clock, std::shared_ptr<const plan::Pla
 }
 
 void SimulatedWorld::start(agent::CallRequest request, Done done) {
-  bool model = plan->bindings[plan->members[request.member].binding].kind == plan::fb::BindingKind::model;
-  auto outcome = std::make_shared<agent::CallOutcome>(model ? ask(request) : look(request));
-  outcome->id = request.id;
-  std::int64_t takesMs = model ? firstTokenMs + outcome->tokensOut * 1000 / tokensPerSecond : readMs;
-  clock.after(std::chrono::milliseconds(takesMs), [outcome, done] { done(std::move(*outcome)); });
+  std::vector<agent::CallRequest> requests;
+  requests.push_back(std::move(request));
+  startTogether(std::move(requests), std::move(done));
+}
+
+void SimulatedWorld::startTogether(std::vector<agent::CallRequest> requests, Done done) {
+  auto outcomes = std::make_shared<std::vector<agent::CallOutcome>>();
+  std::int64_t takesMs = 0;
+  bool model = plan->bindings[plan->members[requests[0].member].binding].kind == plan::fb::BindingKind::model;
+  tally.requests += model;
+  for (const agent::CallRequest &request : requests) {
+    outcomes->push_back(model ? ask(request) : look(request));
+    outcomes->back().id = request.id;
+    takesMs = std::max(takesMs, model ? firstTokenMs + outcomes->back().tokensOut * 1000 / tokensPerSecond : readMs);
+  }
+  clock.after(std::chrono::milliseconds(takesMs), [outcomes, done] {
+    for (agent::CallOutcome &outcome : *outcomes)
+      done(std::move(outcome));
+  });
 }
 
 agent::CallOutcome SimulatedWorld::ask(const agent::CallRequest &request) {
@@ -130,6 +144,9 @@ agent::CallOutcome SimulatedWorld::ask(const agent::CallRequest &request) {
   ++tally.calls;
   tally.tokensIn += static_cast<std::uint64_t>(outcome.tokensIn);
   tally.tokensOut += static_cast<std::uint64_t>(outcome.tokensOut);
+  std::uint64_t &last = lastPrefix[plan->members[request.member].binding];
+  tally.alike += request.prefix != 0 && request.prefix == last;
+  last = request.prefix;
   return outcome;
 }
 

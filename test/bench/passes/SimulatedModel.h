@@ -3,7 +3,9 @@
 // Stands in for every model and every folder of a spec, on a virtual clock:
 //
 //   model    the first token comes 300 ms after a request has left, then 50 tokens a second; four bytes are a token.
-//            Nothing is remembered from one prompt to the next.
+//            Prompts of one request are answered side by side, and the request is answered when the longest is. Nothing
+//            is remembered from one prompt to the next: that calls with a common beginning stand together is counted
+//            and shortens nothing.
 //   answer   a function of system prompt, prompt and schema: of the schema's type, as long as the prompt says ("about
 //   120
 //            words"), else 60 to 120 words, 4 to 14 for a text inside a record.
@@ -31,9 +33,11 @@ struct Files {
 std::vector<Files> filesOf(const std::string &spec);
 
 struct Tally {
-  std::uint64_t calls = 0; ///< Of models.
-  std::uint64_t reads = 0; ///< Of folders.
+  std::uint64_t calls = 0;    ///< Of models.
+  std::uint64_t requests = 0; ///< That left: several calls may go in one.
+  std::uint64_t reads = 0;    ///< Of folders.
   std::uint64_t tokensIn = 0, tokensOut = 0;
+  std::uint64_t alike = 0; ///< Calls that begin as the one before them on their model.
 };
 
 /// Serves all bindings of a plan.
@@ -42,6 +46,7 @@ public:
   SimulatedWorld(io::Clock &clock, std::shared_ptr<const plan::Plan> plan, std::vector<Files> files, Tally &tally);
 
   void start(agent::CallRequest request, Done done) override;
+  void startTogether(std::vector<agent::CallRequest> requests, Done done) override;
   void cancel(agent::CallId) override {}
 
 private:
@@ -54,6 +59,7 @@ private:
   std::vector<Files> files;
   Tally &tally;
   std::unordered_map<std::string, value::TypeId> bySchema;
+  std::unordered_map<std::uint32_t, std::uint64_t> lastPrefix; ///< By binding.
 };
 
 } // namespace weft::bench

@@ -52,3 +52,18 @@ flow.workflow @emits(%xs: !expr.list<!expr.string>) -> !expr.list<!expr.string> 
   }
   flow.yield %xs : !expr.list<!expr.string>
 }
+
+// An agent whose answer does not fit is a read that failed: nobody asks for it.
+flow.workflow @agent(%x: !expr.string) -> !expr.string attributes {effect = 2 : i32, kind = 1 : i32} {
+  %0 = flow.call @docs::@read(%x) read id 15 : (!expr.string) -> !expr.string
+  %1 = expr.fail "schema" %0 : !expr.string
+  flow.yield %1 : !expr.string
+}
+
+// CHECK-LABEL: flow.workflow @unused_agent
+//  CHECK-NEXT:   flow.yield %arg0
+flow.workflow @unused_agent(%x: !expr.string) -> !expr.string {
+  // expected-remark @+1 {{removed a step whose value nobody uses}}
+  %0 = flow.invoke @agent(%x) read id 16 : (!expr.string) -> !expr.string
+  flow.yield %x : !expr.string
+}

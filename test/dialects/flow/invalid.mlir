@@ -199,3 +199,88 @@ flow.workflow @w(%x: i64) -> i64 {
   }
   flow.yield %0 : i64
 }
+
+// -----
+
+// once C1
+flow.workflow @w(%x: i64) -> i64 {
+  // expected-error @+1 {{body 0 yields 'i64'; wanted 'i32'}}
+  %0 = flow.once id 5 : !flow.cell<i32> {
+    flow.yield %x : i64
+  }
+  flow.yield %x : i64
+}
+
+// -----
+
+// once C1
+flow.workflow @w(%x: i64) -> i64 {
+  // expected-error @+1 {{its body takes 'i64'; the cell is asked with 'i32'}}
+  %0 = flow.once id 5 : !flow.cell<i64 by i32> {
+  ^bb0(%key: i64):
+    flow.yield %key : i64
+  }
+  flow.yield %x : i64
+}
+
+// -----
+
+// get C2
+flow.workflow @w(%x: i64) -> i64 {
+  %0 = flow.once id 5 : !flow.cell<i64 by i64> {
+  ^bb0(%key: i64):
+    flow.yield %key : i64
+  }
+  // expected-error @+1 {{is given no key; the cell has one value for each}}
+  %1 = flow.get %0 id 6 : !flow.cell<i64 by i64> -> i64
+  flow.yield %1 : i64
+}
+
+// -----
+
+// get C2
+flow.workflow @w(%x: i64, %y: i32) -> i64 {
+  %0 = flow.once id 5 : !flow.cell<i64 by i64> {
+  ^bb0(%key: i64):
+    flow.yield %key : i64
+  }
+  // expected-error @+1 {{asks with 'i32'; the cell is asked with 'i64'}}
+  %1 = flow.get %0 by %y id 6 : !flow.cell<i64 by i64>, i32 -> i64
+  flow.yield %1 : i64
+}
+
+// -----
+
+// once C2
+flow.workflow @w(%x: i64) -> i64 {
+  %0 = flow.once id 5 : !flow.cell<i64> {
+    // expected-error @+1 {{stands in a flow.once; wanted only what reads}}
+    flow.emit %x id 6 : i64
+    flow.yield %x : i64
+  }
+  flow.yield %x : i64
+}
+
+// -----
+
+// get C1
+flow.workflow @w(%x: i64) -> i32 {
+  %0 = flow.once id 5 : !flow.cell<i64> {
+    flow.yield %x : i64
+  }
+  // expected-error @+1 {{gives 'i32'; the cell holds 'i64'}}
+  %1 = flow.get %0 id 6 : !flow.cell<i64> -> i32
+  flow.yield %1 : i32
+}
+
+// -----
+
+// call C3
+flow.binding files @docs "files" {
+  flow.member @read(["name"]) : (i64) -> i64 read id 8
+}
+flow.workflow @w(%x: i64) -> i64 {
+  // expected-error @+1 {{has prefix alone; wanted both or none}}
+  %0 = flow.call @docs::@read(%x) read id 9 {prefix = 1 : i64} : (i64) -> i64
+  flow.yield %0 : i64
+}

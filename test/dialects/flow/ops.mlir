@@ -220,3 +220,16 @@ flow.workflow @hurry(%x: i64) -> i64 {
   }
   flow.yield %0 : i64
 }
+
+// -----
+
+// once, get
+// CHECK: %[[CELL:.*]] = flow.once id 5 : !flow.cell<i64> {
+// CHECK: flow.get %[[CELL]] id 6 : !flow.cell<i64> -> i64
+flow.workflow @lazy(%x: i64) -> i64 {
+  %0 = flow.once id 5 : !flow.cell<i64> {
+    flow.yield %x : i64
+  }
+  %1 = flow.get %0 id 6 : !flow.cell<i64> -> i64
+  flow.yield %1 : i64
+}

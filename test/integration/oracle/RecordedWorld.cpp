@@ -28,6 +28,8 @@ Json RecordedWorld::answer(const Place &place, const std::string &name, const Js
       for (const Answer *answer : near->second)
         look(*answer);
   if (!found)
+    found = inFront(place, name);
+  if (!found)
     throw Unsupported{
         "the journal has no answer of " + equal + " at " + text + ", attempt " + std::to_string(place.attempt), {}};
   made[equal] = found;
@@ -36,6 +38,27 @@ Json RecordedWorld::answer(const Place &place, const std::string &name, const Js
   if (found->failure)
     throw reference::Failure(*found->failure);
   return *found->value;
+}
+
+/// An answer of a call that was made in front of a `for` around its place: without that, and all between, it is the
+/// same.
+const Answer *RecordedWorld::inFront(const Place &place, const std::string &name) const {
+  for (std::size_t first = place.steps.size(); first-- > 0;) {
+    if (place.steps[first].kind != reference::Step::Kind::forEach)
+      continue;
+    for (std::size_t next = first + 1; next < place.steps.size(); ++next) {
+      std::vector<reference::Step> steps(place.steps.begin(), place.steps.begin() + static_cast<std::ptrdiff_t>(first));
+      steps.insert(steps.end(), place.steps.begin() + static_cast<std::ptrdiff_t>(next), place.steps.end());
+      auto near = recording.loose.find({textOf(steps, true), place.attempt});
+      if (near == recording.loose.end())
+        continue;
+      for (const Answer *answer : near->second)
+        if (answer->inCell && answer->name == name && !used.contains(answer) &&
+            (!answer->inAgent ? !place.agent : place.agent && *place.agent == answer->at))
+          return answer;
+    }
+  }
+  return nullptr;
 }
 
 std::string RecordedWorld::model(const Place &place, const std::string &name, const std::string &system,

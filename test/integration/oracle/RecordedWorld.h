@@ -33,6 +33,7 @@ public:
 
 private:
   reference::Json answer(const reference::Place &place, const std::string &name, const reference::Json &arguments);
+  const Answer *inFront(const reference::Place &place, const std::string &name) const;
 
   const Recording &recording;
   Tensors tensors;

@@ -126,6 +126,7 @@ private:
     auto args = frame::load(body.args, bytes);
     if (!args)
       return std::move(args).error();
+    ways.addKeys(*args);
     for (std::size_t i = 0; entry && i < entry->params.size(); ++i) {
       auto one = json(args->items()[i], entry->params[i].type);
       if (!one)
@@ -157,9 +158,17 @@ private:
     return {};
   }
 
-  base::Result<> visit(const plan::Node &node, base::Hash128 path, const std::vector<Step> &way) {
+  source::Location whereIs(const plan::Node &node) const {
     plan::SourceSpan place = plan.at(node.span());
-    source::Location at{place.line, place.column};
+    return {place.line, place.column};
+  }
+  bool isAgents(const plan::Node &node) const {
+    source::Location at = whereIs(node);
+    return agents.contains(std::to_string(at.line) + ":" + std::to_string(at.column));
+  }
+
+  base::Result<> visit(const plan::Node &node, base::Hash128 path, const std::vector<Step> &way) {
+    source::Location at = whereIs(node);
     auto deeper = [&](std::optional<Step::Kind> kind, std::uint32_t iteration) {
       std::vector<Step> inside = way;
       if (kind)
@@ -168,7 +177,7 @@ private:
     };
     base::Hash128 own = Ways::pathOf(path, node, 0);
     std::optional<Step::Kind> kind;
-    bool repairs = agents.contains(std::to_string(at.line) + ":" + std::to_string(at.column));
+    bool repairs = isAgents(node);
     switch (node.op()) {
     case plan::Op::call:
       return take(node, own, repairs ? way : deeper(Step::Kind::call, 0));
@@ -205,13 +214,15 @@ private:
       break;
     }
     steps.erase(own); // Of systems, gangs and the like: nothing that is asked.
+    inCell += node.op() == plan::Op::once;
     for (const Ways::Inner &inner : ways.below(node)) {
-      base::Hash128 below = Ways::pathOf(path, node, inner.iteration);
+      base::Hash128 below = Ways::pathOf(path, node, inner);
       if (auto walked = walk(inner.body, below, deeper(kind, inner.iteration)); !walked)
         return walked;
       // A scope's failure stands under its own path.
       steps.erase(below);
     }
+    inCell -= node.op() == plan::Op::once;
     return {};
   }
 
@@ -228,7 +239,7 @@ private:
     std::string text = textOf(way);
     loosened[text] = textOf(way, true);
     for (const Fact &fact : found->second) {
-      Answer answer{name, std::nullopt, std::nullopt, taken++};
+      Answer answer{name, std::nullopt, std::nullopt, taken++, isAgents(node), whereIs(node), inCell > 0};
       if (auto *outcome = std::get_if<frame::OutcomeBody>(&fact.body)) {
         if (outcome->status == frame::OutcomeBody::Status::late)
           continue;
@@ -266,7 +277,7 @@ private:
   std::map<base::Hash128, std::vector<Fact>> steps;
   Ways ways;
   std::map<std::string, std::string> loosened;
-  std::size_t taken = 0;
+  std::size_t taken = 0, inCell = 0;
 };
 
 base::Result<Recording> Recording::read(std::shared_ptr<const plan::Plan> plan,

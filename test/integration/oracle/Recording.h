@@ -26,6 +26,9 @@ struct Answer {
   std::optional<reference::Json> value;
   std::optional<reference::Failure> failure;
   std::size_t number = 0; ///< Among all, in the order in which the plan leads to them.
+  bool inAgent = false;   ///< An agent with a prompt asked the model.
+  source::Location at;    ///< Where the call is written; of an agent's, where that is declared.
+  bool inCell = false;    ///< Made in front of the `for` that it stands in, for all items.
 };
 
 /// Everything of one run that the reference must be told.

@@ -2,6 +2,9 @@
 
 #include "test/integration/oracle/Ways.h"
 
+#include "runtime/plan/NodeFlags.h"
+#include "runtime/value/Encoding.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -14,6 +17,17 @@ constexpr std::size_t maxFrames = 20'000'000;
 constexpr std::uint32_t maxActivations = 40;
 
 } // namespace
+
+void Ways::addKeys(const value::Value &list) {
+  if (!list.is(value::Tag::list))
+    return;
+  for (const value::Value &item : list.items()) {
+    base::Hash128 key = base::hashOf(value::encoded(item));
+    if (std::ranges::find(keys, key) == keys.end())
+      keys.push_back(key);
+    addKeys(item);
+  }
+}
 
 std::vector<Ways::Inner> Ways::below(const plan::Node &node, std::size_t times) const {
   std::vector<Inner> out;
@@ -42,6 +56,13 @@ std::vector<Ways::Inner> Ways::below(const plan::Node &node, std::size_t times) 
   case plan::Op::race:
     for (std::uint32_t arm = 0; arm < bodies.size(); ++arm)
       out.push_back({bodies[arm], arm});
+    break;
+  case plan::Op::once:
+    if (node.flags() & plan::byKey)
+      for (base::Hash128 key : keys)
+        out.push_back({bodies[0], 0, key});
+    else
+      repeat(1);
     break;
   default:
     for (std::uint32_t body : bodies)
@@ -89,7 +110,7 @@ bool Ways::search(std::uint32_t block, base::Hash128 path, std::uint32_t bits) {
     std::vector<Inner> inside = below(node, times);
     cut |= times < most && inside.size() >= times;
     for (const Inner &inner : inside) {
-      base::Hash128 reached = pathOf(path, node, inner.iteration);
+      base::Hash128 reached = pathOf(path, node, inner);
       any |= missing.erase(reached) > 0;
       auto taken = static_cast<std::uint32_t>(std::bit_width(inner.iteration)) + (node.op() == plan::Op::invoke);
       if (taken > bits)

@@ -163,7 +163,7 @@ Value Interpreter::callAgent(const sema::Symbol *symbol, const ScopePtr &paramet
   }
   if (!agent.tools.empty())
     throw Unsupported{"an agent with tools", symbol->span};
-  return ask(agent.model, system, prompt, answer);
+  return ask(agent.model, system, prompt, answer, symbol);
 }
 
 namespace {
@@ -187,10 +187,15 @@ std::string unfenced(std::string answer) {
 } // namespace
 
 Value Interpreter::ask(const sema::Symbol *model, const std::string &system, const std::string &prompt,
-                       sema::Type answer) {
+                       sema::Type answer, const sema::Symbol *agent) {
   const syntax::Expr *mock = mockOf(model);
   auto answered = [&](const std::string &asked) {
-    return mock ? mocked(model, mock, {Value::string(asked)}).text : world.model(here(), model->name, system, asked);
+    if (mock)
+      return mocked(model, mock, {Value::string(asked)}).text;
+    Place place = here();
+    if (agent)
+      place.agent = sources.file(agent->span.file).location(agent->span.begin);
+    return world.model(place, model->name, system, asked);
   };
   if (sema::base(answer)->is(TypeKind::string) && !sema::hasChecks(answer))
     return Value::string(answered(prompt));

@@ -78,7 +78,8 @@ private:
   Value callFn(const sema::Symbol *fn, Values arguments, const std::vector<sema::Type> &types, const ScopePtr &scope);
   Value callNamed(const sema::Symbol *callee, Values arguments, const syntax::Expr *at, sema::Type answer);
   Value callAgent(const sema::Symbol *agent, const ScopePtr &parameters, sema::Type answer);
-  Value ask(const sema::Symbol *model, const std::string &system, const std::string &prompt, sema::Type answer);
+  Value ask(const sema::Symbol *model, const std::string &system, const std::string &prompt, sema::Type answer,
+            const sema::Symbol *agent = nullptr);
   Value callMember(const sema::Symbol *member, const Values &arguments);
   Value apply(const Value &function, Values arguments);
   Value asType(const syntax::AsExpr *expr, const ScopePtr &scope);

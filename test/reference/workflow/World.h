@@ -11,6 +11,7 @@
 #include "test/reference/workflow/Value.h"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Step {
 struct Place {
   std::vector<Step> steps;
   std::uint32_t attempt = 0;
+  std::optional<source::Location> agent = {}; ///< Of a model: where the agent with the prompt is declared.
 };
 
 class World {

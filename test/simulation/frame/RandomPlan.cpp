@@ -2,6 +2,7 @@
 
 #include "test/simulation/frame/RandomPlan.h"
 
+#include "runtime/plan/NodeFlags.h"
 #include "test/simulation/frame/RandomProgram.h"
 #include "test/support/PlanBuilder.h"
 
@@ -17,7 +18,7 @@ public:
   explicit Emitter(PlanBuilder &plan) : plan(plan) {
     integer = plan.type(TypeKind::integer);
     numbers = plan.list(integer);
-    std::uint32_t tool = plan.binding("tool", fb::BindingKind::exec, {3, 0, -1, -1, 0});
+    std::uint32_t tool = plan.binding("tool", fb::BindingKind::exec, {3, 0, -1, -1, 0, 4});
     members = {plan.member(tool, "read", {integer}, integer, Effect::read),
                plan.member(tool, "other", {integer}, integer, Effect::read),
                plan.member(tool, "write", {integer}, integer, Effect::write),
@@ -83,10 +84,22 @@ private:
     }
     case StatementKind::call:
       options.policy = static_cast<std::int32_t>(one.number);
+      options.flags = one.stableId % 2 == 0 ? plan::goesWithOthers : 0;
       return block.call(members[one.member], {places[one.a]}, options);
     case StatementKind::map: {
       Reg window = constant(block, Value::integer(one.window), integer);
       return sum(block, block.map(range(block, one.number), body(0), {places[one.a]}, window, options));
+    }
+    case StatementKind::share: {
+      NodeOptions made;
+      made.stableId = one.stableId + 2;
+      Reg cell = block.once(body(0), {places[one.a]}, made);
+      BlockBuilder &item = plan.block(name + ".item" + std::to_string(++blocks), 2);
+      Reg product = item.builtin(value::Builtin::mul, {item.param(0), number(31)});
+      Reg mixed = item.builtin(value::Builtin::add, {product, item.get(item.param(1))});
+      item.result(mod(item, mixed, modulus));
+      Reg window = constant(block, Value::integer(one.window), integer);
+      return sum(block, block.map(range(block, one.number), item, {cell}, window, options));
     }
     case StatementKind::fold:
       return foldsAsTree(one) ? block.tree(range(block, one.number), places[one.a], body(0), {places[one.b]}, options)

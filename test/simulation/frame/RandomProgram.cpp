@@ -39,7 +39,7 @@ private:
     made.a = places == 0 ? 0 : random.below(places);
     made.b = places == 0 ? 0 : random.below(places);
     made.number = static_cast<std::int64_t>(random.below(5));
-    std::uint64_t pick = places == 0 ? 0 : random.below(depth > 0 ? 16 : 6);
+    std::uint64_t pick = places == 0 ? 0 : random.below(depth > 0 ? 18 : 6);
     auto body = [&](std::size_t params, bool writes) {
       made.bodies.push_back(std::make_unique<Region>(region(params, depth - 1, writes)));
     };
@@ -103,11 +103,29 @@ private:
       made.number = static_cast<std::int64_t>(random.below(2)); // retries
       body(1, mayWrite);
       break;
+    case 15:
+    case 16:
+      made.kind = StatementKind::share;
+      made.window = static_cast<std::uint32_t>(1 + random.below(3));
+      body(1, false);
+      onlyReads(*made.bodies[0]);
+      break;
     default:
       made.kind = random.below(2) ? StatementKind::person : StatementKind::emit;
       break;
     }
     return made;
+  }
+  /// A cell neither writes nor emits.
+  static void onlyReads(Region &region) {
+    for (Statement &one : region.statements) {
+      if (one.kind == StatementKind::call && (one.member == 2 || one.member == 3))
+        one.member = 4;
+      if (one.kind == StatementKind::emit)
+        one.kind = StatementKind::constant;
+      for (auto &body : one.bodies)
+        onlyReads(*body);
+    }
   }
   std::uint64_t nextId() { return base::mix(base::Hash128{1, 2}, ++ids).low; }
 

@@ -22,7 +22,22 @@ namespace weft::test::program {
 constexpr std::int64_t modulus = 1009;
 constexpr std::int64_t personsAnswer = 7;
 
-enum class StatementKind { constant, mix, call, map, fold, loop, branch, race, vote, attempt, invoke, person, emit };
+enum class StatementKind {
+  constant,
+  mix,
+  call,
+  map,
+  fold,
+  loop,
+  branch,
+  race,
+  vote,
+  attempt,
+  invoke,
+  person,
+  emit,
+  share
+};
 
 struct Region;
 
@@ -31,7 +46,7 @@ struct Statement {
   StatementKind kind{};
   std::uint64_t stableId = 0;
   std::size_t a = 0, b = 0; ///< Operands: places before this one.
-  std::int64_t number = 0;  ///< Constant, list length, bound or retries.
+  std::int64_t number = 0;  ///< Constant, list length, bound or retries; share: how many ask the cell.
   std::uint32_t member = 0; ///< 0 read, 1 other, 2 write, 3 put, 4 paid
   std::uint32_t window = 0;
   std::vector<std::unique_ptr<Region>> bodies;

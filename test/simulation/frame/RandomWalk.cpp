@@ -141,6 +141,17 @@ private:
         sum.value = *sum.value % modulus;
       return sum;
     }
+    case StatementKind::share: {
+      if (one.number == 0)
+        return {0, {}}; // nobody asks
+      Meaning cell = scope(*one.bodies[0], below(path, one.stableId + 2, 0), {a});
+      if (!cell.ok())
+        return cell;
+      std::int64_t sum = 0;
+      for (std::int64_t i = 0; i < one.number; ++i)
+        sum += mixed(i, *cell.value);
+      return {sum % modulus, {}};
+    }
     case StatementKind::fold: {
       if (foldsAsTree(one))
         return tree(one, path, a, b());

@@ -125,6 +125,41 @@ TEST(Snapshots, a_reduce_has_them_too) {
   EXPECT_THAT(crashEverywhere(scenarioOf(built, plan, 1)).wrong, IsEmpty());
 }
 
+/// read(x) + loop … + read(x) + keyed(7), where the read and the value of key 7 are asked before the loop and after it,
+/// that of key 8 and `late` only after it.
+TEST(Snapshots, cells_are_part_of_them) {
+  Rounds plan;
+  plan.limit = 12;
+  auto &early = plan.calling(plan.read, "early"), &late = plan.calling(plan.other, "late");
+  auto &keyed = plan.calling(plan.paid, "keyed");
+  auto &round = plan.round("round", {plan.put, plan.read});
+  auto &main = plan.block("main", 1);
+  Reg one = main.once(early, {main.param(0)}), two = main.once(late, {main.param(0)}), three = main.onceByKey(keyed);
+  Reg seven = main.constant(plan.lit(7)), eight = main.constant(plan.lit(8));
+  auto sum = [&](Reg left, Reg right) { return main.builtin(Builtin::add, {left, right}); };
+  Reg start = main.builtin(Builtin::sub, {sum(main.get(one), main.get(three, seven)), seven});
+  Reg looped = main.loop(main.constant(plan.lit(50)), start, round);
+  // What is asked after the loop is given what comes out of it.
+  auto &after = plan.block("after", 6);
+  Reg total = after.param(0);
+  for (Reg asked : {after.get(after.param(1)), after.get(after.param(2)), after.get(after.param(3), after.param(4)),
+                    after.get(after.param(3), after.param(5))})
+    total = after.builtin(Builtin::add, {total, asked});
+  after.result(total);
+  main.result(
+      main.branch(main.builtin(Builtin::sub, {looped, looped}), {&after}, {looped, one, two, three, seven, eight}));
+  plan.entry("main", main, {plan.integer}, plan.integer);
+  auto built = plan.build();
+  WorldOptions options;
+  options.snapshotEvery = 1;
+  FrameWorld world(built, options);
+  answer(world, plan);
+  world.start("main", {Value::integer(1)});
+  EXPECT_ENDS(world, Value::integer(12 + 2 + 101 + 7 + 8));
+  EXPECT_GT(countOf(world, RecordKind::snapshot), 3u);
+  EXPECT_THAT(crashEverywhere(scenarioOf(built, plan, 1)).wrong, IsEmpty());
+}
+
 TEST(Snapshots, what_is_read_does_not_grow_with_the_history) {
   Rounds plan;
   plan.limit = 2'000;

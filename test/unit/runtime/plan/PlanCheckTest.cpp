@@ -38,7 +38,7 @@ struct Draft {
         stableId(node.stable_id()), operands(node.operands()), users(node.users()), body(node.body()) {}
   ~Draft() {
     node = fb::Node(stableId, op, node.effect(), node.flags(), missing, operands, node.results(), users, node.after(),
-                    target, policy, body, node.eval(), node.span(), node.pad());
+                    target, policy, body, node.eval(), node.span(), node.group());
   }
   Draft &edit() { return *this; }
   fb::Node &node;
