@@ -2,7 +2,8 @@
 //
 // Effects of workflows depend on each other, so they are found as a least fixed
 // point; then every expression gets its own, and the rules about writes are
-// looked at: races, votes, hedges, retries, promises.
+// looked at: races, votes, failures that are caught, promises; PolicyRules.cpp
+// has what is hedged and tried again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,8 +18,6 @@ namespace weft::sema {
 using syntax::as;
 
 namespace {
-
-constexpr std::uint16_t unsureKinds = 1u << 0 | 1u << 1; // transport, timeout
 
 void addResource(std::vector<Resource> &resources, const Resource &more, bool &changed) {
   for (Resource &one : resources)
@@ -211,83 +210,6 @@ void Checker::checkRepeated(const syntax::TryExpr *attempt, const CallGraph &gra
         }
     });
   }
-}
-
-void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) {
-  const Policy &policy = program.policy(with);
-  Effect effect = program.of(with->operand).effect;
-  const CheckedModule &one = program.moduleOf(with);
-  if (!one.policies.contains(with->id) || program.of(with->operand).type->is(TypeKind::error))
-    return;
-  if (effect < Effect::read) {
-    error(Code::policyWithoutCall, with->operand->span, "a policy says how a call is made, and no call is made here");
-    return;
-  }
-  const syntax::Expr *operand = with->operand;
-  bool asks = false; // For a type: that is a turn and its repairs.
-  if (const auto *typed = as<syntax::AsExpr>(operand)) {
-    operand = typed->operand;
-    asks = program.answer(typed) == AsKind::answer;
-  }
-  const CallInfo *call = program.call(operand);
-  bool single = call && !asks && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
-  if ((policy.hedgeNs || policy.cache == Cache::run) && !single)
-    error(Code::policyNotCarried, with->operand->span,
-          "`hedge` and `cache` on something that is not one call of a tool or a model are not carried by this build")
-        .hint("put the policy on the call itself");
-  if (call && call->kind == CalleeKind::member)
-    warnOfIdleRetry(with, *call->callee);
-  if (!writes(effect))
-    return;
-  const syntax::Expr *writer = writingCall(with->operand, graph);
-  if (policy.hedgeNs && !repeats(effect)) {
-    Diagnostic &report = error(Code::speculativeWrite, writer->span,
-                               "a call that writes cannot be hedged: both attempts may have written");
-    explainWrite(report, writer, graph);
-    report.hint("if the service takes an idempotency key, declare the member `effect write idempotent`");
-  }
-  if (policy.retry.value_or(0) == 0 || repeats(effect))
-    return;
-  std::string name = writer ? calleeText(writer) : "the write";
-  if (!single) {
-    Diagnostic &report =
-        error(Code::unsafeRetry, with->span,
-              "trying this again would write again: " + name + " may have written when something after it failed");
-    explainWrite(report, writer, graph);
-    report.hint("put the retry on the calls that read");
-  } else if (policy.retryOn && (*policy.retryOn & unsureKinds)) {
-    const char *kind = *policy.retryOn & 2u ? "a timeout" : "a broken connection";
-    Diagnostic &report =
-        error(Code::unsafeRetry, with->span,
-              "after " + std::string(kind) + " nobody knows whether " + name + " happened, so it cannot be retried");
-    explainWrite(report, writer, graph);
-    report.hint("if the service takes an idempotency key, declare `effect write idempotent`; otherwise remove `" +
-                std::string(*policy.retryOn & 2u ? "timeout" : "transport") + "`");
-  }
-}
-
-/// Programs and folders fail with kinds of their own, never with those that are tried again unless others are named.
-void Checker::warnOfIdleRetry(const syntax::WithExpr *with, const Symbol &member) {
-  const Policy &policy = program.policy(with);
-  const std::string &provider = member.member->tool->tool->provider;
-  bool here = provider == "exec" || provider == "files";
-  std::int64_t retries = policy.retry.value_or(0);
-  std::uint16_t kinds = policy.retryOn.value_or(retryOnDefault);
-  if (!here || retries <= 0 || kinds == 0 || (kinds & ~retryOnDefault))
-    return;
-  engine
-      .warning(Code::idleRetry, with->span,
-               "`" + member.member->tool->name + "." + member.name +
-                   "` is never tried again: " + (provider == "exec" ? "a program" : "a folder") + " fails with `tool`" +
-                   (policy.timeoutNs ? " or `timeout`" : "") + ", and what is tried again is " +
-                   (policy.retryOn ? "what `retry_on` names" : "`transport` and `rate_limit`"))
-      .hint(std::string("`retry_on: [tool") +
-            (policy.timeoutNs && !writes(member.callable->effect) ? ", timeout" : "") + "]`");
-}
-
-std::string Checker::calleeText(const syntax::Expr *call) const {
-  const auto *written = as<syntax::CallExpr>(call);
-  return written ? std::string(sources.file(written->callee->span.file).text(written->callee->span)) : "the write";
 }
 
 void Checker::checkPromise(const Symbol *symbol, const CallGraph &graph) {

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "runtime/base/Digest.h"
 #include "runtime/base/Failure.h"
 #include "runtime/value/Value.h"
 
@@ -33,9 +34,12 @@ struct CallRequest {
   std::uint32_t member = 0;       ///< Index into the plan's members; the member names its binding.
   std::vector<value::Value> args; ///< In the order of the member's parameters; of the types declared there.
   std::uint32_t resultType = 0;   ///< Index into the plan's types: what `CallOutcome::value` must have.
-  /// The same at each attempt of one step and after every crash: sent where the other side takes such a key
-  /// (`effect write idempotent`), so that doing it twice is doing it once. 32 hexadecimal digits, '-', the run's id.
+  /// The same at each attempt of one step, of what is around it, and after every crash: sent where the other side takes
+  /// such a key (`effect write idempotent`), so that doing it twice is doing it once. 32 hexadecimal digits, '-', the
+  /// run's id.
   std::string idempotencyKey;
+  /// Where the step stands in its run, another place in each activation of what is tried again. For logs; never sent.
+  base::Hash128 path;
   std::uint32_t attempt = 0; ///< From 0. For logs; never sent.
   /// Milliseconds of the clock's steady time after which nobody waits; 0 is none. The machine keeps the deadline
   /// itself and cancels; a driver may pass it on (an HTTP timeout, a process limit).

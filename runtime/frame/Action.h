@@ -64,7 +64,7 @@ struct Action {
   std::uint32_t resultType = 0;
   journal::RunId run;
   journal::StepKey key;
-  base::Hash128 onceKey; ///< call: the same at every attempt of the step; with the run's id the idempotency key.
+  base::Hash128 onceKey; ///< call: see Core::onceKeyOf; with the run's id the idempotency key.
   std::uint64_t id = 0;
   std::uint64_t sequence = 0; ///< append: its number. Others: the record that they waited for.
   std::int64_t atNs = 0;

@@ -208,8 +208,11 @@ void Core::leaveGate(AttemptId id, std::uint64_t behind) {
   action.id = id;
   action.sequence = behind;
   action.key = attempt.key;
-  action.onceKey =
-      sabotage.attemptInIdempotencyKey ? base::mix(attempt.key.path, attempt.key.attempt) : attempt.key.path;
+  action.onceKey = onceKeyOf(step);
+  if (sabotage.activationInIdempotencyKey)
+    action.onceKey = attempt.key.path;
+  if (sabotage.attemptInIdempotencyKey)
+    action.onceKey = base::mix(action.onceKey, attempt.key.attempt);
   action.member = attempt.member;
   action.attempt = attempt.key.attempt;
   action.maxTokensOut = attempt.maxTokensOut;

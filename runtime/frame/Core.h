@@ -96,6 +96,9 @@ private:
     return base::mix(base::mix(frame.path, node.stable_id()), iteration);
   }
   Hash128 stepPath(Frame &frame, const plan::Node &node);
+  static bool isTriedAgain(const plan::Node &node);
+  /// The same at every attempt of the step, and in every attempt of what is around it; follows every frame between.
+  Hash128 onceKeyOf(const CallStep &step) const;
   journal::StepKey keyOf(const Frame &frame, const plan::Node &node, Hash128 path, std::uint32_t attempt) const;
 
   // ---- Leaves.cpp

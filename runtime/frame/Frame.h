@@ -114,6 +114,7 @@ struct Frame {
   std::uint16_t level = 0;  ///< Frames above it.
   Role role = Role::body;
   bool dead = false;
+  bool again = false; ///< It, or what is around it, was tried before.
 
   value::Value *registers() { return reinterpret_cast<value::Value *>(this + 1); }
   std::uint32_t *missing() { return reinterpret_cast<std::uint32_t *>(registers() + block->registers); }

@@ -22,6 +22,30 @@ base::Hash128 Core::stepPath(Frame &frame, const plan::Node &node) {
   return pathOf(frame, node, 0);
 }
 
+/// Its bodies are numbered by attempt.
+bool Core::isTriedAgain(const plan::Node &node) {
+  return node.op() == plan::Op::invoke || node.op() == plan::Op::scope;
+}
+
+/// Each frame of another attempt has a path of its own, for what it does is recorded beside what the one before did.
+/// Its writes are those of the first attempt nevertheless: their key is the path that they had, or would have had,
+/// there.
+base::Hash128 Core::onceKeyOf(const CallStep &step) const {
+  if (!step.frame->again)
+    return step.path;
+  std::vector<const Frame *> around;
+  const Frame *at = step.frame;
+  for (; at->again; at = at->owner->frame)
+    around.push_back(at);
+  Hash128 path = at->path;
+  for (; !around.empty(); around.pop_back()) {
+    const Frame &frame = *around.back();
+    const plan::Node &node = nodeOf(*frame.owner->frame, frame.owner->node);
+    path = base::mix(base::mix(path, node.stable_id()), isTriedAgain(node) ? 0 : frame.index);
+  }
+  return base::mix(base::mix(path, nodeOf(*step.frame, step.node).stable_id()), 0);
+}
+
 journal::StepKey Core::keyOf(const Frame &frame, const plan::Node &node, Hash128 path, std::uint32_t attempt) const {
   return {path, node.stable_id(), frame.index, attempt};
 }
@@ -58,6 +82,8 @@ Frame *Core::makeFrame(Run &run, std::uint32_t blockIndex, RegionStep *owner, Sc
   frame->index = index;
   frame->role = role;
   frame->level = static_cast<std::uint16_t>(level);
+  if (owner)
+    frame->again = owner->frame->again || (index > 0 && isTriedAgain(nodeOf(*owner->frame, owner->node)));
   frame->open = block.nodes.count();
   // A value of zero bytes is none.
   std::memset(static_cast<void *>(frame->registers()), 0, block.registers * sizeof(Value));

@@ -148,6 +148,7 @@ void RunLoop::State::call(const Action &action) {
   request.args.assign(args.begin(), args.end());
   request.resultType = action.resultType;
   request.idempotencyKey = idempotencyKey(action);
+  request.path = action.key.path;
   request.attempt = action.attempt;
   request.deadlineMs = action.atNs > 0 ? static_cast<std::uint64_t>(action.atNs / 1'000'000) : 0;
   request.maxTokensOut = action.maxTokensOut;

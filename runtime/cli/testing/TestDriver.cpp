@@ -13,8 +13,6 @@ namespace {
 
 /// Of an argument in a message; the rest is cut.
 constexpr std::size_t maxShownBytes = 80;
-/// Digits of a step's path, with which every key begins.
-constexpr std::size_t pathDigits = 32;
 
 std::string shortened(std::string text) {
   return text.size() <= maxShownBytes ? text : std::string(value::cutTo(text, maxShownBytes)) + "…";
@@ -42,7 +40,7 @@ TestDriver::TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan,
 TestDriver::~TestDriver() { *alive = false; }
 
 void TestDriver::start(agent::CallRequest request, Done done) {
-  log.calls.push_back({request.idempotencyKey.substr(0, pathDigits), request.member, request.attempt, request.args});
+  log.calls.push_back({request.path.hex(), request.member, request.attempt, request.args});
   if (const plan::Mock *mock = mockOf(request.member))
     return answer(mocked(*mock, request), std::move(done));
   if (replay(request, done))
@@ -90,7 +88,7 @@ bool TestDriver::replay(const agent::CallRequest &request, const Done &done) {
   auto arguments = recordedArguments(*plan, request.member, request.args);
   if (!arguments)
     return false;
-  const RecordedCall *call = replayed.find(request.idempotencyKey.substr(0, pathDigits), request.attempt,
+  const RecordedCall *call = replayed.find(request.path.hex(), request.attempt,
                                            memberName(*plan, request.member), *arguments);
   if (!call)
     return false;

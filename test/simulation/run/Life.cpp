@@ -20,12 +20,6 @@ constexpr std::uint64_t runSeed = 1;
 /// A run that waits for people only is out of memory after this long; people take longer.
 constexpr io::Duration restTakes = std::chrono::seconds(1);
 
-/// The path is the first half of an idempotency key.
-base::Hash128 pathIn(std::string_view key) {
-  auto number = [](std::string_view digits) { return std::stoull(std::string(digits), nullptr, 16); };
-  return {number(key.substr(0, 16)), number(key.substr(16, 16))};
-}
-
 } // namespace
 
 /// Tells the outside of each call, and leaves the rest to the real driver.
@@ -42,7 +36,7 @@ public:
     for (std::size_t i = 0; i < request.args.size(); ++i)
       seen.what += " " + value::toJson(request.args[i], member.params[i].type, outside.example.plan->types).value();
     seen.observed.run = outside.run;
-    seen.observed.key.path = pathIn(request.idempotencyKey);
+    seen.observed.key.path = request.path;
     seen.observed.key.attempt = request.attempt;
     seen.observed.epoch = journal.epoch();
     seen.observed.taking = static_cast<std::uint32_t>(outside.stoppedAt.size());

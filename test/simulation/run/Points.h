@@ -18,7 +18,7 @@ class Programs : public testing::TestWithParam<const char *> {
 protected:
   static const Example &program() { return example(GetParam()); }
 };
-inline auto everyProgram() { return testing::Values("00-spine", "01-brief", "writes", "asks", "tries"); }
+inline auto everyProgram() { return testing::Values("00-spine", "01-brief", "writes", "asks", "tries", "retries"); }
 /// Those that ask people.
 inline auto askingPrograms() { return testing::Values("00-spine", "asks"); }
 inline std::string nameOfProgram(const testing::TestParamInfo<const char *> &info) {

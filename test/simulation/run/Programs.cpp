@@ -41,10 +41,15 @@ ProgramResult keeping(Ledger &ledger, const io::SpawnSpec &spec) {
   return result;
 }
 
-/// A read that fails the first time that anybody tries it, and one that fails always.
+/// A read that fails the first time that anybody tries it, one that fails as often as it is told for each name, and one
+/// that fails always.
 ProgramResult measuring(Ledger &ledger, const io::SpawnSpec &spec) {
   ProgramResult result;
-  if (spec.arguments.at(0) == "flaky" && ledger.measured++ > 0) {
+  const std::string &command = spec.arguments.at(0);
+  bool steady = command == "flaky" && ledger.measured++ > 0;
+  if (command == "stubborn")
+    steady = ledger.refused[spec.arguments.at(1)]++ >= std::stoi(spec.arguments.at(2));
+  if (steady) {
     result.output = "steady\n";
     return result;
   }

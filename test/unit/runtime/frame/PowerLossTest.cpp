@@ -75,15 +75,12 @@ struct Life : frame::RunListener, agent::Driver {
     });
   }
   void start(agent::CallRequest request, Done done) override {
-    // The path is the first half of the key; the checker wants to know the call by it.
     simulation::ObservedCall call;
     call.run = outside.run;
     call.epoch = journal->epoch();
     call.durableLsn = journal->durableLsn;
     call.idempotencyKey = request.idempotencyKey;
-    std::string_view hex = request.idempotencyKey;
-    auto number = [](std::string_view digits) { return std::stoull(std::string(digits), nullptr, 16); };
-    call.key.path = {number(hex.substr(0, 16)), number(hex.substr(16, 16))};
+    call.key.path = request.path;
     call.key.attempt = request.attempt;
     call.needsIntent = outside.plan->members[request.member].effect >= Effect::write_idempotent;
     call.tookEffect = call.needsIntent && outside.done.insert(request.idempotencyKey).second;
