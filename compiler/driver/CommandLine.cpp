@@ -23,6 +23,7 @@ usage: weftc FILE [options]
                        money by the budgets, memory, gangs; writes a plan only with -o
   --passes=LIST        which passes over workflows run, from the left: all (as without it), none, -NAME one less, NAME
                        one more, as in --passes=-fold or --passes=none,drop-unused; the same program results
+  --remarks[=PASS]     what passes over workflows did, what they did not do and why: a line for each place
   --explain CODE       what a message means, with an example: weftc --explain W0203
   --json-diagnostics   messages as JSON, one object per line
   --dump-phases=DIR    numbered IR after each phase
@@ -88,6 +89,8 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
       line.version = true;
     else if (argument == "--report")
       line.report = ReportForm::text;
+    else if (argument == "--remarks")
+      line.remarks = "";
     else if (argument == "--json-diagnostics")
       line.jsonDiagnostics = true;
     else if (argument == "-o") {
@@ -108,6 +111,10 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
     } else if (takes(argument, "--passes", value)) {
       if (std::string wrong = line.passes.parse(value); !wrong.empty())
         return "--passes: " + wrong;
+    } else if (takes(argument, "--remarks", value)) {
+      if (std::string wrong = pipelines::PassSwitches::unknown(value); !wrong.empty())
+        return "--remarks: " + wrong;
+      line.remarks = llvm::StringRef(value).starts_with("weft-") ? value.substr(5) : value;
     } else if (takes(argument, "--from", value)) {
       if (value != "mlir")
         return "--from is given '" + value + "'; wanted mlir";

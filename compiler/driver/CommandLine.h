@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -22,6 +23,7 @@ struct CommandLine {
   std::string dumpFolder;         ///< `--dump-phases`
   std::string explain;            ///< `--explain W0203`
   pipelines::PassSwitches passes; ///< `--passes=-fold`
+  std::optional<std::string> remarks; ///< `--remarks`; empty: of all passes, else of this one.
   ReportForm report = ReportForm::none;
   bool jsonDiagnostics = false;
   bool help = false, version = false;

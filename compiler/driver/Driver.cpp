@@ -4,6 +4,7 @@
 
 #include "compiler/driver/CommandLine.h"
 #include "compiler/driver/Frontend.h"
+#include "compiler/driver/Remarks.h"
 #include "compiler/driver/Schemas.h"
 #include "compiler/driver/Streams.h"
 #include "compiler/pipelines/Compiler.h"
@@ -40,6 +41,8 @@ public:
     options.dumpFolder = this->line.dumpFolder;
     options.passes = this->line.passes;
     context->printOpOnDiagnostic(false);
+    if (this->line.remarks)
+      remarks.emplace(*context, *this->line.remarks);
   }
 
   int run() {
@@ -47,7 +50,10 @@ public:
     if (!buffer)
       return refuse("cannot read '" + line.input + "': " + buffer.getError().message());
     text = (*buffer)->getBuffer().str();
-    return line.fromMlir ? fromMlir(std::move(*buffer)) : fromProgram();
+    int code = line.fromMlir ? fromMlir(std::move(*buffer)) : fromProgram();
+    if (remarks)
+      llvm::errs() << remarks->text();
+    return code;
   }
 
 private:
@@ -142,6 +148,7 @@ private:
   CompileOptions options;
   DialectRegistry registry;
   std::unique_ptr<MLIRContext> context;
+  std::optional<Remarks> remarks;
   std::string text;
 };
 

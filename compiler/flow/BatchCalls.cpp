@@ -25,6 +25,8 @@ struct BatchCalls : impl::BatchCallsBase<BatchCalls> {
       if (why.empty()) {
         call.setWithOthers(true);
         ++numMarked;
+        remark::passed(call.getLoc(), remark::RemarkOpts::name("Together").category("batch-calls"))
+            << remark::reason("up to {0} calls go in one request of '{1}'", *binding.getBatch(), binding.getSymName());
         return;
       }
       remark::missed(call.getLoc(), remark::RemarkOpts::name("Alone").category("batch-calls"))

@@ -118,6 +118,8 @@ private:
     call.setPrefixAttr(builder.getI64IntegerAttr(static_cast<std::int64_t>(digest | 1)));
     call.setPrefixBytesAttr(builder.getI64IntegerAttr(static_cast<std::int64_t>(bytes)));
     ++numGrouped;
+    remark::passed(call.getLoc(), remark::RemarkOpts::name("Grouped").category("group-prefixes"))
+        << remark::reason("follows calls that begin with the same {0} bytes", bytes);
   }
 
   static void tell(flow::CallOp call, StringRef name, const Twine &why) {

@@ -2,6 +2,7 @@
 
 #include "compiler/analysis/EqualReads.h"
 #include "compiler/flow/Passes.h"
+#include "mlir/IR/Remarks.h"
 
 namespace weft {
 #define GEN_PASS_DEF_MERGEEQUALREADS
@@ -49,6 +50,10 @@ private:
     if (Attribute id = cast<flow::StepInterface>(op).getStepId())
       merged.push_back(id);
     by->setAttr("merged", ArrayAttr::get(op->getContext(), merged));
+    auto place = by->getLoc()->findInstanceOf<FileLineColLoc>();
+    remark::passed(op->getLoc(), remark::RemarkOpts::name("Merged").category("merge-equal-reads"))
+        << remark::reason("made once with the equal one{0}",
+                          place ? llvm::formatv(" at {0}:{1}", place.getLine(), place.getColumn()).str() : "");
     op->replaceAllUsesWith(by);
     op->erase();
     ++numMerged;

@@ -24,6 +24,19 @@ std::string listed() {
 
 llvm::ArrayRef<llvm::StringLiteral> PassSwitches::names() { return flowPasses; }
 
+std::string PassSwitches::unknown(llvm::StringRef name) {
+  name.consume_front("weft-");
+  if (llvm::is_contained(flowPasses, name))
+    return {};
+  llvm::StringRef meant;
+  unsigned least = std::numeric_limits<unsigned>::max();
+  for (llvm::StringRef known : flowPasses)
+    if (unsigned distance = name.edit_distance(known); distance < least)
+      least = distance, meant = known;
+  std::string hint = least <= name.size() / 3 ? ", did you mean '" + meant.str() + "'?" : "";
+  return "there is no pass '" + name.str() + "'" + hint + "; there are: " + listed();
+}
+
 std::string PassSwitches::parse(llvm::StringRef text) {
   llvm::SmallVector<llvm::StringRef> words;
   text.split(words, ',');
@@ -37,16 +50,9 @@ std::string PassSwitches::parse(llvm::StringRef text) {
       continue;
     }
     bool isOff = name.consume_front("-");
+    if (std::string wrong = unknown(name); !wrong.empty())
+      return wrong + "; and all, none";
     name.consume_front("weft-");
-    if (!llvm::is_contained(flowPasses, name)) {
-      llvm::StringRef meant;
-      unsigned least = std::numeric_limits<unsigned>::max();
-      for (llvm::StringRef known : flowPasses)
-        if (unsigned distance = name.edit_distance(known); distance < least)
-          least = distance, meant = known;
-      std::string hint = least <= name.size() / 3 ? ", did you mean '" + meant.str() + "'?" : "";
-      return "there is no pass '" + word.trim().str() + "'" + hint + "; there are: " + listed() + "; and all, none";
-    }
     if (isOff)
       off.insert(name.str());
     else

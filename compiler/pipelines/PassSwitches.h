@@ -23,6 +23,8 @@ public:
   std::string parse(llvm::StringRef text);
 
   bool runs(llvm::StringRef name) const { return !off.contains(name.str()); }
+  /// That there is no such pass, and which there are; empty for one that there is, with or without `weft-`.
+  static std::string unknown(llvm::StringRef name);
   /// In the order in which they run first.
   static llvm::ArrayRef<llvm::StringLiteral> names();
 
