@@ -4,6 +4,7 @@
 
 #include "lang/sema/Builtins.h"
 #include "lang/sema/Walk.h"
+#include "runtime/plan/NodeFlags.h"
 
 #include <set>
 
@@ -90,7 +91,7 @@ const char *matchName(sema::Match match) {
 
 } // namespace
 
-void count(const sema::CheckedProgram &program, const plan::Plan &plan,
+void count(const sema::CheckedProgram &program, const plan::Plan &plan, const plan::Plan &optimized,
            std::map<std::string, std::uint64_t> &constructs) {
   std::set<std::string> found;
   const sema::CheckedModule &module = *program.modules[0];
@@ -136,9 +137,11 @@ void count(const sema::CheckedProgram &program, const plan::Plan &plan,
   for (const plan::Block &block : plan.blocks) {
     if (block.depth > 0)
       found.insert("depth");
-    for (const plan::Node &node : plan.nodesOf(block))
-      found.insert(std::string("op ") + plan::fb::EnumNameOp(node.op()));
   }
+  for (const plan::Plan *one : {&plan, &optimized})
+    for (const plan::Node &node : one->nodes)
+      found.insert(std::string("op ") + plan::fb::EnumNameOp(node.op()) +
+                   (node.op() == plan::Op::once && node.flags() & plan::byKey ? " by key" : ""));
   for (const std::string &one : found)
     ++constructs[one];
 }

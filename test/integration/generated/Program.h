@@ -50,6 +50,7 @@ private:
   void write(Place place);
   void choose(Place place);
   void repeat(Place place);
+  void grid(Place place);
   void rounds(Place place);
   void race(Place place);
   void vote(Place place);

@@ -37,7 +37,7 @@ void Program::statement(Place place) {
     }
   }
   --place.depth;
-  switch (random.below(21)) {
+  switch (random.below(22)) {
   case 0:
   case 1: {
     TypeRef type = types.any(2);
@@ -71,6 +71,8 @@ void Program::statement(Place place) {
     return caught(place);
   case 19:
     return guard(place);
+  case 20:
+    return grid(place);
   default:
     return open(place);
   }
@@ -215,6 +217,37 @@ void Program::repeat(Place place) {
         });
       },
       true);
+}
+
+/// A `for` in a `for`, with reads that only the item of the inner one decides.
+void Program::grid(Place place) {
+  bool before = place.failed && *place.failed;
+  const Callee *callee = pick(place, false);
+  if (!callee || callee->parameters[0]->is(Kind::optional))
+    return;
+  called |= callee->calls;
+  bool mine = place.failed && *place.failed && !before;
+  if (mine)
+    *place.failed = false;
+  let(
+      types.list(types.list(types.list(callee->result))), place,
+      [&] {
+        if (mine)
+          *place.failed = true;
+        std::string outer = values.fresh(), inner = values.fresh(), keys, rest;
+        for (int count = 1 + random.below(3); count > 0; --count)
+          keys += (keys.empty() ? "" : ", ") + values.literal(callee->parameters[0]);
+        for (std::size_t at = 1; at < callee->parameters.size(); ++at)
+          rest += ", " + values.literal(callee->parameters[at]);
+        braces("for " + outer + " in range(" + std::to_string(random.below(4)) + ")", [&] {
+          line("for " + inner + " in [" + keys + "] { [" + callee->name + "(" + inner + rest + ")].take(" + outer +
+               ") }");
+        });
+      },
+      true);
+  // Or most would be dropped.
+  if (std::string name = values.scope.back().name; used.empty() || used.back() != name)
+    used.push_back(name);
 }
 
 void Program::rounds(Place place) {

@@ -216,7 +216,7 @@ Finding Laboratory::judge(const std::string &text, const TrialOptions &options, 
     tally->writes += told.writes.size();
     tally->failures += told.failure.has_value();
     tally->caught += told.anyFailure && !told.failure;
-    count(*checked.program, *plans->plain, tally->constructs);
+    count(*checked.program, *plans->plain, *plans->optimized, tally->constructs);
   }
   return {};
 }

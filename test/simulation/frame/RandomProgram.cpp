@@ -101,7 +101,7 @@ private:
     case 14:
       made.kind = StatementKind::invoke;
       made.number = static_cast<std::int64_t>(random.below(2)); // retries
-      body(1, mayWrite);
+      body(1, mayWrite && made.number == 0);                    // what is made again is idempotent
       break;
     case 15:
     case 16:
