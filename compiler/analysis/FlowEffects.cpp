@@ -3,6 +3,7 @@
 #include "compiler/analysis/FlowEffects.h"
 
 #include "dialects/expr/Expr.h"
+#include "dialects/flow/Tests.h"
 #include "dialects/flow/Tools.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -116,6 +117,10 @@ void FlowEffects::addLocal(Touch &touch, Operation *op) {
         touch.chance |= call.getChance() || wantsEach(call.getPolicyAttr());
         auto asked = symbols.lookup<flow::BindingOp>(binding);
         touch.people |= asked && asked.getKind() == flow::BindingKind::human;
+        // What a test asks about its calls stands between those above it and those below it, whatever they call.
+        if (asked && asked.getProvider() == flow::asksProvider)
+          for (auto other : asked->getParentOfType<ModuleOp>().getOps<flow::BindingOp>())
+            touchBinding(touch, other.getSymNameAttr(), call.getEffect());
       })
       .Case([&](flow::InvokeOp invoke) { touch.chance |= invoke.getChance() || wantsEach(invoke.getPolicyAttr()); })
       .Case([&](flow::GangOp) { touch.effect = flow::join(touch.effect, Effect::compute); })

@@ -34,7 +34,9 @@ def Flow_WorkflowOp : Flow_Op<"workflow", [IsolatedFromAbove, FunctionOpInterfac
     `expr.function` without parameters that computes it, or `unit` where it must be given; `param_docs` their
     documentation. `effect` is what a call of it does. `budget` is a dictionary of `cost_nano`, `tokens`, `time_ms`, `turns`,
     `on_exceed` (`stop`, `use`, `ask`) and `fallback`. `depth` bounds activations below each other. A test holds `mocks`:
-    dictionaries of `target` and `function`, or of `recording`, a file that answers calls.
+    dictionaries of `target` and `function`, or of `recording`, a file that answers calls. A target that is a workflow has
+    `member` too, which is called in its place, or counts its activations where there is no `function`. Its `doc` is its
+    title.
 
     - C1: the body ends in a `flow.yield` of the result type, and there is one result.
     - C2: `param_names`, `param_docs` and `defaults`, where given, have one entry per parameter.
@@ -589,7 +591,8 @@ def Flow_GetOp : Flow_Step<"get", [DeclareOpInterfaceMethods<MemoryEffectsOpInte
 def Flow_ScopeOp : Flow_Form<"scope"> {
   let summary = "Runs a body under a policy of its own";
   let description = [{
-    `policy` is that of `flow.call`; a timeout, retries or a budget around more than one call.
+    `policy` is that of `flow.call`; a timeout, retries or a budget around more than one call. With the attribute
+    `flow.emitted` the op gives, in place of the body's value, the list of what is emitted in the body, which stays in it.
 
     - C1: the body takes nothing (but the captures) and yields the result type.
     - C2: `policy` holds the keys of `flow.call` only.

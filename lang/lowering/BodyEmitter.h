@@ -59,6 +59,8 @@ public:
   /// `whom`: a model, or an agent that has one.
   mlir::Value askForType(source::Span span, const sema::Symbol *whom, mlir::Value system, mlir::Value prompt,
                          mlir::Type result);
+
+  // ---- Mocks.cpp
   /// The function that answers in place of a mock's target.
   void mockFunction(const std::string &name, const sema::MockInfo &mock, llvm::ArrayRef<mlir::Type> parameters,
                     mlir::Type result, bool isModel);
@@ -101,11 +103,21 @@ private:
   void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
                   llvm::SmallVectorImpl<mlir::Value> &operands);
   mlir::Value gang(const syntax::Expr *expr, const sema::CallInfo &info);
-  mlir::Value testCall(const syntax::Expr *expr, const sema::CallInfo &info);
-  mlir::Value mockCall(const syntax::Expr *expr, const sema::CallInfo &info, mlir::Type result);
   mlir::Value asType(const syntax::AsExpr *expr);
   mlir::Value parsed(source::Span span, mlir::Value text, mlir::Type type, bool ofJson, bool dropsUnknown);
   mlir::Value with(const syntax::WithExpr *expr, mlir::Type wanted);
+
+  // ---- TestCalls.cpp
+  mlir::Value testCall(const syntax::Expr *expr, const sema::CallInfo &info);
+  mlir::Value askCounted(source::Span span, const sema::CallInfo &info);
+  mlir::Value askEmitted(source::Span span, const sema::CallInfo &info);
+  mlir::Value askFailure(source::Span span, const sema::CallInfo &info);
+
+  // ---- Mocks.cpp
+  class MockAnswers;
+  /// Why a `failing` fails.
+  mlir::Value mockReason(source::Span span, const sema::CallInfo &failing);
+  mlir::Value mockFails(source::Span span, const sema::CallInfo &failing, mlir::Type result);
 
   // ---- AgentValues.cpp
   mlir::Value callValue(source::Span span, const syntax::Expr *callee, llvm::ArrayRef<mlir::Value> operands,

@@ -173,8 +173,10 @@ Value BodyEmitter::core(source::Span span, BuiltinId id, sema::Type given, Small
 Value BodyEmitter::invoke(source::Span span, const std::string &callee, const sema::Callable &callable,
                           ValueRange values, Type result) {
   auto symbol = FlatSymbolRefAttr::get(builder.getContext(), callee);
+  // Each call of a test is a run: two are never one.
   return flow::InvokeOp::create(builder, module.at(span), result, symbol, values, module.effect(callable.effect),
-                                UnitAttr(), std::exchange(nextPolicy, {}), stepId("invoke " + callee))
+                                inTest ? builder.getUnitAttr() : UnitAttr(), std::exchange(nextPolicy, {}),
+                                stepId("invoke " + callee))
       .getResult();
 }
 
@@ -231,42 +233,6 @@ void BodyEmitter::addTensors(source::Span span, Value value, sema::Type type, fu
     Value part = expr::FieldOp::create(builder, module.at(span), wanted, value, static_cast<std::uint32_t>(index));
     addTensors(span, part, field.type, function, operands);
   }
-}
-
-/// `fails(e)`: the error of a call that must fail.
-Value BodyEmitter::testCall(const syntax::Expr *expr, const CallInfo &info) {
-  source::Span span = expr->span;
-  Type error = typeOf(module.program.types.failure());
-  if (info.builtin != BuiltinId::testFails) {
-    module.refuse(diagnostics::Code::testFormNotCarried, span, "`" + std::string(sema::nameOf(info.builtin)) + "` here",
-                  "assert on the result of the call");
-    return none(span, typeOf(info.result));
-  }
-  Location at = module.at(span);
-  // What the call gives is part of what the body gives: a read whose value nobody uses would be removed.
-  const syntax::Expr *argument = info.arguments[0].value;
-  Type given = typeOf(module.program.of(argument).finalType());
-  Type values = expr::of(Kind::list, given), maybe = expr::of(Kind::optional, error);
-  auto both = expr::ValueType::get(builder.getContext(), Kind::tuple, FlatSymbolRefAttr(), {values, maybe});
-  auto pair = [&](ValueRange made, Value failure) -> Value {
-    Value list = expr::ListOp::create(builder, at, values, made);
-    return expr::ListOp::create(builder, at, both, ValueRange{list, failure});
-  };
-  auto op = flow::TryOp::create(builder, at, both, ValueRange(), stepId("fails"));
-  fill(op.getBody(), {}, span, both, [&](ValueRange) {
-    Value made = emit(argument, given);
-    return pair(made, none(span, maybe));
-  });
-  fill(op.getHandler(), error, span, both, [&](ValueRange failure) { return pair({}, as(span, failure[0], maybe)); });
-  Value failure = expr::FieldOp::create(builder, at, maybe, op.getResult(), 1);
-  Value present = expr::CaseIndexOp::create(builder, at, module.simple(Kind::integer), failure);
-  std::string call(module.sources.file(argument->span.file).text(argument->span));
-  std::string place = module.sources.file(span.file).name() + ":" +
-                      std::to_string(module.sources.file(span.file).location(span.begin).line);
-  Value why = text(span, place + ": assert fails(" + call + "): the call succeeded");
-  return choose(span, present, error,
-                {[&] { return fail(span, "failed", why, error); },
-                 [&] { return expr::CaseFieldOp::create(builder, at, error, failure, 0).getResult(); }});
 }
 
 /// A JSON text, or json, as a value of the type; failure `schema` where it is none.

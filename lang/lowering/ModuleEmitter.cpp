@@ -35,9 +35,11 @@ void ModuleEmitter::run() {
   for (const sema::Symbol *symbol : root.declared)
     if (symbol->kind == sema::SymbolKind::workflow)
       workflow(symbol);
+  std::vector<flow::WorkflowOp> tests;
   for (const sema::TestInfo &one : program.tests)
-    test(one);
-  refuseMocksOfMany();
+    tests.push_back(test(one));
+  for (auto [op, one] : llvm::zip(tests, program.tests))
+    op.setMocksAttr(mocks(op.getSymName().str(), one));
 }
 
 Location ModuleEmitter::at(source::Span span) {

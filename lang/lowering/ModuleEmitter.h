@@ -70,6 +70,9 @@ public:
   std::string renderer(const std::string &name, const sema::Callable &callable, const syntax::Expr *value,
                        mlir::Type result);
 
+  /// A question of a test about its calls.
+  mlir::SymbolRefAttr question(const std::string &name, mlir::Type result, source::Span span);
+
   mlir::DictionaryAttr policy(const sema::Policy &policy);
   mlir::DictionaryAttr budget(const sema::Budget &budget);
   flow::EffectAttr effect(sema::Effect effect) {
@@ -102,12 +105,18 @@ private:
   void memberOf(flow::BindingOp binding, const sema::Symbol *member);
   /// The workflow that takes a write of this member back; null where none is declared.
   mlir::FlatSymbolRefAttr undoOf(const sema::Symbol *member, const std::string &owner);
-  void test(const sema::TestInfo &test);
-  /// A mock answers with what the agent gives. Where the agent is also asked `as` another type, that answer would be
-  /// real.
-  void refuseMocksOfMany();
-  mlir::ArrayAttr mocks(const sema::TestInfo &test);
-  mlir::Attribute mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number);
+  /// Without its mocks, which are made when all blocks that they replace are known.
+  flow::WorkflowOp test(const sema::TestInfo &test);
+  mlir::ArrayAttr mocks(const std::string &owner, const sema::TestInfo &test);
+  /// What is called where the program calls something, and what it gives there.
+  struct Asked {
+    mlir::SymbolRefAttr target;
+    mlir::Type result;
+  };
+  std::vector<Asked> askedOf(const sema::Symbol *target);
+  /// The member that is called, or counts, in place of an agent or a workflow. It costs what the agent's model costs.
+  mlir::SymbolRefAttr standIn(const std::string &owner, const sema::Symbol *target, mlir::Type result,
+                              std::size_t number);
   /// A default is pure and sees no parameter: a constant, or a function without parameters that computes it.
   mlir::Attribute defaultOf(const std::string &owner, const sema::Parameter &parameter, mlir::Type type);
   mlir::Attribute constantOf(const syntax::Expr *value, mlir::Type type);

@@ -262,11 +262,7 @@ Value BodyEmitter::askForType(source::Span span, const sema::Symbol *whom, Value
   return loop.getResult();
 }
 
-//===----------------------------------------------------------------------===//
-// Tests
-//===----------------------------------------------------------------------===//
-
-void ModuleEmitter::test(const sema::TestInfo &test) {
+flow::WorkflowOp ModuleEmitter::test(const sema::TestInfo &test) {
   std::string title = test.decl->title->plainText();
   std::string name = title;
   while (SymbolTable::lookupSymbolIn(module, name) || program.find(name)) // A fn is emitted when it is called.
@@ -278,113 +274,9 @@ void ModuleEmitter::test(const sema::TestInfo &test) {
     body.emit(test.decl->body);
     return body.none(test.decl->span);
   });
-  op.setMocksAttr(mocks(test));
+  op.setDoc(title);
   op.setCrashEverywhere(test.crashEverywhere);
-}
-
-void ModuleEmitter::refuseMocksOfMany() {
-  for (const sema::TestInfo &test : program.tests)
-    for (const sema::MockInfo &mock : test.mocks) {
-      std::string prefix = "agent " + symbolOf(mock.target) + " as ";
-      auto other = mock.target->kind == sema::SymbolKind::agent ? instances.lower_bound(prefix) : instances.end();
-      if (other == instances.end() || !llvm::StringRef(other->first).starts_with(prefix))
-        continue;
-      refuse(diagnostics::Code::testFormNotCarried, mock.stmt->target->span,
-             "a mock of `" + mock.target->name + "`, which is also asked as" + other->first.substr(prefix.size() - 1) +
-                 ",",
-             "mock its model: `mock the_model => |prompt| \"…\"`");
-    }
-}
-
-ArrayAttr ModuleEmitter::mocks(const sema::TestInfo &test) {
-  SmallVector<Attribute> made;
-  for (auto [index, one] : llvm::enumerate(test.mocks))
-    if (auto attribute = cast_or_null<DictionaryAttr>(mock(test.decl->title->plainText(), one, index))) {
-      made.push_back(attribute);
-      if (isAskedForMore(one.target))
-        made.push_back(builder.getDictionaryAttr(
-            {builder.getNamedAttr("target", personForMore(one.target)), *attribute.getNamed("function")}));
-    }
-  for (const std::string &recording : test.recordings)
-    made.push_back(builder.getDictionaryAttr({builder.getNamedAttr("recording", builder.getStringAttr(recording))}));
-  return builder.getArrayAttr(made);
-}
-
-bool ModuleEmitter::isAskedForMore(const sema::Symbol *agent) const {
-  return llvm::any_of(program.order, [&](const sema::Symbol *symbol) {
-    const sema::Budget *budget = symbol->workflow ? &symbol->workflow->budget
-                                 : symbol->agent  ? &symbol->agent->budget
-                                                  : nullptr;
-    return budget && budget->onExceed == sema::OnExceed::ask && budget->fallback == agent;
-  });
-}
-
-Attribute ModuleEmitter::mock(const std::string &owner, const sema::MockInfo &mock, std::size_t number) {
-  const sema::Callable &callable = *mock.target->callable;
-  MLIRContext *context = module.getContext();
-  bool isModel = mock.target->kind == sema::SymbolKind::model;
-  SymbolRefAttr target;
-  Type result = type(callable.result);
-  SmallVector<Type> parameters;
-  if (isModel) {
-    target = model(mock.target);
-    parameters.assign(3, simple(Kind::string)); // system, prompt, schema
-  } else {
-    for (const sema::Parameter &parameter : callable.parameters)
-      parameters.push_back(type(parameter.type));
-    if (mock.target->kind == sema::SymbolKind::member)
-      target = member(mock.target);
-    else if (mock.target->kind == sema::SymbolKind::agent)
-      target = FlatSymbolRefAttr::get(context, agent(mock.target, callable.result));
-    else
-      target = FlatSymbolRefAttr::get(context, workflow(mock.target));
-  }
-  std::string name = owner + ".mock." + std::to_string(number);
-  BodyEmitter body(*this, name, true);
-  body.mockFunction(name, mock, parameters, result, isModel);
-  return builder.getDictionaryAttr({builder.getNamedAttr("target", target),
-                                    builder.getNamedAttr("function", FlatSymbolRefAttr::get(context, name))});
-}
-
-void BodyEmitter::mockFunction(const std::string &name, const sema::MockInfo &mock, ArrayRef<Type> parameters,
-                               Type result, bool isModel) {
-  source::Span span = mock.value->span;
-  OpBuilder atEnd = OpBuilder::atBlockEnd(module.module.getBody());
-  auto function = expr::FunctionOp::create(atEnd, module.at(span), name,
-                                           FunctionType::get(builder.getContext(), parameters, result), StringAttr(),
-                                           ArrayAttr(), ArrayAttr());
-  SmallVector<Location> places(parameters.size(), module.at(span));
-  Block *entry = atEnd.createBlock(&function.getBody(), {}, parameters, places);
-  enter(entry);
-  Value value;
-  if (auto *lambda = syntax::as<syntax::LambdaExpr>(mock.value)) {
-    // A model is asked with system and schema too; the program speaks of the prompt.
-    SmallVector<Value> given(entry->getArguments());
-    if (isModel)
-      given = {entry->getArgument(1)};
-    for (auto [parameter, argument] : llvm::zip(lambda->parameters, given))
-      bind(module.program.symbol(parameter), argument);
-    value = emit(lambda->body, result);
-  } else if (const sema::CallInfo *call = module.program.call(mock.value);
-             call && call->kind == sema::CalleeKind::mock) {
-    value = mockCall(mock.value, *call, result);
-  } else {
-    value = emit(mock.value, result);
-  }
-  yield(span, as(span, value, result));
-}
-
-/// `failing(kind, "why")`; what needs to remember how often it was called is not carried.
-Value BodyEmitter::mockCall(const syntax::Expr *expr, const sema::CallInfo &info, Type result) {
-  source::Span span = expr->span;
-  if (info.builtin == sema::BuiltinId::mockFailing && info.index >= 0) {
-    Value why = info.arguments.size() > 1 ? emit(info.arguments[1].value) : text(span, "the mock fails");
-    return fail(span, sema::failureKinds[static_cast<std::size_t>(info.index)], why, result);
-  }
-  module.refuse(diagnostics::Code::testFormNotCarried, span,
-                "`" + std::string(sema::nameOf(info.builtin)) + "` in a mock",
-                "answer with a value or a lambda of the arguments");
-  return none(span, result);
+  return op;
 }
 
 } // namespace weft::lowering

@@ -25,7 +25,7 @@ constexpr Row rows[] = {
 #define WEFT_SYSTEM(id, signature) {BuiltinId::id, BuiltinFamily::system, signature},
 #define WEFT_TENSOR(id, name) {BuiltinId::id, BuiltinFamily::tensor, name},
 #define WEFT_TENSOR_REFUSED(id, name) {BuiltinId::id, BuiltinFamily::tensorRefused, name},
-#define WEFT_MOCK(id, name) {BuiltinId::id, BuiltinFamily::mock, name},
+#define WEFT_MOCK(id, signature) {BuiltinId::id, BuiltinFamily::mock, signature},
 #include "lang/sema/Builtins.def"
 };
 
@@ -162,7 +162,8 @@ Builtins::Builtins(TypeTable &types) {
       Builtin builtin;
       builtin.id = row.id;
       builtin.family = row.family;
-      builtin.name = builtin.signature = row.text;
+      builtin.name = headOf(row.text);
+      builtin.signature = row.text;
       all.push_back(std::move(builtin));
     }
     byName.emplace(all.back().name, all.size() - 1);

@@ -20,7 +20,7 @@ enum class BuiltinId : std::uint16_t {
 #define WEFT_SYSTEM(id, signature) id,
 #define WEFT_TENSOR(id, name) id,
 #define WEFT_TENSOR_REFUSED(id, name) id,
-#define WEFT_MOCK(id, name) id,
+#define WEFT_MOCK(id, signature) id,
 #include "lang/sema/Builtins.def"
 };
 

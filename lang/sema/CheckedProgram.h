@@ -166,6 +166,7 @@ struct TestInfo {
   const syntax::TestDecl *decl = nullptr;
   std::uint32_t module = 0;
   std::vector<MockInfo> mocks;         ///< In order; one of each target.
+  std::vector<const Symbol *> counted; ///< Agents and workflows that `calls` and `arguments` ask about, each once.
   std::vector<std::string> recordings; ///< `replay "file"`, in order.
   bool crashEverywhere = false;
 };

@@ -269,10 +269,17 @@ private:
 
   // Tests.cpp
   void checkTest(std::uint32_t module, const syntax::TestDecl *decl);
+  Type callTest(const syntax::CallExpr *expr, const std::string &name);
+  Type askEnd(const syntax::CallExpr *expr, bool emitted);
+  Type askCounted(const syntax::CallExpr *expr, const std::string &name, bool arguments);
+
+  // Mocks.cpp: the forms give false when their arguments are not theirs, after saying so.
   void checkMock(const syntax::MockStmt *stmt, TestInfo &test);
   void checkMockValue(const syntax::Expr *value, const Callable &target);
-  void checkFailing(const syntax::CallExpr *call, const Callable &target);
-  Type callTest(const syntax::CallExpr *expr, const std::string &name);
+  void checkMockForm(const syntax::CallExpr *call, BuiltinId form, const Callable &target);
+  bool checkFailing(const syntax::CallExpr *call, CallInfo &entry);
+  bool checkInTurn(const syntax::CallExpr *call, const Callable &target, CallInfo &entry);
+  bool checkCosting(const syntax::CallExpr *call, const Callable &target, CallInfo &entry);
 
   // Meshes.cpp: clusters, meshes, marks.
   void checkCluster(Symbol *symbol);

@@ -7,6 +7,8 @@
 
 #include "lang/sema/Checker.h"
 
+#include "lang/diagnostics/Nearest.h"
+
 namespace weft::sema {
 using syntax::as;
 
@@ -196,9 +198,17 @@ void Checker::catchPattern(const syntax::Pattern *pattern, std::set<std::string>
       if (!named.insert(name->name.text).second)
         error(Code::unreachableArm, pattern->span, "`" + name->name.text + "` is already caught above");
     } else {
+      std::vector<std::string> kinds(std::begin(failureKinds), std::end(failureKinds));
+      bool isNearly = name->name.text == diagnostics::placeholder || diagnostics::nearest(name->name.text, kinds);
+      if (isNearly)
+        error(Code::nearlyKind, pattern->span,
+              "`" + name->name.text + "` is no kind of failure: as a name for the failure it catches all of them")
+            .offer(name->name.text, kinds);
       entry.match = Match::failure;
-      entry.symbol = bindLocal(name, name->name, entry.type);
-      rest = true;
+      Symbol *failure = bindLocal(name, name->name, entry.type);
+      failure->used |= isNearly;
+      entry.symbol = failure;
+      rest = !isNearly; // What follows is judged as if the kind stood here.
     }
   } else {
     std::string kinds;

@@ -1,7 +1,7 @@
-//===- Tests.cpp - Tests, mocks, and what tests may ask -------------------===//
+//===- Tests.cpp - Tests, and what they ask -------------------------------===//
 //
-// A mock answers as the call would: with a value of the call's result, or with a
-// lambda of its arguments.
+// `fails`, `emitted`, `calls` and `arguments` stand among the calls that they ask
+// about. What is mocked is in Mocks.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,144 +31,121 @@ void Checker::checkTest(std::uint32_t index, const syntax::TestDecl *decl) {
     program.tests.push_back(std::move(test));
 }
 
-void Checker::checkMock(const syntax::MockStmt *stmt, TestInfo &test) {
-  Symbol *target = nullptr;
-  if (const auto *member = as<syntax::MemberExpr>(stmt->target)) {
-    Path path = pathOf(member);
-    note(member, path.symbol);
-    target = path.symbol;
-    if (path.found && !target) {
-      note(stmt->value);
-      return;
-    }
-  } else if (const auto *name = as<syntax::NameExpr>(stmt->target)) {
-    target = lookUp(name->name.text);
-    note(name, target);
-    if (!target && !builtins.isName(name->name.text)) {
-      unknownName(name->name);
-      return;
-    }
-  }
-  if (target && target->kind == SymbolKind::refused)
-    return;
-  bool can = target && (target->model || target->agent || target->member || target->workflow);
-  if (!can) {
-    Diagnostic &report =
-        error(Code::cannotMock, stmt->target->span,
-              "this cannot be mocked: a mock replaces a model, an agent, a member of a tool or a workflow");
-    if (target)
-      report.note(target->span, "declared here");
-    if (target && target->kind == SymbolKind::tool)
-      report.hint("name a member: `" + target->name + ".…`");
-    return;
-  }
-  for (const MockInfo &other : test.mocks)
-    if (other.target == target)
-      error(Code::duplicateKey, stmt->target->span, "this is mocked already, and a mock holds in the whole test")
-          .note(other.stmt->target->span, "the first one")
-          .hint("a lambda of the arguments can answer each call in its own way");
-  body.inMock = true;
-  checkMockValue(stmt->value, *target->callable);
-  body.inMock = false;
-  test.mocks.push_back({target, stmt->value, stmt});
-}
-
-void Checker::checkMockValue(const syntax::Expr *value, const Callable &target) {
-  const auto *call = as<syntax::CallExpr>(value);
-  const auto *name = call ? as<syntax::NameExpr>(call->callee) : nullptr;
-  Reason reason{"`" + target.symbol->name + "` gives " + text(target.result), target.symbol->span};
-  if (name && !lookUp(name->name.text) && !builtins.find(name->name.text, BuiltinFamily::mock).empty()) {
-    note(name);
-    if (name->name.text == "failing") {
-      checkFailing(call, target);
-      return;
-    }
-    note(call);
-    error(Code::testFormNotCarried, name->span, "`" + name->name.text + "` is not carried by this build")
-        .hint("a value, a lambda of the arguments, or `failing(kind, \"why\")`");
-    return;
-  }
-  if (const auto *lambda = as<syntax::LambdaExpr>(value)) {
-    if (lambda->parameters.size() != target.parameters.size()) {
-      note(lambda);
-      error(Code::badMock, lambda->span,
-            "`" + target.symbol->name + "` takes " + std::to_string(target.parameters.size()) +
-                " arguments, the lambda " + std::to_string(lambda->parameters.size()))
-          .note(target.symbol->span, "declared here");
-      return;
-    }
-    std::vector<Type> parameters;
-    for (const Parameter &parameter : target.parameters)
-      parameters.push_back(parameter.type);
-    check(lambda, program.types.function(std::move(parameters), target.result), reason);
-    return;
-  }
-  Type found = infer(value, target.result);
-  if (!convert(value, target.result)) {
-    const syntax::Expr *one = valueOf(value);
-    error(Code::badMock, one->span, "expected " + show(target.result) + ", found " + show(found))
-        .note(reason.span, reason.note);
-  }
-}
-
-void Checker::checkFailing(const syntax::CallExpr *call, const Callable &target) {
-  CallInfo entry;
-  entry.kind = CalleeKind::mock;
-  entry.builtin = BuiltinId::mockFailing;
-  entry.result = target.result;
-  info(call).type = target.result;
-  if (call->arguments.empty() || call->arguments.size() > 2) {
-    error(Code::wrongArguments, call->span, "`failing` takes a kind of failure and a reason")
-        .hint("`failing(timeout, \"too slow\")`");
-    return;
-  }
-  const auto *kind = as<syntax::NameExpr>(call->arguments[0].value);
-  int index = kind ? program.types.failureKind()->caseIndex(kind->name.text) : -1;
-  note(call->arguments[0].value);
-  if (index < 0) {
-    std::vector<std::string> kinds(std::begin(failureKinds), std::end(failureKinds));
-    Diagnostic &report = error(Code::badMock, call->arguments[0].span, "this is not a kind of failure");
-    if (kind)
-      report.offer(kind->name.text, kinds);
-    return;
-  }
-  entry.index = index;
-  entry.arguments.push_back({call->arguments[0].value});
-  if (call->arguments.size() == 2) {
-    check(call->arguments[1].value, simple(TypeKind::string));
-    entry.arguments.push_back({call->arguments[1].value});
-  }
-  module().calls[call->id] = std::move(entry);
-  body.calls.push_back(call);
-}
-
 Type Checker::callTest(const syntax::CallExpr *expr, const std::string &name) {
   if (body.place != Place::test) {
     inferArguments(expr);
     error(Code::testOnly, expr->callee->span, "`" + name + "` stands in tests only");
     return fail();
   }
-  if (name != "fails") {
-    for (const syntax::Argument &argument : expr->arguments)
-      note(argument.value);
-    error(Code::testFormNotCarried, expr->callee->span, "`" + name + "` is not carried by this build")
-        .hint("assert what the workflow gives, or `fails(…)`");
-    return fail();
-  }
-  if (expr->arguments.size() != 1) {
-    inferArguments(expr);
-    error(Code::wrongArguments, expr->span, "`fails` takes the call that must fail");
-    return fail();
-  }
-  infer(expr->arguments[0].value);
   CallInfo call;
   call.kind = CalleeKind::mock;
-  call.builtin = BuiltinId::testFails;
-  call.arguments.push_back({expr->arguments[0].value});
-  call.result = program.types.failure();
+  call.builtin = builtins.find(name, BuiltinFamily::mock).front()->id;
+  // A lambda that answers fails as the form alone would.
+  if (call.builtin == BuiltinId::mockFailing && body.inMock) {
+    call.result = simple(TypeKind::never);
+    if (!checkFailing(expr, call)) {
+      for (const syntax::Argument &argument : expr->arguments)
+        note(argument.value);
+      return fail();
+    }
+  } else if (call.builtin == BuiltinId::testCalls || call.builtin == BuiltinId::testArguments) {
+    call.result = askCounted(expr, name, call.builtin == BuiltinId::testArguments);
+  } else if (call.builtin == BuiltinId::testFails || call.builtin == BuiltinId::testEmitted) {
+    call.result = askEnd(expr, call.builtin == BuiltinId::testEmitted);
+  } else {
+    for (const syntax::Argument &argument : expr->arguments)
+      note(argument.value);
+    error(Code::badMock, expr->callee->span, "`" + name + "` stands in mocks, around what they answer")
+        .hint("`mock x => " + name + "(…)`; a lambda of the arguments stands inside it");
+    return fail();
+  }
+  if (call.result->is(TypeKind::error))
+    return call.result;
+  if (call.arguments.empty())
+    call.arguments.push_back({expr->arguments[0].value});
+  Type result = call.result;
   module().calls[expr->id] = std::move(call);
   body.calls.push_back(expr);
-  return program.types.failure();
+  return result;
+}
+
+/// `fails(e)`, `emitted(e)`.
+Type Checker::askEnd(const syntax::CallExpr *expr, bool emitted) {
+  if (expr->arguments.size() != 1 || !expr->arguments[0].name.empty()) {
+    inferArguments(expr);
+    error(Code::wrongArguments, expr->span,
+          emitted ? "`emitted` takes the call that emits" : "`fails` takes the call that must fail");
+    return fail();
+  }
+  const syntax::Expr *asked = expr->arguments[0].value;
+  Type given = infer(asked);
+  if (!emitted)
+    return program.types.failure();
+  const CallInfo *made = as<syntax::CallExpr>(asked) ? program.call(asked) : nullptr;
+  const Symbol *callee = made ? made->callee : nullptr;
+  if (callee && callee->workflow && callee->workflow->emits)
+    return program.types.list(callee->workflow->emits);
+  if (given->is(TypeKind::error))
+    return fail();
+  Diagnostic &report =
+      error(Code::badMock, asked->span, "nothing is emitted here: `emitted` takes a call of a workflow that `emits`");
+  if (callee && callee->workflow)
+    report.note(callee->span, "`" + callee->name + "` is declared without `emits`");
+  return fail();
+}
+
+/// `calls(x)`, `arguments(x)`: a number, and what was sent at each attempt.
+Type Checker::askCounted(const syntax::CallExpr *expr, const std::string &name, bool arguments) {
+  Symbol *target = nullptr;
+  bool found = false;
+  if (expr->arguments.size() != 1 || !expr->arguments[0].name.empty()) {
+    inferArguments(expr);
+    error(Code::wrongArguments, expr->span,
+          "`" + name + "` takes the model, agent, tool member or workflow that is called");
+    return fail();
+  }
+  const syntax::Expr *asked = expr->arguments[0].value;
+  if (const auto *member = as<syntax::MemberExpr>(asked)) {
+    Path path = pathOf(member);
+    target = path.symbol;
+    found = path.found;
+    note(member, target);
+  } else if (const auto *one = as<syntax::NameExpr>(asked)) {
+    target = lookUp(one->name.text);
+    note(one, target);
+    if (!target && !builtins.isName(one->name.text)) {
+      unknownName(one->name);
+      return fail();
+    }
+  } else {
+    note(asked);
+  }
+  if ((found && !target) || (target && target->kind == SymbolKind::refused))
+    return fail(); // told already
+  if (!target || !(target->model || target->agent || target->member || target->workflow)) {
+    Diagnostic &report = error(Code::cannotMock, asked->span,
+                               "calls of this are not counted: a model, an agent, a member of a tool or a workflow "
+                               "stands here");
+    if (target)
+      report.note(target->span, "declared here");
+    return fail();
+  }
+  if (!hasSteps()) {
+    error(Code::notPureHere, expr->span,
+          "`" + name + "` stands among the calls of the test, outside of lambdas and mocks");
+    return fail();
+  }
+  std::vector<const Symbol *> &counted = body.test->counted;
+  if ((target->agent || target->workflow) && std::find(counted.begin(), counted.end(), target) == counted.end())
+    counted.push_back(target);
+  if (!arguments)
+    return simple(TypeKind::integer);
+  std::vector<Type> sent;
+  for (const Parameter &parameter : target->callable->parameters)
+    sent.push_back(parameter.type);
+  return program.types.list(sent.empty()       ? simple(TypeKind::none)
+                            : sent.size() == 1 ? sent[0]
+                                               : program.types.tuple(std::move(sent)));
 }
 
 } // namespace weft::sema

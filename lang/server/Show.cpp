@@ -159,7 +159,7 @@ std::vector<std::string> signaturesOf(std::string_view coreFunction) {
 #define WEFT_SYSTEM(id, signature) signature,
 #define WEFT_TENSOR(id, name) name,
 #define WEFT_TENSOR_REFUSED(id, name) name,
-#define WEFT_MOCK(id, name) name,
+#define WEFT_MOCK(id, signature) signature,
 #include "lang/sema/Builtins.def"
   };
   std::vector<std::string> found;

@@ -35,7 +35,8 @@ public:
 
   void explain() {
     bool told = reserved() || capital() || wordOfOtherLanguage() || statement() || lambda() || brackets() ||
-                operators() || lineEnd() || shapeOfOtherLanguage();
+                operators() || lineEnd() || patternOfOtherLanguage() || recordOfOtherLanguage() ||
+                shapeOfOtherLanguage();
     if (!told)
       plain();
   }
@@ -271,6 +272,39 @@ private:
       return tell("a `for` has no parentheses", "write `for " + text(token(-1)) + " in xs { … }`");
     if (type == Kind::IN && expectsLineEnd())
       return tell("`in` belongs to `for`", "whether a list holds a value is `xs.contains(x)`");
+    return false;
+  }
+
+  bool patternOfOtherLanguage() {
+    if (!expects(Kind::FATARROW))
+      return false;
+    switch (found().type) {
+    case Kind::IF:
+    case Kind::WHERE:
+      return tell("a pattern has no condition, found " + describe(file, found()) + " behind it",
+                  "ask behind the arrow: `… => if c { a } else { b }`");
+    case Kind::COMMA:
+    case Kind::BAR:
+      return tell("an arm has one pattern, found " + describe(file, found()) + " behind it",
+                  "write an arm for each case, or `_` for all that are left");
+    default:
+      return false;
+    }
+  }
+
+  bool recordOfOtherLanguage() {
+    bool isBraced = found().type == Kind::LBRACE && before() == Kind::UPPER && expectsLineEnd();
+    if (isBraced && after() == Kind::DOT)
+      return tell("`...` puts no record into another", "a record with other fields is a copy: `r.copy(title: \"x\")`");
+    if (isBraced && isWord(after()) && (token(2).type == Kind::COMMA || token(2).type == Kind::RBRACE))
+      return tell("a field stands with its value",
+                  "write " + quote(text(token(-1)) + " { " + text(token(1)) + ": " + text(token(1)) + " … }"));
+    if (found().type == Kind::COMMA && isWord(before()) && token(-2).type == Kind::LBRACE && expectsLineEnd())
+      return tell("a field stands with its value",
+                  "write " + quote("{ " + text(token(-1)) + ": " + text(token(-1)) + " … }"));
+    if (found().type == Kind::DOT && before() == Kind::DOT &&
+        (token(-2).type == Kind::LBRACKET || token(-2).type == Kind::COMMA))
+      return tell("`...` puts no list into another", "lists are joined by `+`: `xs + [1]`");
     return false;
   }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 namespace weft::cli {
 namespace {
@@ -70,9 +71,12 @@ public:
   }
 
   void add(TestSuite suite) {
+    for (const plan::Entry &entry : suite.plan->entries)
+      if (entry.kind == plan::fb::EntryKind::workflow)
+        workflows.insert(std::string(entry.name));
     std::vector<std::uint32_t> chosen;
     for (std::uint32_t test : testsOf(*suite.plan)) {
-      std::string title(suite.plan->entries[test].name);
+      std::string title(titleOf(suite.plan->entries[test]));
       titles.push_back(title);
       auto named = names.find(title);
       if (named != names.end())
@@ -95,7 +99,9 @@ public:
         std::string_view meant = nearest(name, {titles.begin(), titles.end()});
         return base::error(base::Code::notFound,
                            "there is no test \"" + name + "\"" +
-                               (meant.empty() ? "" : ", did you mean \"" + std::string(meant) + "\"?") +
+                               (workflows.contains(name) ? ": it is a workflow, which `weft run` runs"
+                                : meant.empty()          ? ""
+                                                         : ", did you mean \"" + std::string(meant) + "\"?") +
                                (list.empty() ? "" : "; there are:" + list));
       }
     if (titles.empty())
@@ -111,6 +117,7 @@ private:
   bool many;                         ///< Specs of a folder.
   std::map<std::string, bool> names; ///< Whether some test is called so.
   std::vector<std::string> titles;
+  std::set<std::string> workflows;
   std::vector<TestSuite> suites;
 };
 
@@ -161,7 +168,7 @@ int run(const Arguments &arguments, io::AsioRuntime &runtime) {
   if (arguments.has("--list")) {
     for (const TestSuite &suite : *suites)
       for (std::uint32_t test : suite.tests)
-        put((folder ? suite.file + ": " : "") + std::string(suite.plan->entries[test].name) + "\n");
+        put((folder ? suite.file + ": " : "") + std::string(titleOf(suite.plan->entries[test])) + "\n");
     return compiled ? done : refused;
   }
   auto jobs = jobsOf(arguments, tests, runtime.doors().process.processors());

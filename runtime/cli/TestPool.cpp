@@ -21,7 +21,7 @@ constexpr std::uint64_t maxOutputBytes = 256 << 20;
 constexpr io::Duration timeout = std::chrono::hours(6);
 
 std::string nameOf(const TestSuite &suite, std::size_t at) {
-  return std::string(suite.plan->entries[suite.tests[at]].name);
+  return std::string(titleOf(suite.plan->entries[suite.tests[at]]));
 }
 
 bool runHere(io::AsioRuntime &runtime, const std::vector<TestSuite> &suites,

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::cli {
@@ -24,6 +25,9 @@ struct TestSuite {
   std::shared_ptr<const plan::Plan> plan;
   std::vector<std::uint32_t> tests; ///< Entries of the plan, in the order of the report.
 };
+
+/// What the source calls it.
+inline std::string_view titleOf(const plan::Entry &test) { return test.doc.empty() ? test.name : test.doc; }
 
 /// Runs all tests, `jobs` at a time, and calls `tell` with each result in the order of the suites, as early as that
 /// order allows; with one job in this process. `options` are what the specs are compiled with. False: interrupted.

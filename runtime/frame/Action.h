@@ -33,6 +33,7 @@ enum class ActionKind : std::uint8_t {
   startTimer,    ///< `id`, due at `atNs` of steady time.
   cancelTimer,   ///< `id`.
   emit,          ///< `values[0]`, under `key`: the same key when a resumed run emits it again.
+  entered,       ///< `key`, `member`, `values`: of a test that counts it, a workflow or an agent begins to run.
   ask,           ///< `key`, `member`, question in `bytes`: a person is asked. `atNs`: wall time of its deadline, or 0.
   answerRefused, ///< `key`, reason in `bytes`.
   startGang,     ///< `id`, gang `member`, `values`; bodies of its last view in `bytes` and of its last `checkpoint`, or

@@ -99,7 +99,7 @@ bool Core::tryOnce(CallStep &step, bool hedge) {
     step.waits = CallStep::Waits::budget;
     pend(run);
     if (observe::Event *seen = note(run, observe::EventKind::budgetWait))
-      seen->path = step.path, seen->index = static_cast<std::uint32_t>(nodeOf(frame, step.node).target());
+      seen->path = step.path, seen->index = targetOf(frame, step.node);
     return false;
   case Reserved::never: {
     journal::StepKey key = attempt.key;

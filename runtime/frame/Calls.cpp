@@ -24,9 +24,16 @@ constexpr double jitterPart = 0.2;
 
 } // namespace
 
+std::uint32_t Core::targetOf(const Frame &frame, std::uint32_t index) const {
+  const plan::Node &node = nodeOf(frame, index);
+  if (node.op() == plan::Op::invoke) // of a test that mocks the block
+    return mockOf(*frame.run, planOf(frame).bodiesOf(node)[0])->member;
+  return static_cast<std::uint32_t>(node.target());
+}
+
 const plan::Member *Core::memberOf(const CallStep &step) const {
   const plan::Node &node = nodeOf(*step.frame, step.node);
-  return node.op() == plan::Op::gang ? nullptr : &planOf(*step.frame).members[node.target()];
+  return node.op() == plan::Op::gang ? nullptr : &planOf(*step.frame).members[targetOf(*step.frame, step.node)];
 }
 
 bool Core::isWrite(const CallStep &step) const {
@@ -57,7 +64,7 @@ void Core::startCall(Frame &frame, std::uint32_t index) {
   const plan::Member *member = memberOf(step);
   if (observe::Event *seen = note(*frame.run, observe::EventKind::stepReady)) {
     seen->path = step.path, seen->stableId = node.stable_id(), seen->span = node.span();
-    seen->index = static_cast<std::uint32_t>(node.target()), seen->iteration = frame.index;
+    seen->index = targetOf(frame, index), seen->iteration = frame.index;
   }
   if (member && planOf(frame).bindings[member->binding].kind == plan::fb::BindingKind::human)
     return startAsk(step);
@@ -78,7 +85,7 @@ bool Core::replayCall(CallStep &step) {
     ++counters.replayed;
     if (observe::Event *seen = note(run, observe::EventKind::stepReplayed)) {
       const plan::Node &node = nodeOf(*step.frame, step.node);
-      seen->path = step.path, seen->index = static_cast<std::uint32_t>(node.target()), seen->span = node.span();
+      seen->path = step.path, seen->index = targetOf(*step.frame, step.node), seen->span = node.span();
     }
   };
   for (const PastAttempt &one : past) {
@@ -208,7 +215,7 @@ void Core::callFailed(CallStep &step, base::Failure &&failure, bool mayRetry) {
     std::int64_t delayNs = backoffNs(*frame.run, step.path, *policyOf(frame, step.node), step.failures);
     if (observe::Event *seen = note(*frame.run, observe::EventKind::retry)) {
       const plan::Node &node = nodeOf(frame, step.node);
-      seen->path = step.path, seen->index = static_cast<std::uint32_t>(node.target()), seen->span = node.span();
+      seen->path = step.path, seen->index = targetOf(frame, step.node), seen->span = node.span();
       seen->status = static_cast<std::uint8_t>(1 + static_cast<int>(failure.kind));
       seen->durationNs = delayNs;
       seen->attempt = static_cast<std::uint16_t>(step.attempt);

@@ -15,6 +15,7 @@
 #include "runtime/frame/Ring.h"
 #include "runtime/frame/Slab.h"
 #include "runtime/frame/Tables.h"
+#include "runtime/plan/NodeFlags.h"
 
 #include <unordered_map>
 
@@ -112,6 +113,7 @@ private:
   /// In a test: what answers in place of the block, or null.
   const plan::Mock *mockOf(const Run &run, std::uint32_t block) const;
   void answerMocked(RegionStep &step, const plan::Mock &mock);
+  void tellEntered(const RegionStep &step, const plan::Mock &counted);
   void startMap(RegionStep &step);
   void feedMap(RegionStep &step);
   void startRound(RegionStep &step, Value &&carried);
@@ -123,6 +125,10 @@ private:
   Frame *startBody(RegionStep &step, std::uint32_t body, std::uint32_t index, Role role, Scope *scope,
                    std::initializer_list<const Value *> leading, std::uint32_t skip);
   const plan::Policy *policyOf(const Frame &frame, std::uint32_t node) const;
+  /// A scope of a test that gives, in place of its body's value, what was emitted in it.
+  static bool givesEmitted(const plan::Node &node) {
+    return node.op() == plan::Op::scope && (node.flags() & plan::givesEmitted);
+  }
 
   // ---- FoldTree.cpp
   void startTree(RegionStep &step, Value &&first);
@@ -236,7 +242,8 @@ private:
   void destroyCall(CallStep &step);
   void dropWaits(CallStep &step);
   std::span<const std::uint32_t> argumentsOf(const CallStep &step) const;
-  const plan::Member *memberOf(const CallStep &step) const; ///< Null for a gang.
+  const plan::Member *memberOf(const CallStep &step) const;             ///< Null for a gang.
+  std::uint32_t targetOf(const Frame &frame, std::uint32_t node) const; ///< Index of the member or the gang.
   bool isWrite(const CallStep &step) const;
 
   // ---- EqualCalls.cpp
@@ -278,6 +285,7 @@ private:
   /// yes: reserved at every account; later: the call stands in the list of the one that it does not fit; never: why is
   /// in `failure`, and the account that it does not fit in `tight`.
   Reserved reserve(CallStep &step, Attempt &attempt, base::Failure &failure, Account *&tight);
+  Amounts mostOf(const CallStep &step, Attempt &attempt, const Account *innermost) const;
   void unreserve(Attempt &attempt, const Amounts &used);
   void pump(Account &account);
   void busyBegin(Account *account);

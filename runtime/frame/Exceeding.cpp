@@ -10,6 +10,7 @@
 
 #include "runtime/frame/Append.h"
 
+#include "runtime/plan/MockAnswer.h"
 #include "runtime/plan/Tools.h"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ constexpr std::uint64_t questionSalt = 0x6d6f72653f000000; // "more?"
 } // namespace
 
 std::uint32_t Core::askedBy(const CallStep &step) const {
-  auto own = static_cast<std::uint32_t>(nodeOf(*step.frame, step.node).target());
+  std::uint32_t own = targetOf(*step.frame, step.node);
   const plan::Member *member = memberOf(step);
   const plan::Plan &plan = planOf(*step.frame);
   if (!member || plan.bindings[member->binding].kind != plan::fb::BindingKind::model || !mayChange(accountOf(step)))
@@ -91,17 +92,18 @@ Core::Exceeded Core::askForMore(CallStep &step, Account &account, base::Failure 
   std::uint32_t asked = account.budget->fallback;
   const plan::Member &person = run.plan->plan->members[asked];
   Value why = Value::text(failure.why), told;
-  std::uint64_t fuel = run.plan->fuel;
   for (const plan::Mock &mock : run.entry->mocks)
     if (mock.member == asked) {
-      // Pure, as every mock: asked again when the run is resumed.
-      auto failed = run.plan->evaluator.call(mock.function, std::span(&why, 1), told, fuel);
-      if (failed)
-        failure = std::move(*failed);
-      bool yes = !failed && told.asBool();
+      // Pure, and asked again when the run is resumed; whose turn it is, the budget knows. It answers at once.
+      plan::MockAnswer answer =
+          plan::answerOf(*run.plan->plan, mock, {why}, account.raises, run.plan->evaluator, run.plan->fuel);
+      if (!answer.value)
+        failure = std::move(answer.failure);
+      bool yes = answer.value && answer.value->asBool();
       account.take(yes);
       return yes ? Exceeded::again : Exceeded::stop;
     }
+  std::uint64_t fuel = run.plan->fuel;
   if (auto failed = run.plan->evaluator.call(person.templates[0], std::span(&why, 1), told, fuel)) {
     failure = std::move(*failed);
     return Exceeded::stop;

@@ -67,6 +67,13 @@ void Core::bodyDone(RegionStep &step, Frame &child) {
   }
   default: // invoke, scope, branch, try_
     releaseFrame(child);
+    if (own && givesEmitted(nodeOf(*step.frame, step.node))) {
+      value::ArrayBuilder emitted(own->held.size());
+      for (HeldEmit &held : own->held)
+        emitted.add(std::move(held.value));
+      own->held.clear();
+      value = std::move(emitted).list();
+    }
     if (own)
       closeScope(*own, true);
     return completeStep(step, std::move(value));
@@ -128,6 +135,8 @@ void Core::retryRegion(RegionStep &step, Failed &&failed, std::uint64_t order) {
   Frame &frame = *step.frame;
   const plan::Node &node = nodeOf(frame, step.node);
   const plan::Policy *policy = policyOf(frame, step.node);
+  if (!policy)
+    return raise(frame, std::move(failed));
   bool plainWrite = node.effect() >= plan::Effect::write_undo;
   std::uint32_t mask = policy->retryOnSet ? policy->retryOn
                        : plainWrite

@@ -81,25 +81,46 @@ const plan::Mock *Core::mockOf(const Run &run, std::uint32_t block) const {
   return nullptr;
 }
 
-/// A mock is pure: like all pure work it is not recorded, and a resumed run computes it again.
+/// The block is not run: the mock's member is called in its place, with its arguments and under its policy. In plans
+/// that know of no such members the function answers here, and like all pure work is not recorded.
 void Core::answerMocked(RegionStep &step, const plan::Mock &mock) {
   Frame &frame = *step.frame;
-  std::vector<Value> args;
-  for (std::uint32_t operand : planOf(frame).operandsOf(nodeOf(frame, step.node)))
-    args.push_back(frame.registers()[operand]);
-  Value result;
-  std::uint64_t fuel = frame.run->plan->fuel;
-  if (auto failure = frame.run->plan->evaluator.call(mock.function, args, result, fuel))
-    return raise(frame, {std::move(*failure), stepName(frame, step.node), {}}, step.node);
-  completeStep(step, std::move(result));
+  std::uint32_t index = step.node;
+  if (mock.member == plan::noIndex) {
+    std::vector<Value> args;
+    for (std::uint32_t operand : planOf(frame).operandsOf(nodeOf(frame, index)))
+      args.push_back(frame.registers()[operand]);
+    Value result;
+    std::uint64_t fuel = frame.run->plan->fuel;
+    if (auto failure = frame.run->plan->evaluator.call(mock.function, args, result, fuel))
+      return raise(frame, {std::move(*failure), stepName(frame, index), {}}, index);
+    return completeStep(step, std::move(result));
+  }
+  destroyRegion(step);
+  startCall(frame, index);
+}
+
+void Core::tellEntered(const RegionStep &step, const plan::Mock &counted) {
+  Frame &frame = *step.frame;
+  const plan::Node &node = nodeOf(frame, step.node);
+  Action &action = act(ActionKind::entered, *frame.run);
+  action.key = keyOf(frame, node, pathOf(frame, node, step.next), 0);
+  action.member = counted.member;
+  std::span<const std::uint32_t> operands = planOf(frame).operandsOf(node);
+  action.values = {static_cast<std::uint32_t>(out->values.size()), static_cast<std::uint32_t>(operands.size())};
+  for (std::uint32_t operand : operands)
+    out->values.push_back(frame.registers()[operand]);
 }
 
 void Core::startInvoke(RegionStep &step) {
   Frame &frame = *step.frame;
   const plan::Node &node = nodeOf(frame, step.node);
   std::uint32_t body = planOf(frame).bodiesOf(node)[0];
-  if (const plan::Mock *mock = node.op() == plan::Op::invoke ? mockOf(*frame.run, body) : nullptr)
-    return answerMocked(step, *mock);
+  if (const plan::Mock *mock = node.op() == plan::Op::invoke ? mockOf(*frame.run, body) : nullptr) {
+    if (mock->function != plan::noIndex)
+      return answerMocked(step, *mock);
+    tellEntered(step, *mock);
+  }
   const plan::Block &callee = planOf(frame).blocks[body];
   if (node.op() == plan::Op::invoke && callee.depth > 0) {
     std::uint32_t activations = 1;
@@ -116,7 +137,12 @@ void Core::startInvoke(RegionStep &step) {
   if (refusesBudget(frame, policy))
     return;
   Scope *scope = frame.scope;
-  if (opensScope(policy)) {
+  if (givesEmitted(node)) {
+    scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, node, 0), 0, plan::noIndex, 0);
+    scope->speculative = true; // what is emitted stays in it
+    if (knownFailure(*scope))
+      return;
+  } else if (opensScope(policy)) {
     scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, node, step.next), step.next, policy->budget,
                       policy->timeoutMs);
     if (knownFailure(*scope))

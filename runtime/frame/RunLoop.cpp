@@ -71,6 +71,13 @@ void RunLoop::State::perform(const Action &action) {
     return tell([run, key = action.key, value = actions.valuesOf(action)[0]](RunListener &listener) {
       listener.emitted(run, key, value);
     });
+  case ActionKind::entered: {
+    std::span<const value::Value> given = actions.valuesOf(action);
+    return tell([run, key = action.key, member = action.member,
+                 values = std::vector<value::Value>(given.begin(), given.end())](RunListener &listener) {
+      listener.entered(run, key, member, values);
+    });
+  }
   case ActionKind::ask: {
     Question question{action.key.path, action.member, action.resultType, std::string(actions.textOf(action)),
                       action.atNs};

@@ -51,6 +51,9 @@ public:
   virtual void answerRefused(journal::RunId, base::Hash128 step, std::string_view why) {}
   /// A value of the entry's emitted type. A resumed run emits again from its start, under the same keys.
   virtual void emitted(journal::RunId, const journal::StepKey &, const value::Value &) {}
+  /// A workflow or an agent that a test counts begins to run; `member` stands for it. A resumed run tells of what it
+  /// runs again, under the same keys.
+  virtual void entered(journal::RunId, const journal::StepKey &, std::uint32_t member, std::vector<value::Value>) {}
   /// After `stop`: the run has left memory and can be resumed.
   virtual void stopped(journal::RunId) {}
   /// Start or resume did not happen: the journal has no such run, or it does not fit the plan.

@@ -2,6 +2,7 @@
 
 #include "runtime/frame/Append.h"
 
+#include "runtime/plan/MockAnswer.h"
 #include "runtime/plan/NodeFlags.h"
 #include "runtime/value/Encoding.h"
 
@@ -13,6 +14,14 @@ namespace {
 
 /// An answer shorter than this is none; below, a call is not worth being sent.
 constexpr std::int64_t fewestTokensOut = 16;
+
+/// What stands for an agent in a test has its price when it has answered. It is asked as long as anything is left, and
+/// reserves nothing.
+constexpr Amounts anything{1, 1, 0};
+
+bool isStandIn(const plan::Plan &plan, std::uint32_t member) {
+  return plan.bindings[plan.members[member].binding].provider == plan::mockProvider;
+}
 
 /// Where a call stands in its run, outermost first: a node and an iteration at each level.
 void placeOf(const CallStep &step, std::vector<std::uint32_t> &place) {
@@ -85,33 +94,11 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
   attempt.account = innermost;
   if (innermost)
     ++innermost->references;
-  const plan::Plan &plan = planOf(*step.frame);
-  if (!attempt.model)
+  bool standIn = innermost && !attempt.gang && isStandIn(planOf(*step.frame), attempt.member);
+  if (!attempt.model && !standIn)
     return Reserved::yes;
-  attempt.choice = mayChange(innermost);
-  const plan::Member &member = plan.members[attempt.member];
-  const plan::Binding &binding = plan.bindings[member.binding];
-  std::uint64_t argumentBytes = 0;
-  for (std::uint32_t operand : argumentsOf(step))
-    argumentBytes += value::encodedBytes(step.frame->registers()[operand]);
-  attempt.maxTokensOut = declaredTokensOut(plan, binding);
-  Amounts amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
-  if (!binding.setting("max_tokens")) {
-    // Nobody said how long the answer may be: what is left is a bound as good as any, and where nothing counts tokens
-    // or money, nothing shortens it.
-    std::int64_t in = amounts.tokens - attempt.maxTokensOut;
-    bool counted = false;
-    for (Account *account = innermost; account; account = account->parent) {
-      counted |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
-      if (account->budget->tokens >= 0)
-        attempt.maxTokensOut =
-            std::max(fewestTokensOut, std::min(attempt.maxTokensOut,
-                                               account->raised(account->budget->tokens) - account->spent.tokens - in));
-    }
-    amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
-    if (!counted)
-      attempt.maxTokensOut = 0;
-  }
+  attempt.choice = attempt.model && mayChange(innermost);
+  Amounts amounts = attempt.model ? mostOf(step, attempt, innermost) : anything;
   if (sabotage.noReservation)
     return Reserved::yes;
   for (Account *account = innermost; account; account = account->parent) {
@@ -130,10 +117,41 @@ Core::Reserved Core::reserve(CallStep &step, Attempt &attempt, base::Failure &fa
       return Reserved::later;
     }
   }
+  if (standIn)
+    return Reserved::yes;
   for (Account *account = innermost; account; account = account->parent)
     account->reserved += amounts;
   attempt.reserved = amounts;
   return Reserved::yes;
+}
+
+/// The most that the attempt can use up.
+Amounts Core::mostOf(const CallStep &step, Attempt &attempt, const Account *innermost) const {
+  const plan::Plan &plan = planOf(*step.frame);
+  const plan::Member &member = plan.members[attempt.member];
+  const plan::Binding &binding = plan.bindings[member.binding];
+  std::uint64_t argumentBytes = 0;
+  for (std::uint32_t operand : argumentsOf(step))
+    argumentBytes += value::encodedBytes(step.frame->registers()[operand]);
+  attempt.maxTokensOut = declaredTokensOut(plan, binding);
+  Amounts amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
+  if (!binding.setting("max_tokens")) {
+    // Nobody said how long the answer may be: what is left is a bound as good as any, and where nothing counts tokens
+    // or money, nothing shortens it.
+    std::int64_t in = amounts.tokens - attempt.maxTokensOut;
+    bool counted = false;
+    for (const Account *account = innermost; account; account = account->parent) {
+      counted |= account->budget->tokens >= 0 || account->budget->costNano >= 0;
+      if (account->budget->tokens >= 0)
+        attempt.maxTokensOut =
+            std::max(fewestTokensOut, std::min(attempt.maxTokensOut,
+                                               account->raised(account->budget->tokens) - account->spent.tokens - in));
+    }
+    amounts = worstCase(plan, member, argumentBytes, attempt.maxTokensOut);
+    if (!counted)
+      attempt.maxTokensOut = 0;
+  }
+  return amounts;
 }
 
 void Core::unreserve(Attempt &attempt, const Amounts &used) {

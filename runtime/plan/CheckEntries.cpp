@@ -7,25 +7,31 @@ namespace weft::plan {
 namespace {
 
 base::Result<> checkMock(const Plan &plan, const Mock &mock, const std::string &entry) {
-  int named = (mock.member != noIndex) + (mock.block != noIndex) + (mock.binding != noIndex);
-  if (named != 1)
-    return broken(entry + ": a mock names " + number(named) + " things, wanted one");
+  // A block may have a member that is called in its place; without one, the function answers at once.
+  bool one = mock.block != noIndex ? mock.binding == noIndex : (mock.member != noIndex) != (mock.binding != noIndex);
+  if (!one)
+    return broken(entry + ": a mock names something else than a member, a binding, or a block and a member");
   if ((mock.member != noIndex && mock.member >= plan.members.size()) ||
       (mock.block != noIndex && mock.block >= plan.blocks.size()) ||
       (mock.binding != noIndex && mock.binding >= plan.bindings.size()))
     return broken(entry + ": a mock names something outside the plan");
-  if (mock.function >= plan.functions.size())
+  bool isCountedOnly = mock.block != noIndex && mock.member != noIndex && mock.function == noIndex;
+  if (!isCountedOnly && mock.function >= plan.functions.size())
     return broken(entry + ": a mock answers with function " + number(mock.function) + ", the plan has " +
                   number(plan.functions.size()));
-  std::size_t wanted = 0;
-  if (mock.member != noIndex)
-    wanted = plan.members[mock.member].params.size();
-  else if (mock.block != noIndex)
-    wanted = plan.blocks[mock.block].params.count();
-  else
+  if (mock.binding != noIndex)
+    return {};
+  std::size_t wanted =
+      mock.member != noIndex ? plan.members[mock.member].params.size() : plan.blocks[mock.block].params.count();
+  if (mock.block != noIndex && plan.blocks[mock.block].params.count() != wanted)
+    return broken(entry + ": a mock's member takes " + number(wanted) + " arguments, the block that it stands for " +
+                  number(plan.blocks[mock.block].params.count()));
+  if (isCountedOnly)
     return {};
   const value::Function &function = plan.functions[mock.function];
-  if (function.params != wanted || function.captures != 0)
+  // One argument more: whose turn it is, which is known of members.
+  bool fits = function.params == wanted || (function.params == wanted + 1 && mock.member != noIndex);
+  if (!fits || function.captures != 0)
     return broken(entry + ": a mock's function takes " + number(function.params) +
                   " arguments, what it stands for takes " + number(wanted));
   return {};

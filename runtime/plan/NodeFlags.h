@@ -13,6 +13,8 @@ namespace weft::plan {
 inline constexpr std::uint8_t raisesAgain = 1;
 /// fold: the body is associative, and neighbours are combined as a tree.
 inline constexpr std::uint8_t foldsAsTree = 1;
+/// scope, in a test: what is emitted in the body stays in it, and is what the step gives in place of the body's value.
+inline constexpr std::uint8_t givesEmitted = 1;
 /// call: it may go in one request with others of its member and policy that are ready with it.
 inline constexpr std::uint8_t goesWithOthers = 1;
 /// once, get: the cell has a value for each key that it is asked with.

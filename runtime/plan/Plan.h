@@ -107,12 +107,16 @@ struct Param {
 };
 
 struct Mock {
-  std::uint32_t member, block, binding; ///< Exactly one is not noIndex.
-  std::uint32_t function;               ///< Of the call's arguments, giving what the mocked call answers.
+  /// What is mocked: a member, or a whole binding, or a block; of a block `member` is what is called in its place.
+  std::uint32_t member, block, binding;
+  /// Of the call's arguments, giving what the mocked call answers (MockAnswer.h). noIndex, of a block alone: it runs,
+  /// and each of its activations counts as a call of `member`.
+  std::uint32_t function;
 };
 
 struct Entry {
-  std::string_view name, doc;
+  std::string_view name;
+  std::string_view doc; ///< Of a test its title: its name is another one where something else is called so.
   fb::EntryKind kind;
   std::uint32_t block, result, emits, budget, span;
   std::vector<Param> params;

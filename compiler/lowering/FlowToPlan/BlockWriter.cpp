@@ -10,6 +10,7 @@
 #include "compiler/lowering/FlowToPlan/Drafts.h"
 #include "compiler/lowering/FlowToPlan/Ordering.h"
 #include "compiler/lowering/FlowToPlan/WordsWriter.h"
+#include "dialects/flow/Tests.h"
 #include "runtime/plan/NodeFlags.h"
 #include "runtime/plan/WordsUse.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -199,6 +200,7 @@ private:
         .Case([&](flow::ScopeOp scope) {
           draft.op = fb::Op::scope;
           draft.policy = context.bindings.policy(scope.getPolicyAttr());
+          draft.flags = scope->hasAttr(flow::emittedName) ? plan::givesEmitted : 0;
         });
     for (OpOperand &capture : cast<flow::FormInterface>(op).captures())
       draft.operands.push_back(writer.inRegister(capture.get()));
@@ -218,12 +220,19 @@ private:
 
   // ---- edges, and into the pools
 
+  bool ofTest() const {
+    auto workflow = dyn_cast<flow::WorkflowOp>(block.getParentOp());
+    if (!workflow)
+      workflow = block.getParentOp()->getParentOfType<flow::WorkflowOp>();
+    return workflow && workflow.getKind() == flow::BlockKind::test;
+  }
+
   void finish() {
     std::vector<std::vector<std::uint32_t>> producers = this->producers();
     std::vector<const analysis::Touch *> touches;
     for (Draft &draft : drafts)
       touches.push_back(&draft.touch);
-    std::vector<std::vector<std::uint32_t>> after = orderOf(touches, producers);
+    std::vector<std::vector<std::uint32_t>> after = orderOf(touches, producers, ofTest());
     std::vector<std::vector<std::uint32_t>> users(drafts.size());
     for (std::uint32_t node = 0; node < drafts.size(); ++node)
       for (const auto &waits : {producers[node], after[node]})

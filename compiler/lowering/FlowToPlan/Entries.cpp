@@ -3,6 +3,7 @@
 #include "compiler/lowering/FlowToPlan/Entries.h"
 
 #include "compiler/lowering/FlowToPlan/Defaults.h"
+#include "runtime/plan/Plan.h"
 
 #include <algorithm>
 
@@ -67,7 +68,8 @@ private:
     return list ? cast<StringAttr>((*list)[position]).str() : std::string();
   }
 
-  /// A target with two parts is a member; one part is a workflow or agent, else a binding.
+  /// A target with two parts is a member; one part is a workflow or agent, and then `member` is called in its place, or
+  /// counts its activations, where there is no function.
   LogicalResult addMock(DictionaryAttr mock) {
     if (auto recording = mock.getAs<StringAttr>("recording")) {
       entry->recordings.push_back(recording.str());
@@ -75,10 +77,11 @@ private:
     }
     auto target = mock.getAs<SymbolRefAttr>("target");
     auto function = mock.getAs<FlatSymbolRefAttr>("function");
-    if (!target || !function)
-      return op->emitError() << "a mock needs a target and a function, or a recording";
+    auto member = mock.getAs<SymbolRefAttr>("member");
+    if (!target || (!function && !member))
+      return op->emitError() << "a mock needs a target and a function or a member, or a recording";
     auto made = std::make_unique<fb::MockT>();
-    made->function = context.pools.function(function.getValue());
+    made->function = function ? context.pools.function(function.getValue()) : plan::noIndex;
     Operation *found = SymbolTable::lookupNearestSymbolFrom(op, target);
     if (isa_and_nonnull<flow::MemberOp>(found)) {
       std::uint32_t member = context.bindings.member(target);
@@ -90,10 +93,15 @@ private:
       else
         made->member = static_cast<std::int32_t>(member);
     } else if (isa_and_nonnull<flow::WorkflowOp>(found)) {
+      if (!member)
+        return op->emitError() << "a mock replaces " << target
+                               << " by nothing; wanted a member that is called in its place";
       made->block = static_cast<std::int32_t>(context.workflows.lookup(target.getLeafReference()));
     } else {
       return op->emitError() << "a mock replaces " << target << "; wanted a member or a workflow";
     }
+    if (member)
+      made->member = static_cast<std::int32_t>(context.bindings.member(member));
     entry->mocks.push_back(std::move(made));
     return success();
   }

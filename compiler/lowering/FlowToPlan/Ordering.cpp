@@ -15,8 +15,9 @@ using analysis::Touch;
 
 class Order {
 public:
-  Order(const std::vector<const Touch *> &touches, const std::vector<std::vector<std::uint32_t>> &producers)
-      : touches(touches), producers(producers), after(touches.size()),
+  Order(const std::vector<const Touch *> &touches, const std::vector<std::vector<std::uint32_t>> &producers,
+        bool assertsHold)
+      : touches(touches), producers(producers), assertsHold(assertsHold), after(touches.size()),
         behind(touches.size(), llvm::BitVector(touches.size())) {}
 
   std::vector<std::vector<std::uint32_t>> run() {
@@ -58,6 +59,10 @@ private:
       if (touch.fails && lastWriter)
         waitFor(node, *lastWriter);
     }
+    if (assertsHold && lastAssert)
+      waitFor(node, *lastAssert);
+    if (touch.fails && touch.bindings.empty())
+      lastAssert = node;
     if (!touch.emits)
       return;
     if (lastEmit)
@@ -67,17 +72,19 @@ private:
 
   const std::vector<const Touch *> &touches;
   const std::vector<std::vector<std::uint32_t>> &producers;
+  bool assertsHold;
   std::vector<std::vector<std::uint32_t>> after;
   std::vector<llvm::BitVector> behind;
   llvm::DenseMap<StringAttr, std::uint32_t> lastWrite;
-  std::optional<std::uint32_t> lastWriter, lastEmit;
+  std::optional<std::uint32_t> lastWriter, lastEmit, lastAssert;
 };
 
 } // namespace
 
 std::vector<std::vector<std::uint32_t>> orderOf(const std::vector<const Touch *> &touches,
-                                                const std::vector<std::vector<std::uint32_t>> &producers) {
-  return Order(touches, producers).run();
+                                                const std::vector<std::vector<std::uint32_t>> &producers,
+                                                bool assertsHold) {
+  return Order(touches, producers, assertsHold).run();
 }
 
 } // namespace weft::lowering

@@ -2,6 +2,7 @@
 
 #include "runtime/cli/testing/Recording.h"
 
+#include "runtime/plan/MockAnswer.h"
 #include "runtime/value/Json.h"
 
 #include <algorithm>
@@ -88,6 +89,8 @@ base::Result<RecordedCall> readCall(const value::Value &record, std::size_t numb
 
 std::string memberName(const plan::Plan &plan, std::uint32_t index) {
   const plan::Member &member = plan.members[index];
+  if (plan.bindings[member.binding].provider == plan::mockProvider)
+    return std::string(member.name); // the agent or workflow that is mocked
   std::string binding(plan.bindings[member.binding].name);
   plan::fb::BindingKind kind = plan.bindings[member.binding].kind;
   if (kind == plan::fb::BindingKind::human || kind == plan::fb::BindingKind::a2a)

@@ -2,7 +2,7 @@
 //
 // Mocks first, by the functions that the plan has for them; then recordings;
 // `files` and `extractive` as in a run; whatever is left fails, and the test
-// with it.
+// with it. What a test asks about its calls is answered here, too.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -40,6 +40,20 @@ struct Replayed {
                            const std::string &arguments);
 };
 
+/// Attempts of a test, over all its lives: one that is made again after a crash is the one that it was.
+struct Asked {
+  struct Attempt {
+    std::size_t turn = 0;        ///< How many of the same thing were made before.
+    std::int64_t answeredNs = 0; ///< When a slow one answers, of the test's clock; 0: not known yet.
+  };
+  /// The attempt, which counts from now on if it is not known. `step` is its path.
+  Attempt &note(const plan::Plan &plan, std::uint32_t member, const std::string &step, std::uint32_t attempt,
+                const std::vector<value::Value> &args);
+
+  std::map<std::pair<std::string, std::uint32_t>, Attempt> attempts; ///< By step and attempt.
+  std::map<std::string, std::vector<value::Value>> sent; ///< By what is called, in the order of the attempts.
+};
+
 /// What was asked in one life of a test's process.
 struct CallLog {
   std::vector<CallMade> calls;
@@ -49,9 +63,9 @@ struct CallLog {
 /// Serves all bindings of a plan. Destruction drops what is under way: nobody is called back then.
 class TestDriver final : public agent::Driver {
 public:
-  /// `folder` is the spec's, where relative roots begin; `log` and `replayed` outlive the driver.
+  /// `folder` is the spec's, where relative roots begin; `log`, `replayed` and `asked` outlive the driver.
   TestDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Entry &test, std::string folder,
-             CallLog &log, Replayed &replayed);
+             CallLog &log, Replayed &replayed, Asked &asked);
   ~TestDriver() override;
 
   void start(agent::CallRequest request, Done done) override;
@@ -59,7 +73,9 @@ public:
 
 private:
   const plan::Mock *mockOf(std::uint32_t member) const;
-  agent::CallOutcome mocked(const plan::Mock &mock, const agent::CallRequest &request);
+  /// `calls(x)`, `arguments(x)`.
+  agent::CallOutcome counted(const agent::CallRequest &request);
+  void mocked(const plan::Mock &mock, const agent::CallRequest &request, Asked::Attempt &attempt, Done done);
   /// False: no recording has the call.
   bool replay(const agent::CallRequest &request, const Done &done);
   agent::CallOutcome unanswered(const agent::CallRequest &request, const std::string &why);
@@ -73,6 +89,7 @@ private:
   std::string folder;
   CallLog &log;
   Replayed &replayed;
+  Asked &asked;
   value::Evaluator evaluator;
   std::map<std::uint32_t, std::unique_ptr<agent::Driver>> drivers; ///< Made when they are first called.
   std::map<agent::CallId, agent::Driver *> underWay;

@@ -20,8 +20,9 @@ io::Doors doorsOfTest(const io::Doors &real, io::Clock &clock, io::Storage &stor
 struct TestWorld::Life final : frame::RunListener {
   Life(TestWorld &world, std::optional<Death> death)
       : plan(*world.plan), journal(journal::openMemoryJournal(world.doors, world.store), death),
-        driver(world.doors, world.plan, world.plan->entries[world.entry], world.folder, log, world.replayed),
-        replayed(world.replayed), run(world.run),
+        driver(world.doors, world.plan, world.plan->entries[world.entry], world.folder, log, world.replayed,
+               world.asked),
+        replayed(world.replayed), counted(world.asked), run(world.run),
         // Workers are real processes: they are watched by the real clock, and while they work the test's clock stands.
         gangs(world.runtime.doors(), [this]() -> frame::RunLoop & { return loop; }),
         loop(
@@ -49,6 +50,10 @@ struct TestWorld::Life final : frame::RunListener {
     log.unanswered =
         call + " asks a person, \"" + question.prompt + "\", and " + does + "; answer it with `mock " + call + " => …`";
   }
+  void entered(journal::RunId, const journal::StepKey &key, std::uint32_t member,
+               std::vector<value::Value> args) override {
+    counted.note(plan, member, key.path.hex(), 0, args);
+  }
   void refused(journal::RunId, const base::Error &error) override { failure = error.message; }
   void journalFailed(const base::Error &error) override { failure = "the journal in memory: " + error.message; }
 
@@ -60,6 +65,7 @@ struct TestWorld::Life final : frame::RunListener {
   DyingJournal journal;
   TestDriver driver;
   Replayed &replayed;
+  Asked &counted;
   const journal::RunId run;
   LocalGangs gangs;
   frame::RunLoop loop;

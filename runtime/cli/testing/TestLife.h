@@ -54,6 +54,7 @@ private:
   std::shared_ptr<journal::MemoryStore> store;
   journal::RunId run;
   Replayed replayed;
+  Asked asked;
 };
 
 } // namespace weft::cli

@@ -13,7 +13,7 @@ namespace weft::cli {
 /// What became of one test.
 struct TestResult {
   std::string file; ///< As it was named on the command line, or below the folder that was.
-  std::string test;
+  std::string test; ///< Its title.
   bool passed = false;
   std::uint64_t milliseconds = 0;
   std::uint64_t kills = 0; ///< Lives that `crash everywhere` cut short.

@@ -85,6 +85,11 @@ wants("type Note { title: string }", "Note", "entity.name.type");
 wants("type Note { title: string }", "string", "support.type");
 wants("agent reader(text: string) -> Note {", "reader", "entity.name.function");
 wants("let x = notes.filter(f)", "filter", "entity.name.function");
+// What stands in tests alone: WEFT_MOCK(id, "name(…").
+const forms = [...fs.readFileSync(at("lang/sema/Builtins.def"), "utf8").matchAll(/^WEFT_MOCK\(\w+, "([a-z_]+)\(/gm)].map((one) => one[1]);
+if (forms.length < 8) faults.push(`Builtins.def has ${forms.length} forms of tests; the reading of it is wrong`);
+for (const form of forms) wants(`  mock local => ${form}(x)`, form, "support.function.test");
+refuses("let slow = 1", "slow", "support.function");
 refuses("let information = format", "information", "keyword");
 refuses("let x = model(1)", "model", "storage");
 

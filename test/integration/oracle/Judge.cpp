@@ -5,7 +5,6 @@
 #include "lang/diagnostics/Render.h"
 #include "test/integration/oracle/Compare.h"
 #include "test/integration/oracle/RecordedWorld.h"
-#include "test/reference/workflow/Interpreter.h"
 #include "test/reference/workflow/Tensors.h"
 
 #include <fstream>
@@ -69,6 +68,18 @@ Verdict Judge::judge(std::shared_ptr<const plan::Plan> plan, const std::vector<j
   if (!recording)
     return {Verdict::Kind::cannotSay, recording.error().message};
   return compare(*recording);
+}
+
+std::vector<std::string> Judge::tests() const {
+  std::vector<std::string> titles;
+  for (const sema::TestInfo &test : program->tests)
+    titles.push_back(test.decl->title->plainText());
+  return titles;
+}
+
+reference::Outcome Judge::runTest(const std::string &title) {
+  reference::ScriptedWorld nothing;
+  return reference::Interpreter(sources, *program, nothing).runTest(title);
 }
 
 Verdict Judge::compare(const Recording &recording) {

@@ -3,6 +3,7 @@
 
 #include "lang/sema/Check.h"
 #include "test/integration/oracle/Recording.h"
+#include "test/reference/workflow/Interpreter.h"
 
 #include <memory>
 #include <string>
@@ -25,6 +26,10 @@ public:
   /// 1e-5 of their norm; runs that fail must fail alike.
   Verdict judge(std::shared_ptr<const plan::Plan> plan, const std::vector<journal::Record> &records,
                 const Recording::LoadBlob &blob);
+
+  /// How a test of the spec ends, which its mocks alone answer. Throws Unsupported where they do not.
+  reference::Outcome runTest(const std::string &title);
+  std::vector<std::string> tests() const;
 
 private:
   Verdict compare(const Recording &recording);

@@ -1,10 +1,14 @@
 //===- weft-reference.cpp - One run against the reference -----------------===//
 //
 // weft-reference SPEC [--dim NAME=SIZE...]
+// weft-reference --tests SPEC
 //
 // Takes the last run in the journal beside SPEC, runs the reference over the
 // source with what the journal recorded, and compares. Exit codes: 0 equal,
 // 1 different, 2 the reference cannot say.
+//
+// With --tests, runs the tests of SPEC, which their mocks alone answer. Exit
+// codes: 0 all pass, 1 one fails, 2 the reference cannot say.
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,9 +56,29 @@ base::Result<LastRun> lastRun(io::AsioRuntime &runtime, journal::Journal &journa
   return out;
 }
 
+int tests(const std::string &spec) {
+  auto judge = Judge::open(spec, {});
+  if (!judge)
+    return cannot(judge.error().message);
+  int code = 0;
+  for (const std::string &title : (*judge)->tests()) {
+    try {
+      reference::Outcome end = (*judge)->runTest(title);
+      std::printf("%s %s\n", end.failure ? "FAILED" : "ok    ",
+                  (title + (end.failure ? ": " + end.failure->why : "")).c_str());
+      code = std::max(code, end.failure ? 1 : 0);
+    } catch (const reference::Unsupported &what) {
+      code = cannot(title + ": " + what.what);
+    }
+  }
+  return code;
+}
+
 int check(int argc, char **argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "--tests")
+    return tests(argv[2]);
   if (argc < 2)
-    return cannot("usage: weft-reference SPEC [--dim NAME=SIZE...]");
+    return cannot("usage: weft-reference SPEC [--dim NAME=SIZE...], or weft-reference --tests SPEC");
   std::string spec = argv[1], folder = spec.find('/') == spec.npos ? "." : spec.substr(0, spec.rfind('/'));
   sema::Options options;
   for (int i = 2; i + 1 < argc; i += 2) {

@@ -16,6 +16,8 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
                         const Value *given) {
   if (info.kind == CalleeKind::core && info.builtin == sema::BuiltinId::reduce)
     return fold(expr, info, scope);
+  if (info.kind == CalleeKind::mock)
+    return testCall(expr, info, scope);
   std::uint32_t mine = std::exchange(attempt, 0); // Of this call, not of those among its arguments.
   Values arguments;
   for (const sema::BoundArgument &argument : info.arguments) {
@@ -75,7 +77,6 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
     return Value::record(std::move(fields));
   }
   case CalleeKind::mock:
-    return testCall(expr, info, scope);
   case CalleeKind::tensorCore:
     break;
   }
@@ -118,10 +119,13 @@ Value Interpreter::callFn(const sema::Symbol *fn, Values arguments, const std::v
 }
 
 Value Interpreter::callNamed(const sema::Symbol *callee, Values arguments, const syntax::Expr *, sema::Type answer) {
+  if (callee->kind != SymbolKind::model)
+    count(callee, arguments);
   if (const syntax::Expr *mock = callee->kind == SymbolKind::model ? nullptr : mockOf(callee)) {
     if (callee->kind == SymbolKind::member)
       entered(*callee->callable, arguments);
-    return mocked(callee, mock, std::move(arguments));
+    Value given = mocked(callee, mock, std::move(arguments));
+    return callee->kind == SymbolKind::agent && answer != callee->callable->result ? parsed(given.text, answer) : given;
   }
   switch (callee->kind) {
   case SymbolKind::workflow: {
@@ -186,10 +190,21 @@ std::string unfenced(std::string answer) {
 
 } // namespace
 
+Value Interpreter::parsed(const std::string &raw, sema::Type answer) {
+  std::string error;
+  std::optional<Json> json = parseJson(unfenced(raw), &error);
+  if (!json)
+    throw Failure{FailKind::schema, error, "", false};
+  Value value = fromJson(*json, answer);
+  checkAll(value, answer);
+  return value;
+}
+
 Value Interpreter::ask(const sema::Symbol *model, const std::string &system, const std::string &prompt,
                        sema::Type answer, const sema::Symbol *agent) {
   const syntax::Expr *mock = mockOf(model);
   auto answered = [&](const std::string &asked) {
+    count(model, {Value::string(asked)});
     if (mock)
       return mocked(model, mock, {Value::string(asked)}).text;
     Place place = here();
@@ -205,13 +220,7 @@ Value Interpreter::ask(const sema::Symbol *model, const std::string &system, con
     Inside step(*this, {Step::Kind::repair, steps.back().at, round});
     std::string raw = answered(said);
     try {
-      std::string error;
-      std::optional<Json> json = parseJson(unfenced(raw), &error);
-      if (!json)
-        throw Failure{FailKind::schema, error, "", false};
-      Value value = fromJson(*json, answer);
-      checkAll(value, answer);
-      return value;
+      return parsed(raw, answer);
     } catch (Failure &failure) {
       failure.step = model->name;
       if (round == repairs)
@@ -256,6 +265,17 @@ Value Interpreter::asType(const syntax::AsExpr *expr, const ScopePtr &scope) {
   return value;
 }
 
+/// Fails where the answer of a mock took longer than its call may.
+void Interpreter::inTime(const sema::Policy &policy, const syntax::Expr *call, std::int64_t tookNs) {
+  if (!policy.timeoutNs || tookNs == 0)
+    return;
+  const sema::CallInfo *info = program.call(call);
+  if (!info || !info->callee || !mockOf(info->callee))
+    throw Unsupported{"a timeout around answers that take time", call->span};
+  if (tookNs >= *policy.timeoutNs)
+    throw Failure{FailKind::timeout, "no answer within its timeout", "", false};
+}
+
 Value Interpreter::with(const syntax::WithExpr *expr, const ScopePtr &scope) {
   const sema::Policy &policy = program.policy(expr);
   const syntax::Expr *operand = expr->operand;
@@ -271,7 +291,15 @@ Value Interpreter::with(const syntax::WithExpr *expr, const ScopePtr &scope) {
   for (std::uint32_t round = 0;; ++round)
     try {
       attempt = round;
-      Value value = eval(expr->operand, scope);
+      std::int64_t began = waitedNs;
+      Value value;
+      try {
+        value = eval(expr->operand, scope);
+      } catch (const Failure &) {
+        inTime(policy, operand, waitedNs - began);
+        throw;
+      }
+      inTime(policy, operand, waitedNs - began);
       attempt = 0;
       return value;
     } catch (const Failure &failure) {

@@ -152,6 +152,10 @@ Value Interpreter::bare(const syntax::Expr *expr, const ScopePtr &scope) {
   case ExprKind::emit: {
     const syntax::Expr *value = as<syntax::EmitExpr>(expr)->value;
     Value emitted = eval(value, scope);
+    if (!kept.empty()) {
+      kept.back().push_back(std::move(emitted));
+      return {};
+    }
     world.emitted(toJson(emitted, program.of(value).finalType(), scope.get()));
     return {};
   }

@@ -80,6 +80,9 @@ private:
   Value callAgent(const sema::Symbol *agent, const ScopePtr &parameters, sema::Type answer);
   Value ask(const sema::Symbol *model, const std::string &system, const std::string &prompt, sema::Type answer,
             const sema::Symbol *agent = nullptr);
+  /// Of what a model says.
+  Value parsed(const std::string &raw, sema::Type answer);
+  void inTime(const sema::Policy &policy, const syntax::Expr *call, std::int64_t tookNs);
   Value callMember(const sema::Symbol *member, const Values &arguments);
   Value apply(const Value &function, Values arguments);
   Value asType(const syntax::AsExpr *expr, const ScopePtr &scope);
@@ -89,7 +92,11 @@ private:
   // Mocks.cpp
   /// What stands for the symbol in this test; null where nothing does.
   const syntax::Expr *mockOf(const sema::Symbol *symbol) const;
+  /// In a test: one attempt more.
+  void count(const sema::Symbol *symbol, const Values &arguments);
   Value mocked(const sema::Symbol *symbol, const syntax::Expr *answer, Values arguments);
+  Value mockAnswer(const syntax::Expr *answer, std::size_t turn, const Values &arguments);
+  void wait(std::int64_t ns, const syntax::Expr *at);
   Value testCall(const syntax::Expr *expr, const sema::CallInfo &info, const ScopePtr &scope);
 
   // Wheres.cpp
@@ -111,6 +118,9 @@ private:
   unsigned depth = 0;
   std::map<const sema::Symbol *, std::int64_t> activations; ///< Of workflows below each other.
   const sema::TestInfo *test = nullptr;                     ///< What is run; null in runs.
+  std::map<const sema::Symbol *, Values> sent;              ///< In a test: what each was sent, attempt by attempt.
+  std::vector<Values> kept;                                 ///< What was emitted in each `emitted` around.
+  std::int64_t waitedNs = 0;                                ///< What answers of mocks took in all.
 };
 
 /// Pushes a step while it lives.

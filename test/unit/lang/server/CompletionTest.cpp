@@ -69,6 +69,21 @@ TEST(Completion, Keys) {
   EXPECT_THAT(labels(declared + "workflow w() -> Note { reader(||) }\n"), Contains("text"));
 }
 
+TEST(Completion, InTests) {
+  auto test = [](const std::string &body) { return labels(declared + "test \"t\" {\n  " + body + "\n}\n"); };
+  EXPECT_THAT(test("mock docs.read => ||"), IsSupersetOf({"in_turn", "slow", "costing", "failing"}));
+  EXPECT_THAT(test("mock local => slow(1s, ||)"), IsSupersetOf({"in_turn", "costing"}));
+  EXPECT_THAT(test("mock local => costing(\"a\", ||)"), IsSupersetOf({"input", "output"}));
+  EXPECT_THAT(test("mock local => failing(||)"), IsSupersetOf({"timeout", "rate_limit"}));
+  EXPECT_THAT(test("assert || == 2"), IsSupersetOf({"calls", "arguments", "emitted", "fails"}));
+  EXPECT_THAT(test("assert calls(||) == 2"), IsSupersetOf({"docs", "local", "reader"}));
+}
+
+TEST(Completion, KindsOfFailuresThatAreCaught) {
+  EXPECT_THAT(labels(declared + "workflow w() -> string { try docs.read(\"a\") catch { || } }\n"),
+              IsSupersetOf({"timeout", "tool", "unknown_outcome"}));
+}
+
 TEST(Completion, Types) {
   auto names = labels(declared + "fn f(x: ||) -> int { 1 }\n");
   EXPECT_THAT(names, IsSupersetOf({"Note", "Verdict", "string", "list"}));
@@ -119,6 +134,11 @@ TEST(SignatureHelp, OfCoreFunctions) {
   EXPECT_THAT(each(shown.at("signatures").at(0).at("parameters"), "label"),
               ElementsAre("xs: list<A>", "f: fn(A) -> B"));
   EXPECT_EQ(numberAt(shown, "activeParameter"), 1u);
+}
+
+TEST(SignatureHelp, OfWhatStandsInTests) {
+  json::value shown = help("model local = extractive\ntest \"t\" { mock local => slow(1s, ||) }\n");
+  EXPECT_EQ(each(shown.at("signatures"), "label"), std::vector<std::string>{"slow(after: duration, answer: T) -> T"});
 }
 
 TEST(SignatureHelp, InACallThatIsNotClosed) {

@@ -63,6 +63,17 @@ void budgetThat(fb::PlanT &plan, fb::OnExceed then) {
   plan.budgets.back()->fallback = 0;
 }
 
+/// One mock of the entry: `function` 0 takes one argument, as member 0 and block `item` do, and member 1 takes two.
+void mockThat(fb::PlanT &plan, std::int32_t member, std::int32_t block, std::int32_t binding,
+              std::uint32_t function = 0) {
+  auto mock = std::make_unique<fb::MockT>();
+  mock->member = member;
+  mock->block = block;
+  mock->binding = binding;
+  mock->function = function;
+  plan.entries[0]->mocks.push_back(std::move(mock));
+}
+
 /// The first binding becomes a model whose first member has these tools.
 void toolsThat(fb::PlanT &plan, std::initializer_list<std::int64_t> numbers) {
   std::vector<value::Value> tools;
@@ -124,6 +135,17 @@ const Mutant mutants[] = {
      [](fb::PlanT &p) { p.code->registers[p.code->blocks[p.entries[0]->block]->result->first()] = 60000; },
      "is never written"},
     {"entry of another arity", [](fb::PlanT &p) { p.entries[0]->params.clear(); }, "its block takes"},
+    {"mock of nothing", [](fb::PlanT &p) { mockThat(p, -1, -1, -1); }, "a mock names something else"},
+    {"mock of a member and its binding", [](fb::PlanT &p) { mockThat(p, 0, -1, 0); }, "a mock names something else"},
+    {"mock of a block and a binding", [](fb::PlanT &p) { mockThat(p, -1, 0, 0); }, "a mock names something else"},
+    {"mock of a block that is counted by nothing", [](fb::PlanT &p) { mockThat(p, -1, 0, -1, plan::noIndex); },
+     "answers with function"},
+    {"mock of a member that is none", [](fb::PlanT &p) { mockThat(p, 40, -1, -1); }, "outside the plan"},
+    {"mock of a block by a member of another arity", [](fb::PlanT &p) { mockThat(p, 1, 0, -1); },
+     "a mock's member takes 2 arguments"},
+    {"mock without a function", [](fb::PlanT &p) { mockThat(p, 0, -1, -1, plan::noIndex); }, "answers with function"},
+    {"mock of two arguments by a function of one", [](fb::PlanT &p) { mockThat(p, 1, -1, -1); },
+     "a mock's function takes 1 arguments"},
     {"entry without block", [](fb::PlanT &p) { p.entries[0]->block = 50; }, "block 50"},
     {"binding out of range", [](fb::PlanT &p) { p.members[0]->binding = 3; }, "binding 3 of 1"},
     {"endless retries", [](fb::PlanT &p) { p.policies[0]->retry = 100000; }, "retries, the limit is"},
