@@ -6,7 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "lang/sema/Checker.h"
+
+#include "lang/diagnostics/Nearest.h"
 #include "lang/sema/ListPrices.h"
+
+#include <algorithm>
 
 namespace weft::sema {
 using syntax::as;
@@ -125,7 +129,15 @@ void Checker::checkModel(Symbol *symbol) {
     for (const Setting &setting : model.settings)
       if (setting.name == "temperature" && setting.value)
         model.temperature = setting.value->number();
-    if (remote && !entry(decl->entries, "name"))
+    if (!remote || entry(decl->entries, "name"))
+      return;
+    // What it costs follows from its name: nobody is asked for that as well.
+    model.priceInputNano = model.priceInputNano.value_or(0);
+    model.priceOutputNano = model.priceOutputNano.value_or(0);
+    static const std::string wanted[] = {"name"};
+    if (std::ranges::none_of(decl->entries, [](const syntax::Entry *one) {
+          return diagnostics::nearest(one->key.text, wanted).has_value();
+        }))
       error(Code::missingKey, decl->provider.span, "a model of " + model.provider + " has a name")
           .hint(model.provider == "openai" ? "`name: \"gpt-4o-mini\"`" : "`name: \"…\"`, as the provider calls it");
   });

@@ -1,12 +1,13 @@
 //===- Modules.cpp - Loading, `use`, qualified names ----------------------===//
 //
 // A module is loaded once, whoever uses it, and completely before its user. What
-// `std.x.y` names in the middle of a body is loaded like what `use` names.
+// `std.x.y` names in a type or in the middle of a body is loaded like what `use` names.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lang/sema/Checker.h"
 
+#include "lang/sema/TypeWalk.h"
 #include "lang/sema/Walk.h"
 #include "lang/syntax/Parser.h"
 
@@ -126,11 +127,18 @@ void Checker::loadUsed(std::uint32_t module) {
         usedModules[use] = *used;
       continue;
     }
+    auto load = [&](const syntax::Name &first, const syntax::Name &second) {
+      loadModule("std/" + second.text, {first.span.file, first.span.begin, second.span.end});
+    };
+    forEachNamedType(decl, [&](const syntax::NamedType *type) {
+      if (type->qualifier.size() == 2 && type->qualifier[0].text == "std")
+        load(type->qualifier[0], type->qualifier[1]);
+    });
     forEachRoot(decl, [&](const syntax::Expr *root) {
       forEachExpr(root, [&](const syntax::Expr *expr) {
         std::vector<syntax::Name> path = stdPath(expr);
         if (path.size() == 3)
-          loadModule("std/" + path[1].text, {path[0].span.file, path[0].span.begin, path[1].span.end});
+          load(path[0], path[1]);
       });
     });
   }

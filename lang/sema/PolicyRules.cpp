@@ -70,9 +70,9 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
   bool single = call && !asks && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
   if (call && call->kind == CalleeKind::member)
     warnOfIdleRetry(with, *call->callee);
-  if ((policy.hedgeNs || policy.cache == Cache::run) && !single)
+  if (policy.cache == Cache::run && !single)
     error(Code::policyNotCarried, with->operand->span,
-          "`hedge` and `cache` on something that is not one call of a tool or a model are not carried by this build")
+          "`cache` on something that is not one call of a tool or a model is not carried by this build")
         .hint("put the policy on the call itself");
   if (!writes(effect))
     return;

@@ -61,10 +61,11 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
   if (!type->qualifier.empty()) {
     std::vector<syntax::Name> path = type->qualifier;
     path.push_back(type->name);
-    Symbol *symbol = path.size() == 3 && path[0].text == "std" ? qualified(path, type->span) : nullptr;
+    bool ofLibrary = path.size() == 3 && path[0].text == "std";
+    Symbol *symbol = ofLibrary ? qualified(path, type->span) : nullptr;
     if (symbol && symbol->kind == SymbolKind::type)
       return symbol->type;
-    if (!symbol)
+    if (!ofLibrary || symbol) // Else it is told.
       error(Code::unknownType, type->span,
             "there is no type `" + std::string(sources.file(type->span.file).text(type->span)) + "`");
     return fail();

@@ -106,12 +106,15 @@ std::string Narrator::tell(const journal::Record &record, const frame::OutcomeBo
   return "";
 }
 
-std::string Narrator::tell(const journal::Record &, const frame::DecisionBody &body) const {
+std::string Narrator::tell(const journal::Record &record, const frame::DecisionBody &body) const {
   using What = frame::DecisionBody::What;
   switch (body.what) {
   case What::scopeFailed:
     return "the scope failed, " + told(body.failure) + (body.step.empty() ? "" : " (in " + body.step + ")");
   case What::raceWon:
+    if (auto found = steps.find(record.key.stableId);
+        found != steps.end() && found->second.node->op() != plan::Op::race)
+      return body.chosen[0] ? "the second activation was first to end" : "the first activation was first to end";
     return "arm " + std::to_string(body.chosen.empty() ? 0 : body.chosen[0]) + " won the race";
   case What::voteClosed:
     return "the vote closed with " + std::to_string(body.chosen.size()) + " samples";
@@ -119,6 +122,8 @@ std::string Narrator::tell(const journal::Record &, const frame::DecisionBody &b
     return "the time was up before an answer";
   case What::exceeded:
     return "the budget does not allow the next call: another model answers from here on";
+  case What::hedged:
+    return "it takes long: a second activation begins beside it";
   }
   return "";
 }

@@ -97,7 +97,6 @@ private:
     return base::mix(base::mix(frame.path, node.stable_id()), iteration);
   }
   Hash128 stepPath(Frame &frame, const plan::Node &node);
-  static bool isTriedAgain(const plan::Node &node);
   /// The same at every attempt of the step, and in every attempt of what is around it; follows every frame between.
   Hash128 onceKeyOf(const CallStep &step) const;
   journal::StepKey keyOf(const Frame &frame, const plan::Node &node, Hash128 path, std::uint32_t attempt) const;
@@ -135,6 +134,18 @@ private:
   void combined(RegionStep &step, Frame &child, Value &&value);
   void feedTree(RegionStep &step);
 
+  // ---- Hedges.cpp
+  static bool hedges(const plan::Policy *policy) { return policy && policy->hedgeMs > 0; }
+  /// The number of the frame that an attempt begins with: each has two where it is hedged.
+  std::uint32_t activationOf(const RegionStep &step) const;
+  void startHedged(RegionStep &step);
+  /// False when a limit stopped it.
+  bool startActivation(RegionStep &step, std::uint32_t index);
+  void startSecond(RegionStep &step);
+  void activationDone(RegionStep &step, Frame &child, Value &&value);
+  void activationFailed(RegionStep &step, Failed &&failed, std::uint64_t order);
+  void dropHedge(RegionStep &step);
+
   // ---- RegionEnds.cpp
   void bodyDone(RegionStep &step, Frame &child);
   void scopeEnded(Scope &scope);
@@ -162,7 +173,8 @@ private:
   bool restoreCell(Frame &frame, const SnapshotCell &from);
   bool restore(Run &run, const Snapshot &from);
   static bool opensScope(const plan::Policy *policy) {
-    return policy && (policy->timeoutMs > 0 || policy->retry > 0 || policy->budget != plan::noIndex);
+    return policy &&
+           (policy->timeoutMs > 0 || policy->retry > 0 || policy->hedgeMs > 0 || policy->budget != plan::noIndex);
   }
 
   // ---- Written.cpp

@@ -96,6 +96,11 @@ struct Undoing {
   std::vector<base::Hash128> chain;
 };
 
+/// Its frames are numbered by attempt, or two for each attempt where it is hedged: one does again what the other does.
+inline bool isTriedAgain(const plan::Node &node) {
+  return node.op() == plan::Op::invoke || node.op() == plan::Op::scope;
+}
+
 /// Which body of its step a frame runs.
 enum class Role : std::uint8_t { body, handler, otherwise };
 
@@ -144,10 +149,10 @@ struct CallStep : Step {
   enum class Waits : std::uint8_t { nothing, budget, permit, backoff, equalCall, person, undo, raise };
 
   base::Hash128 path;
-  base::Hash128 args;        ///< Of the encoded arguments.
-  AttemptId flights[2] = {}; ///< The attempt, and its hedge.
-  std::uint64_t timer = 0;   ///< Backoff, or a person's deadline.
-  std::uint64_t hedgeTimer = 0;
+  base::Hash128 args;            ///< Of the encoded arguments.
+  AttemptId flights[2] = {};     ///< The attempt, and its hedge.
+  std::uint64_t timer = 0;       ///< Backoff, or a person's deadline.
+  std::uint64_t hedgeTimer = 0;  ///< Until a second activation begins.
   Account *own = nullptr;        ///< The budget that stands on this call.
   Account *exceeds = nullptr;    ///< The budget that the question at this call is about; else it is the call's own.
   base::Hash128 question;        ///< Of that question; the key of its intent and its answer.
@@ -187,12 +192,14 @@ struct RegionStep : Step {
   Undoing *undoing = nullptr;
   std::uint64_t lastOrder = 0;
   std::uint64_t timer = 0; ///< Backoff of an invoke that is tried again.
-  std::uint32_t next = 0;  ///< Iteration, round, arm or sample to start next.
+  std::uint64_t hedgeTimer = 0;
+  std::uint32_t next = 0; ///< Iteration, round, arm or sample to start next.
   std::uint32_t live = 0, done = 0, total = 0, window = 0;
   std::uint32_t needed = 0, failedCount = 0;
   std::uint32_t draining = 0; ///< Cancelled scopes whose writes are awaited.
   bool decided = false;       ///< The decision is made or was found in the journal.
-  bool closed = false;        ///< race, vote: it has its result, and waits for what lost.
+  bool closed = false;        ///< race, vote, hedged: it has its result, and waits for what lost.
+  bool hedged = false;        ///< A second activation is, or was, beside this attempt's first.
 };
 
 struct GetStep;

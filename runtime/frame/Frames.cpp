@@ -22,11 +22,6 @@ base::Hash128 Core::stepPath(Frame &frame, const plan::Node &node) {
   return pathOf(frame, node, 0);
 }
 
-/// Its bodies are numbered by attempt.
-bool Core::isTriedAgain(const plan::Node &node) {
-  return node.op() == plan::Op::invoke || node.op() == plan::Op::scope;
-}
-
 /// Each frame of another attempt has a path of its own, for what it does is recorded beside what the one before did.
 /// Its writes are those of the first attempt nevertheless: their key is the path that they had, or would have had,
 /// there.
@@ -250,6 +245,7 @@ void Core::cancelStep(Step &step, Scope *drain) {
     detachUndoing(*region.undoing, drain);
   if (region.timer != 0)
     clearTimer(region.timer), unpend(*region.frame->run);
+  dropHedge(region);
   while (Frame *child = region.children.first) {
     region.children.remove(child);
     child->owner = nullptr;

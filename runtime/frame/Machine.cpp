@@ -26,8 +26,10 @@ base::Result<void> Machine::supports(const plan::Plan &plan) {
       continue;
     if (policy->cache == plan::fb::Cache::duration)
       return refuse("`cache` across runs, which this build does not carry; `cache: run` is carried");
-    if (node.op() != plan::Op::call && (policy->cache == plan::fb::Cache::run || policy->hedgeMs > 0))
-      return refuse("`cache` or `hedge` on something that is not one call, which this build does not carry");
+    if (node.op() != plan::Op::call && policy->cache == plan::fb::Cache::run)
+      return refuse("`cache` on something that is not one call, which this build does not carry");
+    if (node.op() != plan::Op::call && !isTriedAgain(node) && policy->hedgeMs > 0)
+      return refuse("`hedge` on tensors, which this build does not carry");
   }
   return {};
 }
@@ -230,6 +232,12 @@ void Core::handle(TimerFired &&event) {
         failed.failure.why = "did not end within " + std::to_string(policy->timeoutMs) + " ms";
     }
     return raise(scope, std::move(failed));
+  }
+  case TimerKind::regionHedge: {
+    auto &step = *static_cast<RegionStep *>(timer.target);
+    step.hedgeTimer = 0;
+    unpend(*step.frame->run);
+    return startSecond(step);
   }
   case TimerKind::region: {
     auto &step = *static_cast<RegionStep *>(timer.target);

@@ -76,10 +76,11 @@ struct OutcomeBody {
 struct DecisionBody {
   enum class What : std::uint8_t {
     scopeFailed = 1, ///< failure, step, chain: this ended the scope, whatever else was under way.
-    raceWon = 2,     ///< chosen[0]: the arm.
+    raceWon = 2,     ///< chosen[0]: the arm; of what was hedged 0, or 1 for the second activation.
     voteClosed = 3,  ///< chosen: the samples, in order of success.
     timedOut = 4,    ///< The attempt's deadline passed before its outcome.
     exceeded = 5,    ///< The budget of this path: its model calls go to the fallback from here on.
+    hedged = 6,      ///< A second activation of the workflow or form began beside the one of this path.
   };
   What what = What::scopeFailed;
   base::Failure failure;

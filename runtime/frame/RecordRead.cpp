@@ -171,7 +171,7 @@ Result<Body> readOutcome(BodyReader &r) {
 
 Result<Body> readDecision(BodyReader &r, bool holdsWrites) {
   DecisionBody body;
-  std::uint8_t what = r.byteUpTo(5, "holds an unknown decision");
+  std::uint8_t what = r.byteUpTo(6, "holds an unknown decision");
   if (what == 0)
     r.fail("holds an unknown decision");
   body.what = static_cast<DecisionBody::What>(what);

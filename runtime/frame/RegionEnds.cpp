@@ -66,6 +66,8 @@ void Core::bodyDone(RegionStep &step, Frame &child) {
     return cellKnown(cell);
   }
   default: // invoke, scope, branch, try_
+    if (own && hedges(policyOf(*step.frame, step.node)))
+      return activationDone(step, child, std::move(value));
     releaseFrame(child);
     if (own && givesEmitted(nodeOf(*step.frame, step.node))) {
       value::ArrayBuilder emitted(own->held.size());
@@ -103,7 +105,8 @@ void Core::scopeEnded(Scope &scope) {
   }
   RegionStep &step = *scope.owner;
   if (scope.draining) {
-    scope.written.clear(); // `undoing` has them
+    if (!isTriedAgain(nodeOf(*step.frame, step.node)))
+      scope.written.clear(); // `undoing` has them
     closeScope(scope, false);
     if (--step.draining == 0)
       endChoice(step);
@@ -126,6 +129,8 @@ void Core::scopeEnded(Scope &scope) {
     Failed failed = std::move(*scope.failed);
     std::uint64_t order = scope.order;
     closeScope(scope, false);
+    if (hedges(policyOf(*step.frame, step.node)))
+      return activationFailed(step, std::move(failed), order);
     return retryRegion(step, std::move(failed), order);
   }
   }
@@ -144,7 +149,7 @@ void Core::retryRegion(RegionStep &step, Failed &&failed, std::uint64_t order) {
                            : 1u << static_cast<int>(FailKind::transport) | 1u << static_cast<int>(FailKind::rateLimit);
   if (step.next >= policy->retry || !(mask >> static_cast<int>(failed.failure.kind) & 1))
     return raise(frame, std::move(failed));
-  Hash128 path = pathOf(frame, node, step.next);
+  Hash128 path = pathOf(frame, node, activationOf(step));
   ++step.next;
   // What the journal holds behind the failure may be of this attempt: it was waited for then, and a question in it is
   // to be answered now.

@@ -136,6 +136,8 @@ void Core::startInvoke(RegionStep &step) {
   const plan::Policy *policy = policyOf(frame, step.node);
   if (refusesBudget(frame, policy))
     return;
+  if (hedges(policy))
+    return startHedged(step);
   Scope *scope = frame.scope;
   if (givesEmitted(node)) {
     scope = openScope(*frame.run, frame.scope, &step, pathOf(frame, node, 0), 0, plan::noIndex, 0);

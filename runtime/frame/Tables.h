@@ -37,7 +37,7 @@ struct Batch {
   bool departed = false;
 };
 
-enum class TimerKind : std::uint8_t { attempt, hedge, backoff, person, scope, region, account, permit };
+enum class TimerKind : std::uint8_t { attempt, hedge, backoff, person, scope, region, regionHedge, account, permit };
 
 struct Timer {
   std::uint32_t generation = 0;

@@ -51,6 +51,21 @@ Value mapped(std::string_view text, char32_t (*change)(char32_t)) {
   return Value::text(out);
 }
 
+/// One string for each code point.
+bool characters(std::string_view text, Value &result, Applier &applier) {
+  ArrayBuilder builder;
+  for (std::size_t from = 0; from < text.size();) {
+    std::size_t end = from;
+    nextCodePoint(text, end);
+    if (!applier.spend(1))
+      return false;
+    builder.add(Value::text(text.substr(from, end - from)));
+    from = end;
+  }
+  result = std::move(builder).list();
+  return true;
+}
+
 } // namespace
 
 bool concat(Args args, Value &result, Applier &applier) {
@@ -72,9 +87,11 @@ bool concat(Args args, Value &result, Applier &applier) {
 }
 
 bool split(Args args, Value &result, Applier &applier) {
-  if (!areTexts(args, Builtin::split, applier) || !notEmpty(args, Builtin::split, applier))
+  if (!areTexts(args, Builtin::split, applier))
     return false;
   std::string_view text = args[0].asText(), by = args[1].asText();
+  if (by.empty())
+    return characters(text, result, applier);
   ArrayBuilder builder;
   for (std::size_t from = 0;;) {
     std::size_t found = findText(text, by, from);

@@ -5,21 +5,41 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace weft::value {
 namespace {
 
+/// Powers of ten that are written out; beyond them stands an exponent. As in JavaScript.
+constexpr int leastWritten = -6, mostWritten = 20;
+
 template <typename Float> std::string shortest(Float value) {
-  char buffer[40];
+  char buffer[40] = {};
   // There is one zero: two values that are equal look alike, and are encoded alike.
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? Float(0) : value).ptr;
-  std::string text(buffer, end);
-  if (auto plus = text.find("e+"); plus != std::string::npos)
-    text.erase(plus + 1, 1);
-  if (text.find_first_of(".e") == std::string::npos)
-    text += ".0";
-  return text;
+  auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? Float(0) : value, std::chars_format::scientific);
+  std::string_view written(buffer, static_cast<std::size_t>(end.ptr - buffer));
+  std::size_t mark = written.find('e');
+  if (mark == written.npos)
+    return std::string(written); // no number, or one that is not finite
+  std::string digits(written.substr(0, mark));
+  std::string sign = digits.starts_with('-') ? "-" : "";
+  digits.erase(0, sign.size());
+  if (digits.size() > 1)
+    digits.erase(1, 1); // the point
+  int power = std::atoi(buffer + mark + 1);
+  if (power < leastWritten || power > mostWritten) {
+    if (digits.size() > 1)
+      digits.insert(1, ".");
+    return sign + digits + "e" + std::to_string(power);
+  }
+  if (power < 0)
+    return sign + "0." + std::string(static_cast<std::size_t>(-power - 1), '0') + digits;
+  std::size_t whole = static_cast<std::size_t>(power) + 1;
+  if (digits.size() <= whole)
+    return sign + digits + std::string(whole - digits.size(), '0') + ".0";
+  return sign + digits.insert(whole, ".");
 }
 
 template <typename T> T load(const std::byte *data, std::uint64_t index) {

@@ -7,8 +7,8 @@
 
 namespace weft::value {
 
-/// The shortest decimal that reads back as the same double, recognisable as a float: "1.0", "0.1", "1e300". `value` is
-/// finite.
+/// The shortest decimal that reads back as the same double, recognisable as a float: "1.0", "0.0003", "1e300".
+/// Between 0.000001 and 1e21 it has no exponent. `value` is finite.
 std::string floatText(double value);
 
 /// The same for a float: "0.1" and not "0.10000000149011612".

@@ -102,6 +102,8 @@ std::string Program::callOf(const Callee &callee, bool policy) {
   std::vector<std::string> keys;
   if (random.chance(40))
     keys.push_back("timeout: 1h");
+  if (!callee.writes && random.chance(20))
+    keys.push_back("hedge: 2h");
   bool leaf = callee.kind == Callee::Kind::read;
   if (!callee.writes && random.chance(50)) {
     keys.push_back("retry: " + std::to_string(1 + random.below(2)));

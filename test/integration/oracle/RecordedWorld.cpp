@@ -81,6 +81,8 @@ std::optional<std::uint32_t> RecordedWorld::raceWinner(const Place &place, std::
   return found->second.front();
 }
 
+bool RecordedWorld::secondCounts(const Place &place) { return recording.seconds.contains(textOf(place.steps)); }
+
 std::vector<std::uint32_t> RecordedWorld::voteKept(const Place &place, std::int64_t keep, std::int64_t) {
   auto found = recording.votes.find(textOf(place.steps));
   if (found == recording.votes.end())

@@ -19,6 +19,7 @@ public:
                          const reference::Json &arguments) override;
   reference::Json person(const reference::Place &place, const std::string &agent, const std::string &prompt) override;
   std::optional<std::uint32_t> raceWinner(const reference::Place &place, std::uint32_t arms) override;
+  bool secondCounts(const reference::Place &place) override;
   std::vector<std::uint32_t> voteKept(const reference::Place &place, std::int64_t keep, std::int64_t samples) override;
   std::optional<reference::Failure> failureThatWon(const reference::Place &place, source::Location at) override;
   std::string environment(const std::string &name) override;

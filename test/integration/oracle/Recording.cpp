@@ -57,7 +57,7 @@ public:
         if (auto done = end(*ended); !done)
           return done;
       } else if (record.kind != RecordKind::intent) {
-        steps[record.key.path].push_back({record.kind, record.key.attempt, *std::move(body)});
+        steps[record.key.path].push_back({record.kind, record.key.attempt, record.lsn, *std::move(body)});
       }
     }
     const plan::Entry *entry = plan.entry(out.entry);
@@ -85,6 +85,7 @@ private:
   struct Fact {
     RecordKind kind;
     std::uint32_t attempt;
+    std::uint64_t lsn;
     frame::Body body;
   };
 
@@ -213,6 +214,10 @@ private:
     default:
       break;
     }
+    if (node.policy() >= 0 && plan.policies[static_cast<std::size_t>(node.policy())].hedgeMs > 0)
+      for (const Ways::Inner &inner : ways.below(node))
+        if (inner.iteration % 2 == 0 && secondCounts(node, path, inner.iteration))
+          out.seconds.insert(textOf(deeper(kind, inner.iteration)));
     steps.erase(own); // Of systems, gangs and the like: nothing that is asked.
     inCell += node.op() == plan::Op::once;
     for (const Ways::Inner &inner : ways.below(node)) {
@@ -224,6 +229,23 @@ private:
     }
     inCell -= node.op() == plan::Op::once;
     return {};
+  }
+
+  /// It has won, or was the last of the two to fail.
+  bool secondCounts(const plan::Node &node, base::Hash128 path, std::uint32_t first) {
+    auto decided = [&](std::uint32_t iteration, frame::DecisionBody::What what) -> const Fact * {
+      auto found = steps.find(Ways::pathOf(path, node, iteration));
+      if (found != steps.end())
+        for (const Fact &fact : found->second)
+          if (auto *decision = std::get_if<frame::DecisionBody>(&fact.body); decision && decision->what == what)
+            return &fact;
+      return nullptr;
+    };
+    using What = frame::DecisionBody::What;
+    if (const Fact *won = decided(first, What::raceWon))
+      return std::get<frame::DecisionBody>(won->body).chosen.at(0) == 1;
+    const Fact *one = decided(first, What::scopeFailed), *other = decided(first + 1, What::scopeFailed);
+    return other && one && other->lsn > one->lsn;
   }
 
   base::Result<> take(const plan::Node &node, base::Hash128 path, std::vector<Step> way) {

@@ -55,6 +55,7 @@ public:
   /// By the same text without calls that were on the way.
   std::map<PlaceAndAttempt, std::vector<const Answer *>> loose;
   std::map<std::string, std::vector<std::uint32_t>> races, votes;
+  std::set<std::string> seconds;                   ///< First activations of what is hedged whose second one ended it.
   std::map<std::string, reference::Failure> tries; ///< What ended their bodies, by `textOfTry`.
 
 private:

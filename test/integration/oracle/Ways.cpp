@@ -49,8 +49,9 @@ std::vector<Ways::Inner> Ways::below(const plan::Node &node, std::size_t times) 
     break;
   case plan::Op::invoke:
   case plan::Op::scope: {
-    std::size_t retries = node.policy() < 0 ? 0 : plan.policies[static_cast<std::size_t>(node.policy())].retry;
-    repeat(std::min(times, retries + 1));
+    const plan::Policy *policy = node.policy() < 0 ? nullptr : &plan.policies[static_cast<std::size_t>(node.policy())];
+    std::size_t attempts = policy ? policy->retry + std::size_t{1} : 1;
+    repeat(std::min(times, policy && policy->hedgeMs > 0 ? 2 * attempts : attempts));
     break;
   }
   case plan::Op::race:

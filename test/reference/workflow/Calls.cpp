@@ -19,6 +19,7 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
   if (info.kind == CalleeKind::mock)
     return testCall(expr, info, scope);
   std::uint32_t mine = std::exchange(attempt, 0); // Of this call, not of those among its arguments.
+  bool twice = std::exchange(hedged, false);
   Values arguments;
   for (const sema::BoundArgument &argument : info.arguments) {
     if (given && arguments.empty())
@@ -36,7 +37,8 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
   // A retried agent or workflow is a new activation, a retried call of a tool another attempt of the same step.
   bool activation = info.kind == CalleeKind::agent || info.kind == CalleeKind::workflow ||
                     (info.kind == CalleeKind::agentValue && function.symbol->kind != SymbolKind::model);
-  Inside step(*this, {Step::Kind::call, at(expr), activation ? mine : 0});
+  hedged = twice;
+  Inside step(*this, {Step::Kind::call, at(expr), activation ? activationOf(at(expr), mine) : 0});
   attempt = activation ? 0 : mine;
   switch (info.kind) {
   case CalleeKind::fn:
@@ -81,6 +83,16 @@ Value Interpreter::call(const syntax::Expr *expr, const sema::CallInfo &info, co
     break;
   }
   throw Unsupported{"this call", expr->span};
+}
+
+/// Under a hedge each attempt has two activations, of which the world knows whose end counts.
+std::uint32_t Interpreter::activationOf(source::Location at, std::uint32_t mine) {
+  if (!std::exchange(hedged, false))
+    return mine;
+  Place first = here();
+  first.attempt = 0;
+  first.steps.push_back({Step::Kind::call, at, 2 * mine});
+  return 2 * mine + (world.secondCounts(first) ? 1 : 0);
 }
 
 Value Interpreter::callCore(const sema::CallInfo &info, const Values &arguments, const ScopePtr &scope) {
@@ -245,10 +257,13 @@ Value Interpreter::asType(const syntax::AsExpr *expr, const ScopePtr &scope) {
   sema::Type wanted = program.typeOf(expr->type);
   if (program.answer(expr) == sema::AsKind::answer) {
     const sema::CallInfo &info = *program.call(expr->operand);
+    std::uint32_t mine = std::exchange(attempt, 0);
+    bool twice = std::exchange(hedged, false);
     Values arguments;
     for (const sema::BoundArgument &argument : info.arguments)
       arguments.push_back(eval(argument.value, scope));
-    Inside step(*this, {Step::Kind::call, at(expr->operand), 0});
+    hedged = twice;
+    Inside step(*this, {Step::Kind::call, at(expr->operand), activationOf(at(expr->operand), mine)});
     return callNamed(info.callee, std::move(arguments), expr, wanted);
   }
   Value given = eval(expr->operand, scope);
@@ -292,6 +307,7 @@ Value Interpreter::with(const syntax::WithExpr *expr, const ScopePtr &scope) {
     try {
       attempt = round;
       std::int64_t began = waitedNs;
+      hedged = isCall && policy.hedgeNs.has_value();
       Value value;
       try {
         value = eval(expr->operand, scope);
@@ -301,9 +317,11 @@ Value Interpreter::with(const syntax::WithExpr *expr, const ScopePtr &scope) {
       }
       inTime(policy, operand, waitedNs - began);
       attempt = 0;
+      hedged = false;
       return value;
     } catch (const Failure &failure) {
       attempt = 0;
+      hedged = false;
       if (round >= retries || !(retried >> static_cast<unsigned>(failure.kind) & 1))
         throw;
       steps.resize(open);

@@ -77,9 +77,12 @@ Value mapped(const std::string &text, wint_t (*change)(wint_t, locale_t)) {
 }
 
 Value split(const std::string &text, const std::string &by) {
-  if (by.empty())
-    failed("split by an empty string");
   Values out;
+  if (by.empty()) {
+    for (char32_t point : points(text))
+      out.push_back(Value::string(utf8(std::u32string(1, point))));
+    return Value::list(std::move(out));
+  }
   std::size_t from = 0;
   for (std::size_t at; (at = text.find(by, from)) != std::string::npos; from = at + by.size())
     out.push_back(Value::string(text.substr(from, at - from)));

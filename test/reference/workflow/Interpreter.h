@@ -109,12 +109,14 @@ private:
     return sources.file(node->span.file).location(node->span.begin);
   }
   Place here() const { return {steps, attempt}; }
+  std::uint32_t activationOf(source::Location at, std::uint32_t mine);
 
   const source::Sources &sources;
   const sema::CheckedProgram &program;
   World &world;
   std::vector<Step> steps;
   std::uint32_t attempt = 0;
+  bool hedged = false; ///< Of the call that comes next.
   unsigned depth = 0;
   std::map<const sema::Symbol *, std::int64_t> activations; ///< Of workflows below each other.
   const sema::TestInfo *test = nullptr;                     ///< What is run; null in runs.

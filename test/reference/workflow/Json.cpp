@@ -302,16 +302,31 @@ std::optional<std::int64_t> Json::whole() const {
   return value;
 }
 
-std::string floatText(double value) {
-  // The fewest digits that read back, then without what C adds to an exponent.
-  std::string best;
+/// The fewest digits that read back; from 0.000001 on and below 1e21 without an exponent.
+template <typename Float> static std::string decimal(Float value) {
   char buffer[40];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value == 0 ? 0.0 : value).ptr; // There is one zero.
-  for (char c : std::string_view(buffer, static_cast<std::size_t>(end - buffer)))
-    if (c != '+')
-      best += c;
-  return best.find_first_of(".e") == std::string::npos ? best + ".0" : best;
+  Float one = value == 0 ? Float(0) : value; // There is one zero.
+  std::string given(buffer, std::to_chars(buffer, buffer + sizeof buffer, one, std::chars_format::scientific).ptr);
+  if (given.find('e') == std::string::npos)
+    return given;
+  int power = std::stoi(given.substr(given.find('e') + 1));
+  if (power < -6 || power > 20)
+    return given.substr(0, given.find('e') + 1) + std::to_string(power);
+  std::string bare;
+  for (char c : given.substr(0, given.find('e')))
+    if (c != '.' && c != '-')
+      bare += c;
+  while (static_cast<int>(bare.size()) < power + 2)
+    bare += '0';
+  for (int places = power; places < 0; ++places)
+    bare.insert(0, "0");
+  bare.insert(power < 0 ? 1 : static_cast<std::size_t>(power) + 1, ".");
+  return (value < 0 ? "-" : "") + bare;
 }
+
+std::string floatText(double value) { return decimal(value); }
+
+std::string floatText(float value) { return decimal(value); }
 
 std::optional<Json> parseJson(std::string_view text, std::string *error) {
   Reader reader(text);

@@ -43,6 +43,7 @@ struct Json {
 
 /// "1.0", "0.1", "1e300".
 std::string floatText(double value);
+std::string floatText(float value);
 
 /// One document. Nothing where the text is none; `error` then says why.
 std::optional<Json> parseJson(std::string_view text, std::string *error = nullptr);

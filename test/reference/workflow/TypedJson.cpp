@@ -2,7 +2,6 @@
 
 #include "test/reference/workflow/TypedJson.h"
 
-#include <charconv>
 #include <cmath>
 
 namespace weft::reference::workflow {
@@ -72,13 +71,7 @@ Json element(const Tensor &tensor, std::size_t at) {
     return whole(static_cast<std::int64_t>(value));
   if (tensor.type == sema::ElementType::f64)
     return Json::floating(value);
-  char buffer[40];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(value)).ptr;
-  std::string text;
-  for (char c : std::string_view(buffer, static_cast<std::size_t>(end - buffer)))
-    if (c != '+')
-      text += c;
-  return Json::number(text.find_first_of(".e") == std::string::npos ? text + ".0" : text);
+  return Json::number(floatText(static_cast<float>(value)));
 }
 
 Json tensorJson(const Tensor &tensor) {

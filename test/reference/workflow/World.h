@@ -48,6 +48,8 @@ public:
   virtual bool firstArmWins() { return false; }
   /// Arm that won; nothing if all failed.
   virtual std::optional<std::uint32_t> raceWinner(const Place &place, std::uint32_t arms) = 0;
+  /// Of what is hedged: whether the second activation's end counts. The last step of `place` is the first one.
+  virtual bool secondCounts(const Place &) { return false; }
   /// Samples kept, in order of success.
   virtual std::vector<std::uint32_t> voteKept(const Place &place, std::int64_t keep, std::int64_t samples) = 0;
   /// The failure that ended the body of the `try` at `at`; nothing where the order of the source decides. In a body of

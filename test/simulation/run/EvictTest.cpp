@@ -85,7 +85,7 @@ TEST_P(Evict, stopped_at_all_records_and_killed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Examples, EvictAsking, askingPrograms(), nameOfProgram);
-INSTANTIATE_TEST_SUITE_P(Examples, Evict, everyProgram(), nameOfProgram);
+INSTANTIATE_TEST_SUITE_P(Examples, Evict, steadyPrograms(), nameOfProgram);
 
 } // namespace
 } // namespace weft::test

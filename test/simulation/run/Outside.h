@@ -34,7 +34,7 @@ struct Ledger {
   std::set<std::string> keys;             ///< Idempotency keys that were taken.
   std::vector<std::string> entered;
   std::uint32_t measured = 0;         ///< `meter flaky` fails the first time.
-  std::map<std::string, int> refused; ///< How often `meter stubborn` was asked, by name.
+  std::map<std::string, int> refused; ///< How often `meter stubborn` and `slow` were asked, by name.
 };
 
 /// The run is stopped, so that it leaves memory, and taken up again.

@@ -18,7 +18,12 @@ class Programs : public testing::TestWithParam<const char *> {
 protected:
   static const Example &program() { return example(GetParam()); }
 };
-inline auto everyProgram() { return testing::Values("00-spine", "01-brief", "writes", "asks", "tries", "retries"); }
+inline auto everyProgram() {
+  return testing::Values("00-spine", "01-brief", "writes", "asks", "tries", "retries", "hedged");
+}
+/// Those that make as many records however often they are stopped: taken up again, what is hedged may need no second
+/// activation any more.
+inline auto steadyPrograms() { return testing::Values("00-spine", "01-brief", "writes", "asks", "tries", "retries"); }
 /// Those that ask people.
 inline auto askingPrograms() { return testing::Values("00-spine", "asks"); }
 inline std::string nameOfProgram(const testing::TestParamInfo<const char *> &info) {

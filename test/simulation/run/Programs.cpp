@@ -41,14 +41,18 @@ ProgramResult keeping(Ledger &ledger, const io::SpawnSpec &spec) {
   return result;
 }
 
-/// A read that fails the first time that anybody tries it, one that fails as often as it is told for each name, and one
-/// that fails always.
+/// A read that fails the first time that anybody tries it, one that fails as often as it is told for each name, one
+/// that takes long the first time for each name, and one that fails always.
 ProgramResult measuring(Ledger &ledger, const io::SpawnSpec &spec) {
   ProgramResult result;
   const std::string &command = spec.arguments.at(0);
   bool steady = command == "flaky" && ledger.measured++ > 0;
   if (command == "stubborn")
     steady = ledger.refused[spec.arguments.at(1)]++ >= std::stoi(spec.arguments.at(2));
+  if (command == "slow") {
+    result.takes = std::chrono::milliseconds(ledger.refused[spec.arguments.at(1)]++ == 0 ? 20'000 : 100);
+    steady = true;
+  }
   if (steady) {
     result.output = "steady\n";
     return result;

@@ -84,6 +84,8 @@ const Case texts[] = {
     {"string", R"("\${x} \u{E9}")", R"("${x} é")"},
     {"int", R"(len("héé"))", "3"},
     {"list<string>", R"("a,b,,c".split(","))", R"(["a","b","","c"])"},
+    {"list<string>", R"("aü€".split("") + "".split(""))", R"(["a","ü","€"])"},
+    {"string", R"("${0.0003} ${100000.0} ${0.00000025} ${-1.5e21}")", R"("0.0003 100000.0 2.5e-7 -1.5e21")"},
     {"list<string>", R"("a\nb\n".lines())", R"(["a","b"])"},
     {"string", R"(["a", "b"].join("-"))", R"("a-b")"},
     {"string", R"("  a b ".trim().upper())", R"("A B")"},

@@ -17,7 +17,19 @@ TEST(Numbers, TextsAreShortestAndLookLikeFloats) {
   EXPECT_EQ(floatText(1.0), "1.0");
   EXPECT_EQ(floatText(-0.0), "0.0");
   EXPECT_EQ(floatText(1e300), "1e300");
-  EXPECT_EQ(floatText(1e-7), "1e-07");
+  EXPECT_EQ(floatText(0.0003), "0.0003");
+  EXPECT_EQ(floatText(-0.00025), "-0.00025");
+  EXPECT_EQ(floatText(100000.0), "100000.0");
+  EXPECT_EQ(floatText(-123456.5), "-123456.5");
+  EXPECT_EQ(floatText(1e-6), "0.000001");
+  EXPECT_EQ(floatText(1e-7), "1e-7");
+  EXPECT_EQ(floatText(-1.25e-7), "-1.25e-7");
+  EXPECT_EQ(floatText(1e20), "100000000000000000000.0");
+  EXPECT_EQ(floatText(1e21), "1e21");
+  EXPECT_EQ(floatText(1.5e21), "1.5e21");
+  EXPECT_EQ(floatText(5e-324), "5e-324");
+  EXPECT_EQ(floatText(1.7976931348623157e308), "1.7976931348623157e308");
+  EXPECT_EQ(floatText(16777216.0f), "16777216.0");
   EXPECT_EQ(floatText(0.1f), "0.1");
 }
 
