@@ -19,10 +19,10 @@ struct CommandLine {
   std::string input;  ///< Path; "-" is standard input.
   std::string output; ///< Of the plan file; empty: the input's name with `.plan`.
   Emit emit = Emit::planFile;
-  bool fromMlir = false;          ///< The input is IR and not a program.
-  std::string dumpFolder;         ///< `--dump-phases`
-  std::string explain;            ///< `--explain W0203`
-  pipelines::PassSwitches passes; ///< `--passes=-fold`
+  bool fromMlir = false;              ///< The input is IR and not a program.
+  std::string dumpFolder;             ///< `--dump-phases`
+  std::string explain;                ///< `--explain W0203`
+  pipelines::PassSwitches passes;     ///< `--passes=-fold`
   std::optional<std::string> remarks; ///< `--remarks`; empty: of all passes, else of this one.
   ReportForm report = ReportForm::none;
   bool jsonDiagnostics = false;

@@ -142,9 +142,8 @@ private:
       copies.map(key, once.getBody().getArgument(0));
     for (Operation *one : slice)
       renamed(builder.clone(*one, copies), op);
-    remark::passed(op->getLoc(), remark::RemarkOpts::name("Hoisted").category("hoist-reads"))
-        << remark::reason("made once for all items{0}, when it is first asked for",
-                          key ? ", for each item of the list inside" : "");
+    remark::passed(op->getLoc(), remark::RemarkOpts::name("Hoisted").category("hoist-reads")) << remark::reason(
+        "made once for all items{0}, when it is first asked for", key ? ", for each item of the list inside" : "");
     intoCell(op, once, key);
     auto rename = [&](OpOperand &operand) {
       if (Value copy = copies.lookupOrNull(operand.get()))

@@ -67,13 +67,16 @@ void Checker::checkPolicy(const syntax::WithExpr *with, const CallGraph &graph) 
     asks = program.answer(typed) == AsKind::answer;
   }
   const CallInfo *call = program.call(operand);
-  bool single = call && !asks && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
   if (call && call->kind == CalleeKind::member)
     warnOfIdleRetry(with, *call->callee);
-  if (policy.cache == Cache::run && !single)
+  // What an agent answers follows from its arguments and the answers of its model, so these are what is kept.
+  bool direct = call && (call->kind == CalleeKind::member || call->kind == CalleeKind::model);
+  bool single = direct && !asks;
+  bool known = direct || (call && call->kind == CalleeKind::agent && !call->callee->agent->human);
+  if (policy.cache == Cache::run && !known)
     error(Code::policyNotCarried, with->operand->span,
-          "`cache` on something that is not one call of a tool or a model is not carried by this build")
-        .hint("put the policy on the call itself");
+          "`cache` on something that is not one call of a tool, a model or an agent is not carried by this build")
+        .hint("put the policy on the calls in it");
   if (!writes(effect))
     return;
   const syntax::Expr *writer = writingCall(with->operand, graph);

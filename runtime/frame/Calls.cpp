@@ -271,7 +271,7 @@ void Core::dropWaits(CallStep &step) {
     break;
   }
   case CallStep::Waits::equalCall: {
-    CallStep **link = &run.equal[base::mix(step.args, memberOf(step)->stableId)].waiting;
+    CallStep **link = &run.equal[equalKeyOf(step)].waiting;
     while (*link != &step)
       link = &(*link)->nextEqual;
     *link = step.nextEqual;

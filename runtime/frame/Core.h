@@ -259,6 +259,9 @@ private:
   bool isWrite(const CallStep &step) const;
 
   // ---- EqualCalls.cpp
+  static bool isCached(const plan::Policy *policy);
+  bool isCached(const CallStep &step) const;
+  Hash128 equalKeyOf(const CallStep &step) const;
   bool joinEqual(CallStep &step);
   void shareAnswer(CallStep &step, const Value &value);
   void equalFailed(CallStep &step);

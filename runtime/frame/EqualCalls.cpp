@@ -2,7 +2,8 @@
 //
 // Under `cache: run` the first of equal reads is made and the others wait for
 // its answer, which each records as its own: a resumed run may come to them in
-// another order.
+// another order. An agent under it is asked once for equal arguments, because its
+// model is: round by round, since one that repeats itself is to be asked again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -10,14 +11,27 @@
 
 namespace weft::frame {
 
+bool Core::isCached(const plan::Policy *policy) { return policy && policy->cache == plan::fb::Cache::run; }
+
+bool Core::isCached(const CallStep &step) const {
+  return (step.frame->cached || isCached(policyOf(*step.frame, step.node))) && memberOf(step) && !isWrite(step);
+}
+
+/// Of a step that has joined: what is around it may be gone when it leaves.
+base::Hash128 Core::equalKeyOf(const CallStep &step) const {
+  base::Hash128 key = base::mix(step.args, memberOf(step)->stableId);
+  return step.round > 0 ? base::mix(key, step.round) : key;
+}
+
 /// True when an equal call of this run has the answer, or will have it.
 bool Core::joinEqual(CallStep &step) {
-  const plan::Policy *policy = policyOf(*step.frame, step.node);
-  const plan::Member *member = memberOf(step);
-  if (!policy || policy->cache != plan::fb::Cache::run || !member || isWrite(step))
+  if (!isCached(step))
     return false;
+  const Step *owner = step.frame->owner;
+  if (step.frame->cached && owner && nodeOf(*owner->frame, owner->node).op() == plan::Op::loop)
+    step.round = step.frame->index;
   Run &run = *step.frame->run;
-  EqualCalls &equal = run.equal[base::mix(step.args, member->stableId)];
+  EqualCalls &equal = run.equal[equalKeyOf(step)];
   if (equal.known) {
     Value answer = equal.answer;
     // Recorded as its own: a resumed run may come here first.
@@ -39,12 +53,10 @@ bool Core::joinEqual(CallStep &step) {
 }
 
 void Core::shareAnswer(CallStep &step, const Value &answer) {
-  const plan::Policy *policy = policyOf(*step.frame, step.node);
-  const plan::Member *member = memberOf(step);
-  if (!policy || policy->cache != plan::fb::Cache::run || !member || isWrite(step))
+  if (!isCached(step))
     return;
   Run &run = *step.frame->run;
-  EqualCalls &equal = run.equal[base::mix(step.args, member->stableId)];
+  EqualCalls &equal = run.equal[equalKeyOf(step)];
   if (equal.known)
     return;
   equal.known = true;
@@ -67,9 +79,8 @@ void Core::shareAnswer(CallStep &step, const Value &answer) {
 /// The call that others wait for gives no answer: the first that waits makes its own.
 void Core::equalFailed(CallStep &step) {
   Run &run = *step.frame->run;
-  const plan::Member *member = memberOf(step);
   step.leadsEqual = false;
-  EqualCalls &equal = run.equal[base::mix(step.args, member->stableId)];
+  EqualCalls &equal = run.equal[equalKeyOf(step)];
   equal.leader = nullptr;
   if (!equal.waiting)
     return;

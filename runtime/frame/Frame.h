@@ -119,7 +119,8 @@ struct Frame {
   std::uint16_t level = 0;  ///< Frames above it.
   Role role = Role::body;
   bool dead = false;
-  bool again = false; ///< It, or what is around it, was tried before.
+  bool again = false;  ///< It, or what is around it, was tried before.
+  bool cached = false; ///< Calls in it are those of an agent under `cache: run`.
 
   value::Value *registers() { return reinterpret_cast<value::Value *>(this + 1); }
   std::uint32_t *missing() { return reinterpret_cast<std::uint32_t *>(registers() + block->registers); }
@@ -161,6 +162,7 @@ struct CallStep : Step {
   std::int64_t deadlineNs = 0; ///< A person's, in wall time; 0: none.
   std::uint32_t attempt = 0;   ///< The latest.
   std::uint32_t failures = 0;
+  std::uint32_t round = 0;      ///< Under `cache: run`: of the loop in which an agent asks again.
   std::uint32_t keptMember = 0; ///< With intentKept: whom the attempt in flight had asked.
   Waits waits = Waits::nothing;
   bool hedged = false, intentKept = false, leadsEqual = false;

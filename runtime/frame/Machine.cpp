@@ -26,8 +26,9 @@ base::Result<void> Machine::supports(const plan::Plan &plan) {
       continue;
     if (policy->cache == plan::fb::Cache::duration)
       return refuse("`cache` across runs, which this build does not carry; `cache: run` is carried");
-    if (node.op() != plan::Op::call && policy->cache == plan::fb::Cache::run)
-      return refuse("`cache` on something that is not one call, which this build does not carry");
+    bool carries = node.op() == plan::Op::call || node.op() == plan::Op::invoke || node.op() == plan::Op::scope;
+    if (!carries && policy->cache == plan::fb::Cache::run)
+      return refuse("`cache` on something that is not a call or made of calls, which this build does not carry");
     if (node.op() != plan::Op::call && !isTriedAgain(node) && policy->hedgeMs > 0)
       return refuse("`hedge` on tensors, which this build does not carry");
   }

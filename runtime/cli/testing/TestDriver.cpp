@@ -149,8 +149,8 @@ bool TestDriver::replay(const agent::CallRequest &request, const Done &done) {
   auto arguments = recordedArguments(*plan, request.member, request.args);
   if (!arguments)
     return false;
-  const RecordedCall *call = replayed.find(request.path.hex(), request.attempt,
-                                           memberName(*plan, request.member), *arguments);
+  const RecordedCall *call =
+      replayed.find(request.path.hex(), request.attempt, memberName(*plan, request.member), *arguments);
   if (!call)
     return false;
   agent::CallOutcome outcome;

@@ -104,7 +104,7 @@ std::string Program::callOf(const Callee &callee, bool policy) {
     keys.push_back("timeout: 1h");
   if (!callee.writes && random.chance(20))
     keys.push_back("hedge: 2h");
-  bool leaf = callee.kind == Callee::Kind::read;
+  bool leaf = callee.kind == Callee::Kind::read || callee.kind == Callee::Kind::agent;
   if (!callee.writes && random.chance(50)) {
     keys.push_back("retry: " + std::to_string(1 + random.below(2)));
     keys.push_back("backoff: 10ms");
