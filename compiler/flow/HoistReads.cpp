@@ -77,8 +77,9 @@ private:
       values.visit(&op);
       if (!isa<flow::StepInterface>(op))
         continue;
-      Value key = values.keyOf(&op);
-      if (isRead(&op) && (key || values.isFixed(&op))) {
+      bool reads = isRead(&op);
+      Value key = reads ? values.keyOf(&op) : Value();
+      if (reads && (key || values.isFixed(&op))) {
         std::string why = whyNot(&op, map);
         if (why.empty() && move(&op, key, map, values)) {
           values.visit(gets.back());
@@ -87,7 +88,7 @@ private:
         }
         if (!why.empty())
           tell(&op, "Held", why);
-      } else if (isRead(&op) && !isa<flow::FormInterface>(op)) {
+      } else if (reads && !isa<flow::FormInterface>(op)) {
         tell(&op, "DependsOnItem", "it is given what the item decides");
       }
       if (!isa<flow::FormInterface>(op) || isa<flow::OnceOp>(op))

@@ -44,7 +44,7 @@ OnceStep &Core::cellOf(OnceStep &cell, const Value &key) {
   OnceStep *&own = (*cell.byKey)[hash];
   if (!own) {
     own = slab.make<OnceStep>(cell.frame, cell.node);
-    own->keys = &cell;
+    own->table = &cell;
     own->key = hash;
     cell.frame->steps.add(own);
   }

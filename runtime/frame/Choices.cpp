@@ -133,14 +133,16 @@ void Core::decide(RegionStep &step, DecisionBody::What what, Scope *winner) {
 /// What lost is cancelled behind the decision; its writes in flight are awaited before the step ends.
 void Core::cancelLosers(RegionStep &step) {
   owe(step);
+  endLosers(step, false); // `undoing` has what they wrote
+}
+
+void Core::endLosers(RegionStep &step, bool keepsWritten) {
   for (Scope *scope = step.scopes.first, *next; scope; scope = next) {
     next = scope->next;
-    if (!scope->failing && scope->frame) {
-      Frame *frame = scope->frame;
-      scope->frame = nullptr;
-      cancelFrames(frame, scope);
-    }
-    scope->written.clear(); // `undoing` has them
+    if (!scope->failing && scope->frame)
+      cancelFrames(std::exchange(scope->frame, nullptr), scope);
+    if (!keepsWritten)
+      scope->written.clear();
     if (scope->awaiting == 0 && scope->queued == 0) {
       closeScope(*scope, false);
     } else {
@@ -152,7 +154,24 @@ void Core::cancelLosers(RegionStep &step) {
   endChoice(step);
 }
 
-/// An arm or a sample has failed. "Last" is by time, which the order of the recorded decisions keeps.
+/// "Last" is by time, which the order of the recorded decisions keeps.
+void Core::addFailure(RegionStep &step, std::unique_ptr<Failed> failed, std::uint64_t order) {
+  if (!step.last) {
+    step.last = std::move(failed);
+    step.lastOrder = order;
+    return;
+  }
+  // A retry of the run tries all of them again.
+  std::vector<Hash128> chain = std::move(step.last->chain);
+  chain.insert(chain.end(), failed->chain.begin(), failed->chain.end());
+  if (order > step.lastOrder) {
+    step.last = std::move(failed);
+    step.lastOrder = order;
+  }
+  step.last->chain = std::move(chain);
+}
+
+/// An arm or a sample has failed.
 void Core::sampleFailed(RegionStep &step, Scope &scope) {
   std::unique_ptr<Failed> failed = std::move(scope.failed);
   std::uint64_t order = scope.order;
@@ -160,19 +179,7 @@ void Core::sampleFailed(RegionStep &step, Scope &scope) {
   scope.written.clear();
   closeScope(scope, false);
   ++step.failedCount;
-  if (!step.last) {
-    step.last = std::move(failed);
-    step.lastOrder = order;
-  } else {
-    // A retry of the run tries all of them again.
-    std::vector<Hash128> chain = std::move(step.last->chain);
-    chain.insert(chain.end(), failed->chain.begin(), failed->chain.end());
-    if (order > step.lastOrder) {
-      step.last = std::move(failed);
-      step.lastOrder = order;
-    }
-    step.last->chain = std::move(chain);
-  }
+  addFailure(step, std::move(failed), order);
   bool isVote = nodeOf(*step.frame, step.node).op() == plan::Op::vote;
   if (step.total - step.failedCount >= (isVote ? step.needed : 1))
     return;

@@ -163,6 +163,10 @@ private:
   void voteDone(RegionStep &step, Frame &child, Value &&value);
   void decide(RegionStep &step, DecisionBody::What what, Scope *winner);
   void cancelLosers(RegionStep &step);
+  /// All scopes that are left are ended; the step ends when their writes in flight have.
+  void endLosers(RegionStep &step, bool keepsWritten);
+  /// One more of what the step runs beside each other has failed; `last` is the latest of them.
+  static void addFailure(RegionStep &step, std::unique_ptr<Failed> failed, std::uint64_t order);
   void sampleFailed(RegionStep &step, Scope &scope);
 
   // ---- Snapshots.cpp
@@ -305,6 +309,9 @@ private:
   void pump(Account &account);
   void busyBegin(Account *account);
   void busyEnd(Account *account);
+  static bool lowerIteration(const CallStep &left, const CallStep &right);
+
+  // ---- Permits.cpp
   void returnPermit(Attempt &attempt);
   void departed(Attempt &attempt);
   void pumpPermit(PlanContext &plan, std::uint32_t binding);
@@ -313,7 +320,6 @@ private:
   std::uint32_t iterationOf(const Frame &frame) const;
   bool goesWithOthers(const CallStep &step);
   void sendTogether(CallStep &first, std::uint32_t ratePlace);
-  static bool lowerIteration(const CallStep &left, const CallStep &right);
 
   // ---- Exceeding.cpp
   /// The member that the next attempt of a call asks: the node's, or the fallback of a budget that was exceeded.

@@ -214,7 +214,7 @@ struct OnceStep : RegionStep {
   bool begun = false;                                  ///< `decided`: `won` or `last` is what it gives.
   /// Of a cell that has keys: a cell of the same node for each. They have no number.
   std::unique_ptr<std::unordered_map<base::Hash128, OnceStep *>> byKey;
-  OnceStep *keys = nullptr; ///< The cell that this is one key's of.
+  OnceStep *table = nullptr; ///< The cell with keys that this is one of.
   base::Hash128 key;
 };
 

@@ -77,10 +77,10 @@ Frame *Core::makeFrame(Run &run, std::uint32_t blockIndex, RegionStep *owner, Sc
   frame->index = index;
   frame->role = role;
   frame->level = static_cast<std::uint16_t>(level);
-  if (owner)
+  if (owner) {
     frame->cached = owner->frame->cached || isCached(policyOf(*owner->frame, owner->node));
-  if (owner)
     frame->again = owner->frame->again || (index > 0 && isTriedAgain(nodeOf(*owner->frame, owner->node)));
+  }
   frame->open = block.nodes.count();
   // A value of zero bytes is none.
   std::memset(static_cast<void *>(frame->registers()), 0, block.registers * sizeof(Value));

@@ -93,40 +93,16 @@ void Core::activationDone(RegionStep &step, Frame &child, Value &&value) {
   releaseFrame(child);
   closeScope(scope, true);
   step.won = std::move(value);
-  for (Scope *other = step.scopes.first, *next; other; other = next) {
-    next = other->next;
-    if (!other->failing && other->frame) {
-      // In an arm of a race: what was written has to be known should that lose.
-      if (frame.run->plan->undoes && isSpeculative(other->parent))
-        collectWritten(*other);
-      cancelFrames(std::exchange(other->frame, nullptr), other);
-    }
-    if (other->awaiting == 0 && other->queued == 0) {
-      closeScope(*other, false);
-    } else {
-      other->draining = true;
-      ++step.draining;
-    }
-  }
-  step.closed = true;
-  endChoice(step);
+  // In an arm of a race: what was written has to be known should that lose.
+  for (Scope *other = step.scopes.first; other; other = other->next)
+    if (!other->failing && other->frame && frame.run->plan->undoes && isSpeculative(other->parent))
+      collectWritten(*other);
+  endLosers(step, true);
 }
 
-/// One of an attempt's activations has failed. With the last of them the attempt has: "last" is by time, which the
-/// order of the recorded decisions keeps.
+/// One of an attempt's activations has failed. With the last of them the attempt has.
 void Core::activationFailed(RegionStep &step, Failed &&failed, std::uint64_t order) {
-  if (!step.last) {
-    step.last = std::make_unique<Failed>(std::move(failed));
-    step.lastOrder = order;
-  } else {
-    std::vector<Hash128> chain = std::move(step.last->chain);
-    chain.insert(chain.end(), failed.chain.begin(), failed.chain.end());
-    if (order > step.lastOrder) {
-      *step.last = std::move(failed);
-      step.lastOrder = order;
-    }
-    step.last->chain = std::move(chain);
-  }
+  addFailure(step, std::make_unique<Failed>(std::move(failed)), order);
   if (--step.live > 0)
     return;
   dropHedge(step);

@@ -180,7 +180,7 @@ void Core::destroyRegion(RegionStep &step) {
   while (cell.firstAsker)
     leaveCell(*cell.firstAsker);
   Run &run = *cell.frame->run;
-  if (!cell.keys) {
+  if (!cell.table) {
     run.cells[cell.number] = nullptr;
     run.freeCells.push_back(cell.number);
   }

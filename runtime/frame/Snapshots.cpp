@@ -113,8 +113,8 @@ void Core::snapshot(RegionStep &step, const Value &carried) {
     for (const Step *other = frame.steps.first; other; other = other->next)
       if (other != &region) {
         auto &cell = static_cast<const OnceStep &>(*other);
-        one.cells.push_back({cell.node, (cell.keys ? cell.keys : &cell)->number, cell.decided, cell.won,
-                             cell.keys != nullptr, cell.key});
+        one.cells.push_back({cell.node, (cell.table ? cell.table : &cell)->number, cell.decided, cell.won,
+                             cell.table != nullptr, cell.key});
       }
     std::ranges::stable_partition(one.cells, [](const SnapshotCell &cell) { return !cell.hasKey; });
     one.index = frame.index;
@@ -161,7 +161,7 @@ bool Core::restoreCell(Frame &frame, const SnapshotCell &from) {
   cell.begun = cell.decided = from.known;
   cell.won = from.value;
   if (from.hasKey) {
-    cell.keys = there;
+    cell.table = there;
     cell.key = from.key;
     return there->byKey->try_emplace(from.key, &cell).second;
   }

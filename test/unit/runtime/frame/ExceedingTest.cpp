@@ -1,5 +1,6 @@
 //===- ExceedingTest.cpp - Another model, or a person, when it is too much ===//
 
+#include "runtime/plan/NodeFlags.h"
 #include "test/simulation/frame/Everywhere.h"
 #include "test/unit/runtime/frame/Plans.h"
 
@@ -89,6 +90,31 @@ TEST(Exceeding, calls_under_way_are_awaited_first) {
   world.start("main", {ints(5)});
   EXPECT_ENDS(world, texts({"large", "large", "large", "large", "large"}));
   EXPECT_EQ(exceededIn(world), 0u);
+}
+
+/// Two calls that cost nothing wait to go together when a third one finds that the budget is not enough for it.
+TEST(Exceeding, what_waits_to_go_with_others_turns_to_the_other_model_too) {
+  Models plan;
+  std::uint32_t gratis = plan.binding("gratis", fb::BindingKind::model, {0, 0, 0, 0, 100});
+  plan.draft.bindings[gratis]->batch = 4;
+  std::uint32_t free = plan.member(gratis, "ask", {plan.text}, plan.text, Effect::read, {true});
+  NodeOptions together;
+  together.flags = plan::goesWithOthers;
+  auto &main = plan.block("main", 1);
+  Reg hello = main.constant(plan.lit("hello"));
+  Reg first = main.call(free, {hello}, together), second = main.call(free, {hello}, together);
+  Reg third = main.call(plan.large, {main.param(0)});
+  main.result(main.eval([&](value::WordsBuilder &words, Reg out) {
+    value::Operand all[] = {first, second, third};
+    words.list(out.number, all);
+  }));
+  plan.entry("main", main, {plan.text}, plan.list(plan.text),
+             static_cast<std::int32_t>(plan.budget(plan.cost(500'000, fb::OnExceed::use))));
+  FrameWorld world(plan.build());
+  bothSay(plan)(world);
+  world.script(free, says("free", 0));
+  world.start("main", {Value::text(std::string(3'000, 'x'))});
+  EXPECT_ENDS(world, texts({"small", "small", "small"}));
 }
 
 TEST(Exceeding, the_other_model_is_charged_too) {
