@@ -21,6 +21,7 @@ void buildSharding(OpPassManager &passes) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
+  functions.addPass(createPlaceOnOneSlot());
   functions.addPass(createPropagateShardings());
   functions.addPass(createInsertReshards());
   // One operand resharded for two readers is resharded once.

@@ -162,7 +162,7 @@ struct InsertReshards : impl::InsertReshardsBase<InsertReshards> {
   void runOnOperation() override {
     auto meshName = getOperation()->getAttrOfType<FlatSymbolRefAttr>(meshAttrName);
     MeshInterface mesh = lookUpMesh(getOperation(), meshName);
-    if (!mesh)
+    if (!mesh || programOf(getOperation().getBody()))
       return;
     SmallVector<ShardingRuleInterface> ops;
     auto walked = getOperation().walk([&](ShardingRuleInterface op) -> WalkResult {

@@ -30,6 +30,37 @@ def AssignMeshes : Pass<"weft-assign-meshes", "mlir::ModuleOp"> {
   let dependentDialects = ["weft::topo::TopoDialect", "weft::dist::DistDialect"];
 }
 
+def PlaceOnOneSlot : Pass<"weft-place-on-one-slot", "mlir::func::FuncOp"> {
+  let summary = "Makes a function on a mesh of one slot the program of that slot";
+  let description = [{
+    One slot holds everything whole: marks say nothing, and nothing is sent. The body of a function whose mesh has one slot
+    becomes the body of a `dist.spmd` as it is, loops over layers included, and the passes behind leave the function
+    alone. A function on more slots is left to them.
+
+    Before:
+    ```mlir
+    func.func @f(%x: tensor<8xf32>) -> tensor<8xf32> attributes {dist.mesh = @one_slot} {
+      %0 = nn.elementwise exp %x : (tensor<8xf32>) -> tensor<8xf32>
+      return %0 : tensor<8xf32>
+    }
+    topo.mesh @one_slot {}
+    ```
+    After:
+    ```mlir
+    #whole = #dist.sharding<@one_slot, [[]]>
+    func.func @f(%x: tensor<8xf32, #whole>) -> tensor<8xf32, #whole> attributes {dist.mesh = @one_slot} {
+      %0 = dist.spmd on @one_slot (%part = %x : tensor<8xf32, #whole> as tensor<8xf32>) -> (tensor<8xf32, #whole>) {
+        %1 = nn.elementwise exp %part : (tensor<8xf32>) -> tensor<8xf32>
+        dist.yield %1 : tensor<8xf32>
+      }
+      return %0 : tensor<8xf32, #whole>
+    }
+    topo.mesh @one_slot {}
+    ```
+  }];
+  let dependentDialects = ["weft::dist::DistDialect"];
+}
+
 def PropagateShardings : Pass<"weft-propagate-shardings", "mlir::func::FuncOp"> {
   let summary = "Gives every tensor of a function a sharding";
   let description = [{

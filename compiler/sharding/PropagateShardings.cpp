@@ -211,7 +211,8 @@ struct PropagateShardings : impl::PropagateShardingsBase<PropagateShardings> {
   void runOnOperation() override {
     auto meshName = getOperation()->getAttrOfType<FlatSymbolRefAttr>(meshAttrName);
     MeshInterface mesh = lookUpMesh(getOperation(), meshName);
-    if (mesh && !getOperation().isExternal() && failed(Propagation(getOperation(), mesh, meshName).run()))
+    if (mesh && !getOperation().isExternal() && !programOf(getOperation().getBody()) &&
+        failed(Propagation(getOperation(), mesh, meshName).run()))
       signalPassFailure();
   }
 };

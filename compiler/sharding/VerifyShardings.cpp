@@ -93,7 +93,7 @@ struct VerifyShardings : impl::VerifyShardingsBase<VerifyShardings> {
 
   void runOnOperation() override {
     meshName = getOperation()->getAttrOfType<FlatSymbolRefAttr>(meshAttrName);
-    if (!meshName || getOperation().isExternal())
+    if (!meshName || getOperation().isExternal() || programOf(getOperation().getBody()))
       return;
     for (Type type : llvm::concat<const Type>(getOperation().getArgumentTypes(), getOperation().getResultTypes()))
       if (!isOnMesh(type) || shardingOf(type).isPartial()) { // S1, S4

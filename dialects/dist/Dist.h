@@ -24,6 +24,9 @@ inline constexpr llvm::StringLiteral meshAttrName = "dist.mesh";
 /// The attribute of a function that is one kernel: it runs on one slot and knows nothing of the others.
 inline constexpr llvm::StringLiteral kernelAttrName = "dist.kernel";
 
+/// The program of one slot that a function's body is; null where the function is not partitioned.
+SpmdOp programOf(mlir::Region &body);
+
 /// The sharding that a tensor's type carries; null where it has none.
 ShardingAttr shardingOf(mlir::Type type);
 inline ShardingAttr shardingOf(mlir::Value value) { return shardingOf(value.getType()); }

@@ -143,6 +143,10 @@ ShardingAttr ShardingAttr::withoutPartial() const { return get(getMesh(), getDim
 
 ShardingAttr ShardingAttr::getReplicated(FlatSymbolRefAttr mesh, unsigned rank) { return get(mesh, DimAxes(rank)); }
 
+SpmdOp programOf(Region &body) {
+  return body.empty() || body.front().empty() ? SpmdOp() : dyn_cast<SpmdOp>(body.front().front());
+}
+
 ShardingAttr shardingOf(Type type) {
   auto tensor = dyn_cast<RankedTensorType>(type);
   return tensor ? dyn_cast_if_present<ShardingAttr>(tensor.getEncoding()) : ShardingAttr();

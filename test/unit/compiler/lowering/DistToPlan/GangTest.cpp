@@ -200,7 +200,8 @@ TEST_F(GangTest, MlpIsOneKernelAndOneAllReduceOnTwoSlots) {
     EXPECT_EQ(role.outputs[0].sizes, (std::vector<std::uint64_t>{4, 8}));
     for (const GangBuffer &buffer : role.buffers)
       EXPECT_EQ(buffer.offset % 64, 0u);
-    EXPECT_EQ(role.arenaBytes, 128u + 256 + 256 + 128 + 128);
+    // The sum lies where an operand lay that nobody needs any more.
+    EXPECT_EQ(role.arenaBytes, 128u + 256 + 256 + 128);
   }
 }
 
