@@ -5,10 +5,13 @@
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Dialect.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/nn/NnDialect.h.inc"
 #include "dialects/nn/NnEnums.h.inc"
+#include "dialects/nn/ScanBody.h"
 #define GET_OP_CLASSES
 #include "dialects/nn/NnOps.h.inc"
 
@@ -28,5 +31,9 @@ mlir::Value buildMean(mlir::OpBuilder &builder, mlir::Location location, mlir::V
 /// is repeated. Null, with no op built, where the shapes do not fit. Builds nothing where the shape is right already.
 mlir::Value buildBroadcastTo(mlir::OpBuilder &builder, mlir::Location location, mlir::Value input,
                              mlir::ArrayRef<std::int64_t> shape);
+
+/// One of the `count` slices of a stacked tensor, and the tensor that stacks `count` slices; both without an encoding.
+mlir::RankedTensorType sliceType(mlir::RankedTensorType stacked);
+mlir::RankedTensorType stackedType(mlir::RankedTensorType slice, std::int64_t count);
 
 } // namespace weft::nn

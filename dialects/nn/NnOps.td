@@ -201,4 +201,6 @@ def Nn_CastOp : Nn_Op<"cast"> {
   let hasFolder = 1;
 }
 
+include "dialects/nn/NnControlOps.td"
+
 #endif

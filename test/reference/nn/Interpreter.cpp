@@ -190,6 +190,34 @@ Tensor convert(nn::CastOp op, const Tensor &input) {
   return result;
 }
 
+std::vector<Tensor> scan(nn::ScanOp op, const std::vector<Tensor> &operands) {
+  size_t carriedCount = op.getCarried().size(), stackedCount = op.getStacked().size();
+  std::vector<Tensor> results(operands.begin(), operands.begin() + carriedCount);
+  for (Value output : op.getStackedOutputs())
+    results.push_back(Tensor::ofShape(cast<RankedTensorType>(output.getType()).getShape()));
+  int64_t count = op.getCount();
+  for (int64_t turn = 0; turn < count; ++turn) {
+    int64_t i = op.getReverse() ? count - 1 - turn : turn;
+    std::vector<Tensor> inputs = {Tensor{{}, {double(i)}}};
+    inputs.insert(inputs.end(), results.begin(), results.begin() + carriedCount);
+    for (size_t k = carriedCount; k < carriedCount + stackedCount; ++k) {
+      const Tensor &whole = operands[k];
+      Tensor slice = Tensor::ofShape(ArrayRef<int64_t>(whole.shape).drop_front());
+      std::copy_n(whole.elements.begin() + i * slice.count(), slice.count(), slice.elements.begin());
+      inputs.push_back(std::move(slice));
+    }
+    inputs.insert(inputs.end(), operands.begin() + carriedCount + stackedCount, operands.end());
+    std::vector<Tensor> yielded = evaluate(op.getBody().front(), inputs);
+    for (size_t k = 0; k < yielded.size(); ++k)
+      if (k < carriedCount)
+        results[k] = std::move(yielded[k]);
+      else
+        std::copy_n(yielded[k].elements.begin(), yielded[k].count(),
+                    results[k].elements.begin() + i * yielded[k].count());
+  }
+  return results;
+}
+
 } // namespace
 
 Tensor Tensor::ofShape(ArrayRef<int64_t> shape) {
@@ -234,19 +262,25 @@ std::vector<Tensor> evaluate(Operation *op, const std::vector<Tensor> &operands)
     return {convert(node, operands[0])};
   if (auto node = dyn_cast<nn::ConstantOp>(op))
     return {constant(node)};
+  if (auto node = dyn_cast<nn::ScanOp>(op))
+    return scan(node, operands);
   std::fprintf(stderr, "the oracle does not know '%s'\n", op->getName().getStringRef().str().c_str());
   std::abort();
 }
 
 std::vector<Tensor> evaluate(func::FuncOp function, const std::vector<Tensor> &inputs) {
+  return evaluate(function.getBody().front(), inputs);
+}
+
+std::vector<Tensor> evaluate(Block &block, const std::vector<Tensor> &inputs) {
   DenseMap<Value, Tensor> values;
-  for (auto [argument, input] : llvm::zip(function.getArguments(), inputs))
+  for (auto [argument, input] : llvm::zip(block.getArguments(), inputs))
     values[argument] = input;
-  for (Operation &op : function.getBody().front()) {
+  for (Operation &op : block) {
     std::vector<Tensor> operands;
     for (Value operand : op.getOperands())
       operands.push_back(values.at(operand));
-    if (isa<func::ReturnOp>(op))
+    if (isa<func::ReturnOp, nn::YieldOp>(op))
       return operands;
     if (isa<dist::ConstrainOp>(op)) {
       values[op.getResult(0)] = operands[0];

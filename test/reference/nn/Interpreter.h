@@ -28,6 +28,9 @@ std::vector<Tensor> evaluate(mlir::Operation *op, const std::vector<Tensor> &ope
 /// The results of a function on whole tensors; marks of dist.constrain change no value.
 std::vector<Tensor> evaluate(mlir::func::FuncOp function, const std::vector<Tensor> &inputs);
 
+/// What the terminator of a block gives (func.return, nn.yield), its arguments being `inputs`.
+std::vector<Tensor> evaluate(mlir::Block &block, const std::vector<Tensor> &inputs);
+
 /// |a - b| / max(|b|, tiny) with the Euclidean norm over all elements; infinity where shapes or NaN places differ.
 double distance(const Tensor &a, const Tensor &b);
 
