@@ -1,7 +1,9 @@
 //===- RoleLowering.cpp - The program of one slot as actors ---------------===//
 //
 // Every op of the body becomes an actor, in order. What moves nothing becomes a
-// view: a reshaped tensor lies where its operand lies.
+// view: a reshaped tensor lies where its operand lies, a slice of a stacked one
+// within it. A scan is laid out turn by turn: its kernels are the same in each, and
+// only the buffers differ.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,9 +61,8 @@ public:
       buffers.use(places[part], 0); // it is filled before the first actor
       role.inputs.push_back(portOf(i, whole, part));
     }
-    for (Operation &op : spmd.getBody().front().without_terminator())
-      if (failed(lower(op)))
-        return failure();
+    if (failed(lowerBody(spmd.getBody().front())))
+      return failure();
     for (auto [i, whole, part] : llvm::enumerate(spmd.getOutputs(), spmd.getYielded())) {
       buffers.use(places.lookup(part), role.actors.size());
       role.outputs.push_back(portOf(i, whole, part));
@@ -91,7 +92,16 @@ private:
             shapeOf(part)};
   }
 
+  LogicalResult lowerBody(Block &body) {
+    for (Operation &op : body.without_terminator())
+      if (failed(lower(op)))
+        return failure();
+    return success();
+  }
+
   LogicalResult lower(Operation &op) {
+    if (auto scan = dyn_cast<nn::ScanOp>(op))
+      return lowerScan(scan);
     if (auto reshape = dyn_cast<nn::ReshapeOp>(op)) {
       places[reshape.getResult()] = buffers.addView(places.lookup(reshape.getInput()), 0, shapeOf(reshape.getResult()));
       return success();
@@ -105,9 +115,13 @@ private:
       actor.axesMask = maskOf(lookUpMesh(step, step.getMeshAttr()), step.getAxesAttr());
       return success();
     };
-    for (Value value : op.getResults())
-      if (failed(addBuffer(value)))
+    for (Value value : op.getResults()) {
+      auto given = destinations.find(value);
+      if (given != destinations.end())
+        places[value] = given->second;
+      else if (failed(addBuffer(value)))
         return failure();
+    }
     LogicalResult known =
         llvm::TypeSwitch<Operation *, LogicalResult>(&op)
             .Case<func::CallOp>([&](auto call) {
@@ -141,6 +155,74 @@ private:
     return success();
   }
 
+  LogicalResult lowerScan(nn::ScanOp scan) {
+    for (Value stack : scan.getStackedOutputs())
+      if (failed(addBuffer(stack)))
+        return failure();
+    nn::ScanBody arguments = scan.getBodyArguments();
+    SmallVector<std::uint32_t> carried;
+    for (Value value : scan.getCarried())
+      carried.push_back(places.lookup(value));
+    for (auto [outside, inside] : llvm::zip(scan.getShared(), arguments.getShared()))
+      places[inside] = places.lookup(outside);
+    auto count = static_cast<std::int64_t>(scan.getCount());
+    for (std::int64_t turn = 0; turn < count; ++turn)
+      if (failed(lowerTurn(scan, scan.getReverse() ? count - 1 - turn : turn, carried)))
+        return failure();
+    for (auto [value, buffer] : llvm::zip(scan.getLastCarried(), carried))
+      places[value] = buffer;
+    return success();
+  }
+
+  /// Turn `i` of a scan; `carried` are the buffers before it, and then those behind it.
+  LogicalResult lowerTurn(nn::ScanOp scan, std::int64_t i, SmallVectorImpl<std::uint32_t> &carried) {
+    nn::ScanBody arguments = scan.getBodyArguments();
+    if (!arguments.getIndex().use_empty()) {
+      if (failed(addBuffer(arguments.getIndex())))
+        return failure();
+      append(kernelActor(kernels.ofNumber(i), {}, {places[arguments.getIndex()]}));
+    }
+    for (auto [value, buffer] : llvm::zip(arguments.getCarried(), carried))
+      places[value] = buffer;
+    for (auto [stack, slice] : llvm::zip(scan.getStacked(), arguments.getSlices()))
+      places[slice] = sliceOf(places.lookup(stack), slice, i);
+    // What a turn makes for a stacked result is made where it belongs; what is not made in the turn is copied there.
+    SmallVector<std::pair<Value, std::uint32_t>> copies;
+    for (Value value : scan.getYieldedSlices())
+      destinations.erase(value);
+    for (auto [stack, value] : llvm::zip(scan.getStackedOutputs(), scan.getYieldedSlices())) {
+      std::uint32_t place = sliceOf(places.lookup(stack), value, i);
+      bool isMade =
+          value.getParentBlock() == &scan.getBody().front() && isa_and_nonnull<func::CallOp>(value.getDefiningOp());
+      if (!isMade || !destinations.try_emplace(value, place).second)
+        copies.push_back({value, place});
+    }
+    if (failed(lowerBody(scan.getBody().front())))
+      return failure();
+    for (auto [value, place] : copies)
+      append(kernelActor(kernels.ofCopy(cast<RankedTensorType>(value.getType())), {places.lookup(value)}, {place}));
+    carried = llvm::map_to_vector(scan.getNextCarried(), [&](Value value) { return places.lookup(value); });
+    return success();
+  }
+
+  static GangActor kernelActor(std::uint32_t kernel, std::vector<std::uint32_t> inputs,
+                               std::vector<std::uint32_t> outputs) {
+    GangActor actor{};
+    actor.isKernel = true;
+    actor.kernel = kernel;
+    actor.inputs = std::move(inputs);
+    actor.outputs = std::move(outputs);
+    return actor;
+  }
+
+  std::uint32_t sliceOf(std::uint32_t stack, Value slice, std::int64_t i) {
+    std::vector<std::uint64_t> shape = shapeOf(slice);
+    std::uint64_t bytes = base::sizeOf(buffers.type(stack));
+    for (std::uint64_t size : shape)
+      bytes *= size;
+    return buffers.addView(stack, static_cast<std::uint64_t>(i) * bytes, std::move(shape));
+  }
+
   void append(GangActor actor) {
     std::size_t number = role.actors.size();
     actor.opId = static_cast<std::uint32_t>(number);
@@ -170,7 +252,8 @@ private:
   MeshInterface mesh;
   GangRole role{};
   RoleBuffers buffers;
-  DenseMap<Value, std::uint32_t> places; ///< The buffer of each value in reach.
+  DenseMap<Value, std::uint32_t> places;       ///< The buffer of each value in reach.
+  DenseMap<Value, std::uint32_t> destinations; ///< Where a value is to be made.
 };
 
 } // namespace

@@ -245,6 +245,65 @@ TEST_F(GangTest, RandomMarkedProgramsRunNatively) {
   EXPECT_GT(numbers, 0u);
 }
 
+/// Three layers, and then the same from the last to the first: h <- h * w + i. Every turn runs the same kernel.
+constexpr const char *layers = R"(
+topo.mesh @single {}
+#v = #dist.sharding<@single, [[]]>
+#m = #dist.sharding<@single, [[], []]>
+func.func @layers(%x: tensor<3xf32, #v>, %w: tensor<3x3xf32, #m>)
+    -> (tensor<3xf32, #v>, tensor<3x3xf32, #m>, tensor<3x3xf32, #m>) attributes {dist.mesh = @single} {
+  %0:3 = dist.spmd on @single (%h = %x : tensor<3xf32, #v> as tensor<3xf32>, %ws = %w : tensor<3x3xf32, #m> as tensor<3x3xf32>)
+      -> (tensor<3xf32, #v>, tensor<3x3xf32, #m>, tensor<3x3xf32, #m>) {
+    %1:2 = nn.scan count 3 carry(%h) stacked(%ws) : (tensor<3xf32>, tensor<3x3xf32>) -> (tensor<3xf32>, tensor<3x3xf32>) {
+    ^bb0(%i: tensor<i32>, %c: tensor<3xf32>, %l: tensor<3xf32>):
+      %r = func.call @layer(%c, %l, %i) : (tensor<3xf32>, tensor<3xf32>, tensor<i32>) -> tensor<3xf32>
+      nn.yield %r, %r : tensor<3xf32>, tensor<3xf32>
+    }
+    %2:2 = nn.scan count 3 reverse carry(%1#0) stacked(%ws) : (tensor<3xf32>, tensor<3x3xf32>) -> (tensor<3xf32>, tensor<3x3xf32>) {
+    ^bb0(%i: tensor<i32>, %c: tensor<3xf32>, %l: tensor<3xf32>):
+      %r = func.call @layer(%c, %l, %i) : (tensor<3xf32>, tensor<3xf32>, tensor<i32>) -> tensor<3xf32>
+      nn.yield %r, %l : tensor<3xf32>, tensor<3xf32>
+    }
+    dist.yield %2#0, %1#1, %2#1 : tensor<3xf32>, tensor<3x3xf32>, tensor<3x3xf32>
+  }
+  return %0#0, %0#1, %0#2 : tensor<3xf32, #v>, tensor<3x3xf32, #m>, tensor<3x3xf32, #m>
+}
+func.func private @layer(%h: tensor<3xf32>, %w: tensor<3xf32>, %i: tensor<i32>) -> tensor<3xf32> attributes {dist.kernel} {
+  %0 = nn.elementwise mul %h, %w : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  %1 = nn.cast %i : tensor<i32> -> tensor<f32>
+  %2 = nn.broadcast %1 dims [] : tensor<f32> -> tensor<3xf32>
+  %3 = nn.elementwise add %0, %2 : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  return %3 : tensor<3xf32>
+}
+)";
+
+TEST_F(GangTest, AScanIsLaidOutTurnByTurnOverOneKernel) {
+  auto module = parseSourceString<ModuleOp>(layers, &context);
+  ASSERT_TRUE(module);
+  FailureOr<GangModule> gangs = lowerToGangs(*module);
+  ASSERT_TRUE(succeeded(gangs));
+  EXPECT_EQ(gangs->kernels,
+            (std::vector<std::string>{"slot_number_0", "layer", "slot_number_1", "slot_number_2", "copy_0"}));
+  auto images = cpu::compileKernels(*module, runnableIsas().back());
+  ASSERT_TRUE(succeeded(images));
+  Tensor x{{3}, {1, 2, 3}}, w{{3, 3}, {2, 3, 4, 5, 6, 7, 8, 9, 10}};
+  std::vector<Tensor> found = GangRunner(*gangs, *images).run(gangs->gangs[0], {x, w}, Float32Type::get(&context));
+  Tensor h = x, stacked = w;
+  auto turn = [&](std::int64_t i) {
+    for (std::int64_t k = 0; k < 3; ++k)
+      h.elements[k] = h.elements[k] * w.elements[i * 3 + k] + double(i);
+  };
+  for (std::int64_t i = 0; i < 3; ++i) {
+    turn(i);
+    std::copy(h.elements.begin(), h.elements.end(), stacked.elements.begin() + i * 3);
+  }
+  for (std::int64_t i = 3; i-- > 0;)
+    turn(i);
+  EXPECT_EQ(reference::distance(found[0], h), 0);
+  EXPECT_EQ(reference::distance(found[1], stacked), 0);
+  EXPECT_EQ(reference::distance(found[2], w), 0);
+}
+
 TEST_F(GangTest, RefusesWhatIsNotPartitioned) {
   auto module =
       parseSourceString<ModuleOp>("topo.mesh @mesh {}\nfunc.func @f(%x: tensor<2xf32>) -> tensor<2xf32> attributes "
