@@ -5,6 +5,7 @@
 #include "runtime/base/Bytes.h"
 #include "runtime/base/Digest.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace weft::planning {
@@ -48,12 +49,84 @@ public:
     made->stable_id = base::hashOf(base::bytesOf("gang " + gang.name)).low;
     for (const GangRole &one : gang.roles)
       made->roles.push_back(role(one));
-    made->params = types(gang, &GangRole::inputs);
+    made->params = params(gang);
     made->results = types(gang, &GangRole::outputs);
+    made->steps = gang.steps;
+    made->checkpoint_every = gang.checkpointEvery;
+    made->checkpoint_keep = gang.checkpointKeep;
+    made->checkpoint_to = gang.checkpointTo;
+    made->param_names = gang.paramNames;
+    states(gang, *made);
+    reading(gang, *made);
+    for (const GangFile &one : gang.files) {
+      auto file = std::make_unique<fb::FileOperandT>();
+      file->operand = one.operand;
+      file->file = one.file;
+      file->tensor = one.tensor;
+      made->files.push_back(std::move(file));
+    }
+    if (gang.evaluation) {
+      made->evaluation = std::make_unique<fb::EvaluationT>();
+      made->evaluation->gang = gang.evaluation->gang;
+      made->evaluation->states = gang.evaluation->states;
+      made->evaluation->batches = gang.evaluation->batches;
+    }
+    name(*made);
     plan.gangs.push_back(std::move(made));
   }
 
 private:
+  void states(const GangPlan &gang, fb::GangT &made) {
+    std::map<std::uint32_t, std::uint32_t> byValue = typesByValue(gang, &GangRole::states);
+    for (std::uint32_t at = 0; at < gang.states.size(); ++at) {
+      auto state = std::make_unique<fb::StateT>();
+      state->name = gang.states[at].name;
+      state->type = byValue.contains(at) ? byValue[at] : ~0u;
+      state->init = gang.states[at].init ? static_cast<std::int32_t>(*gang.states[at].init) : -1;
+      made.states.push_back(std::move(state));
+    }
+  }
+
+  void reading(const GangPlan &gang, fb::GangT &made) {
+    for (const GangTextSource &one : gang.sources) {
+      auto source = std::make_unique<fb::TextSourceT>();
+      source->files = one.files;
+      source->context = one.context;
+      source->batch = one.batch;
+      source->seed = one.seed;
+      source->held_out = one.heldOut;
+      made.sources.push_back(std::move(source));
+    }
+    for (const GangFeed &one : gang.feeds) {
+      auto feed = std::make_unique<fb::FeedT>();
+      feed->source = one.source;
+      feed->part = one.isY ? fb::FeedPart::y : fb::FeedPart::x;
+      const GangTextSource &source = gang.sources[one.source];
+      feed->type = tensor({0, 0, base::ElementType::i32, {source.batch, source.context}, {}, {}});
+      made.feeds.push_back(std::move(feed));
+    }
+    for (const std::string &one : gang.reports) {
+      auto report = std::make_unique<fb::ReportT>();
+      report->name = one;
+      report->type = tensor({0, 0, base::ElementType::f32, {}, {}, {}});
+      made.reports.push_back(std::move(report));
+    }
+  }
+
+  /// The plan names what a gang needs of who runs it.
+  void name(const fb::GangT &gang) {
+    auto add = [&](const char *feature) {
+      if (std::find(plan.features.begin(), plan.features.end(), feature) == plan.features.end())
+        plan.features.push_back(feature);
+    };
+    if (gang.steps != 1 || !gang.states.empty())
+      add("state");
+    bool numbered = std::any_of(gang.roles.begin(), gang.roles.end(), [](const auto &role) { return role->step >= 0; });
+    if (numbered || !gang.sources.empty() || !gang.reports.empty() || gang.checkpoint_keep > 1 ||
+        !gang.checkpoint_to.empty() || !gang.files.empty() || gang.evaluation)
+      add("train");
+  }
+
   static fb::Digest digest(const std::vector<std::uint8_t> &bytes) {
     base::Digest digest = base::digestOf({reinterpret_cast<const std::byte *>(bytes.data()), bytes.size()});
     std::uint64_t words[4];
@@ -85,6 +158,11 @@ private:
     }
     made->inputs = ports(role.inputs);
     made->outputs = ports(role.outputs);
+    made->states = ports(role.states);
+    made->kept = role.kept;
+    made->feeds = ports(role.feeds);
+    made->reports = ports(role.reports);
+    made->step = role.step ? static_cast<std::int32_t>(*role.step) : -1;
     return made;
   }
 
@@ -103,13 +181,29 @@ private:
     return made;
   }
 
-  /// Types of operands or results by number: every role has a port for each.
-  std::vector<std::uint32_t> types(const GangPlan &gang, std::vector<GangPort> GangRole::*side) {
+  /// Of operands, results or states: every role has a port for each, or at least one does.
+  std::map<std::uint32_t, std::uint32_t> typesByValue(const GangPlan &gang, std::vector<GangPort> GangRole::*side) {
     std::map<std::uint32_t, std::uint32_t> byValue;
     for (const GangRole &role : gang.roles)
       for (const GangPort &port : role.*side)
         if (!byValue.contains(port.value))
           byValue[port.value] = tensor(port);
+    return byValue;
+  }
+
+  std::vector<std::uint32_t> types(const GangPlan &gang, std::vector<GangPort> GangRole::*side) {
+    std::vector<std::uint32_t> list;
+    for (auto [value, type] : typesByValue(gang, side))
+      list.push_back(type);
+    return list;
+  }
+
+  /// An operand that a state begins with needs no port of its own: its type is the state's.
+  std::vector<std::uint32_t> params(const GangPlan &gang) {
+    std::map<std::uint32_t, std::uint32_t> byValue = typesByValue(gang, &GangRole::inputs);
+    for (auto [state, type] : typesByValue(gang, &GangRole::states))
+      if (state < gang.states.size() && gang.states[state].init)
+        byValue.emplace(*gang.states[state].init, type);
     std::vector<std::uint32_t> list;
     for (auto [value, type] : byValue)
       list.push_back(type);

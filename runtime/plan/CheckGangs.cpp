@@ -9,6 +9,7 @@
 
 #include "runtime/plan/CheckFailure.h"
 #include "runtime/plan/CheckStates.h"
+#include "runtime/plan/CheckTrain.h"
 #include "runtime/plan/PlanCheck.h"
 
 #include <algorithm>
@@ -62,9 +63,13 @@ public:
     }
     if (auto ok = states(filled); !ok)
       return ok;
+    if (auto ok = feeds(filled); !ok)
+      return ok;
     for (std::size_t at = 0; at < role.actors.size(); ++at)
       if (auto ok = actor(at, filled); !ok)
         return ok;
+    if (auto ok = reports(filled); !ok)
+      return ok;
     if (auto ok = checkEndOfStep(gang, role, name, filled); !ok)
       return ok;
     for (const Port &port : role.outputs) {
@@ -102,11 +107,49 @@ private:
     for (const Port &port : role.states) {
       if (auto ok = checkPort(port, types, "state"); !ok)
         return ok;
-      for (std::uint32_t other = 0; other < role.buffers.size(); ++other)
-        if (filled[other] && overlap(role.buffers[other], role.buffers[port.buffer]))
-          return broken(name + ": state " + std::string(gang.states[port.value].name) + " lies over buffer " +
-                        number(other));
-      filled[port.buffer] = true;
+      if (auto ok = claim(port.buffer, "state " + std::string(gang.states[port.value].name), filled); !ok)
+        return ok;
+    }
+    return {};
+  }
+
+  /// A buffer that is filled before the actors run, beside all that are.
+  base::Result<> claim(std::uint32_t buffer, const std::string &what, std::vector<bool> &filled) {
+    for (std::uint32_t other = 0; other < role.buffers.size(); ++other)
+      if (filled[other] && overlap(role.buffers[other], role.buffers[buffer]))
+        return broken(name + ": " + what + " lies over buffer " + number(other));
+    filled[buffer] = true;
+    return {};
+  }
+
+  base::Result<> feeds(std::vector<bool> &filled) {
+    std::vector<std::uint32_t> types;
+    for (const Feed &feed : gang.feeds)
+      types.push_back(feed.type);
+    for (const Port &port : role.feeds) {
+      if (auto ok = checkPort(port, types, "feed"); !ok)
+        return ok;
+      if (auto ok = claim(port.buffer, "feed " + number(port.value), filled); !ok)
+        return ok;
+    }
+    if (role.step == noIndex)
+      return {};
+    if (role.step >= role.buffers.size() || role.buffers[role.step].bytes() != sizeof(std::int32_t) ||
+        role.buffers[role.step].dtype() != static_cast<std::uint8_t>(base::ElementType::i32))
+      return broken(name + ": buffer " + number(role.step) + " of the step's number is no i32");
+    return claim(role.step, "the step's number", filled);
+  }
+
+  /// They are read before the states are copied.
+  base::Result<> reports(const std::vector<bool> &filled) {
+    std::vector<std::uint32_t> types;
+    for (const Report &report : gang.reports)
+      types.push_back(report.type);
+    for (const Port &port : role.reports) {
+      if (auto ok = checkPort(port, types, "report"); !ok)
+        return ok;
+      if (!filled[port.buffer])
+        return broken(name + ": a report takes buffer " + number(port.buffer) + ", which nothing fills");
     }
     return {};
   }
@@ -204,6 +247,8 @@ base::Result<> checkGang(const Plan &plan, const Gang &gang, std::size_t index) 
   if (gang.mesh >= plan.meshes.size())
     return broken(name + ": mesh " + number(gang.mesh) + " of " + number(plan.meshes.size()));
   std::vector<bool> taken(plan.meshes[gang.mesh].slots(), false);
+  if (auto ok = checkSources(plan, gang, name); !ok)
+    return ok;
   for (std::size_t at = 0; at < gang.roles.size(); ++at) {
     const Role &role = gang.roles[at];
     std::string place = name + ", role " + number(at);
@@ -220,7 +265,9 @@ base::Result<> checkGang(const Plan &plan, const Gang &gang, std::size_t index) 
   if (std::find(taken.begin(), taken.end(), false) != taken.end())
     return broken(name + ": slot " + number(std::find(taken.begin(), taken.end(), false) - taken.begin()) +
                   " has no role");
-  return checkStates(plan, gang, name);
+  if (auto ok = checkStates(plan, gang, name); !ok)
+    return ok;
+  return checkTrain(plan, gang, name);
 }
 
 } // namespace

@@ -134,7 +134,7 @@ private:
         return ok;
       if (auto ok = bodies(0, 0); !ok)
         return ok;
-      return operands(plan.gangs[node.target()].params.size(), "gang " + number(node.target()));
+      return operands(plan.gangs[node.target()].given(), "gang " + number(node.target()));
     case Op::system:
       if (auto ok = target(systemCount, "system function"); !ok)
         return ok;

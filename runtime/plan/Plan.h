@@ -18,6 +18,7 @@
 #include "runtime/value/Value.h"
 #include "runtime/value/Words.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -164,6 +165,43 @@ struct Role {
   std::vector<Port> inputs, outputs;
   std::vector<Port> states;        ///< Of state `value`: where its part lies when a step begins.
   std::vector<std::uint32_t> kept; ///< For each of `states` the buffer that holds the part when the step has ended.
+  std::vector<Port> feeds;         ///< Of feed `value`: where its part lies when a step begins.
+  std::vector<Port> reports;       ///< Report `value`: where it lies when the step has ended.
+  std::uint32_t step;              ///< Buffer of the step's number, an i32; or noIndex.
+};
+
+/// Windows of `context + 1` bytes of the files that match a pattern; runtime/data tells which ones a step gets.
+struct TextSource {
+  std::string_view files; ///< Pattern, relative to the spec's folder.
+  std::uint32_t context, batch;
+  std::uint64_t seed;
+  double heldOut; ///< Share at the end of each file that is not drawn; at least 0, below 1.
+};
+
+/// What a buffer is filled with before each step: i32 [batch, context] of a source.
+struct Feed {
+  std::uint32_t source;
+  fb::FeedPart part;
+  std::uint32_t type;
+};
+
+/// A number that a gang tells after each step.
+struct Report {
+  std::string_view name;
+  std::uint32_t type; ///< f32 of rank 0.
+};
+
+/// An operand that comes from a safetensors file beside the spec, and not from the node.
+struct FileOperand {
+  std::uint32_t operand;
+  std::string_view file, tensor;
+};
+
+/// A gang of one slot and one step that reads what another one's sources hold out.
+struct Evaluation {
+  std::uint32_t gang;
+  std::vector<std::uint32_t> states; ///< Of the gang that is evaluated: what each operand is.
+  std::uint32_t batches;             ///< At most; 0: as many as there are.
 };
 
 /// A tensor that a gang keeps from step to step. Slots with equal boxes of it hold the same bits.
@@ -184,6 +222,17 @@ struct Gang {
   std::uint32_t checkpointEvery;              ///< Steps; 0: never.
   std::uint64_t stableId;
   std::uint32_t steps; ///< How often the roles run.
+  std::vector<TextSource> sources;
+  std::vector<Feed> feeds;
+  std::vector<Report> reports;
+  std::uint32_t checkpointKeep;             ///< The newest so many stay; at least 1.
+  std::string_view checkpointTo;            ///< Folder beside the spec for files of whole states; empty: none.
+  std::vector<std::string_view> paramNames; ///< Of the operands, or empty.
+  std::vector<FileOperand> files;           ///< By operand, rising.
+  std::optional<Evaluation> evaluation;
+
+  /// Operands that the node gives: those that no file gives, in order.
+  std::size_t given() const { return params.size() - std::min(params.size(), files.size()); }
 };
 
 /// Bytes of an entry's name: the first record of a run holds it.
@@ -194,6 +243,12 @@ inline constexpr std::uint32_t maxAlternatives = 3000;
 
 /// Steps of one gang: its boards number their uses, and what they write of a number is told apart from the last one.
 inline constexpr std::uint32_t maxGangSteps = 1U << 30;
+/// Of a text source: bytes of one window, windows of one step. A window is copied on the way of every step.
+inline constexpr std::uint32_t maxContext = 1U << 20, maxBatch = 1U << 20;
+/// Numbers that a gang tells after each step: a line of progress holds them.
+inline constexpr std::size_t maxReports = 16;
+/// Checkpoints of one gang that stay.
+inline constexpr std::uint32_t maxCheckpointsKept = 1024;
 /// Parts of all states of one gang, equal ones counted once: a checkpoint's list of them fits into one journal record.
 inline constexpr std::uint32_t maxStateShards = 2048;
 /// Bytes of a state's name, which stands in that list once per part.

@@ -4,6 +4,7 @@
 
 #include "runtime/plan/NodeFlags.h"
 #include "runtime/plan/Tools.h"
+#include "runtime/value/Numbers.h"
 #include "runtime/value/WordsPrinter.h"
 
 namespace weft::plan {
@@ -257,7 +258,10 @@ private:
     out += " }\n";
     if (gang.steps != 1)
       out += "  " + n(gang.steps) + " steps" +
-             (gang.checkpointEvery ? ", a checkpoint after every " + n(gang.checkpointEvery) : "") + "\n";
+             (gang.checkpointEvery ? ", a checkpoint after every " + n(gang.checkpointEvery) : "") +
+             (gang.checkpointKeep > 1 ? ", the newest " + n(gang.checkpointKeep) + " stay" : "") +
+             (gang.checkpointTo.empty() ? "" : ", whole in " + std::string(gang.checkpointTo)) + "\n";
+    printTraining(gang);
     for (const State &state : gang.states)
       out += "  state " + std::string(state.name) + ": " + plan.types.text(state.type) + ", begins as " +
              (state.init == noIndex ? "zeros" : "operand " + n(state.init)) + "\n";
@@ -273,14 +277,40 @@ private:
         out += "    b" + n(port.buffer) + " = operand " + n(port.value) + box(port) + "\n";
       for (const Port &port : role.states)
         out += "    b" + n(port.buffer) + " = " + std::string(gang.states[port.value].name) + box(port) + "\n";
+      for (const Port &port : role.feeds)
+        out += "    b" + n(port.buffer) + " = feed " + n(port.value) + box(port) + "\n";
+      if (role.step != noIndex)
+        out += "    b" + n(role.step) + " = the step's number\n";
       for (const fb::Actor &actor : role.actors)
         out += "    " + actorText(role, actor, mesh) + "\n";
       for (std::size_t at = 0; at < role.states.size(); ++at)
         if (role.kept[at] != role.states[at].buffer)
           out += "    " + std::string(gang.states[role.states[at].value].name) + " keeps b" + n(role.kept[at]) + "\n";
+      for (const Port &port : role.reports)
+        out += "    " + std::string(gang.reports[port.value].name) + " = b" + n(port.buffer) + "\n";
       for (const Port &port : role.outputs)
         out += "    result " + n(port.value) + box(port) + " = b" + n(port.buffer) + "\n";
     }
+  }
+
+  void printTraining(const Gang &gang) {
+    for (std::size_t at = 0; at < gang.sources.size(); ++at) {
+      const TextSource &source = gang.sources[at];
+      out += "  source " + n(at) + ": text " + std::string(source.files) + ", " + n(source.batch) + " windows of " +
+             n(source.context) + " bytes, seed " + n(source.seed) +
+             (source.heldOut > 0 ? ", holds out " + value::floatText(source.heldOut) : "") + "\n";
+    }
+    for (std::size_t at = 0; at < gang.feeds.size(); ++at)
+      out += "  feed " + n(at) + ": " + (gang.feeds[at].part == fb::FeedPart::x ? "x" : "y") + " of source " +
+             n(gang.feeds[at].source) + ", " + plan.types.text(gang.feeds[at].type) + "\n";
+    for (const Report &report : gang.reports)
+      out += "  reports " + std::string(report.name) + "\n";
+    for (const FileOperand &file : gang.files)
+      out +=
+          "  operand " + n(file.operand) + " is " + std::string(file.tensor) + " of " + std::string(file.file) + "\n";
+    if (gang.evaluation)
+      out += "  evaluated by " + std::string(plan.gangs[gang.evaluation->gang].name) +
+             (gang.evaluation->batches ? ", at most " + n(gang.evaluation->batches) + " batches" : "") + "\n";
   }
 
   static std::string box(const Port &port) {

@@ -9,8 +9,10 @@
 #include "runtime/plan/PlanReader.h"
 
 #include "runtime/plan/CheckFailure.h"
+#include "runtime/plan/GangReader.h"
 #include "runtime/plan/PlanCheck.h"
 #include "runtime/plan/PlanFile.h"
+#include "runtime/plan/TableReading.h"
 #include "runtime/plan/Tools.h"
 #include "runtime/value/Encoding.h"
 
@@ -31,47 +33,13 @@ constexpr flatbuffers::uoffset_t maxTables = 1U << 24;
 
 constexpr std::string_view stateFeature = "state";
 constexpr std::string_view onceFeature = "once";
-constexpr std::string_view knownFeatures[] = {stateFeature, onceFeature, toolsFeature};
-
-std::string_view text(const flatbuffers::String *string) {
-  return string ? std::string_view(string->c_str(), string->size()) : std::string_view();
-}
-
-std::uint32_t index(std::int32_t value) { return value < 0 ? noIndex : static_cast<std::uint32_t>(value); }
-
-template <typename T> std::span<const T> structs(const flatbuffers::Vector<const T *> *vector) {
-  if (!vector || vector->size() == 0)
-    return {};
-  return {reinterpret_cast<const T *>(vector->Data()), vector->size()};
-}
-
-std::span<const std::uint32_t> numbers(const flatbuffers::Vector<std::uint32_t> *vector) {
-  return vector ? std::span<const std::uint32_t>(vector->data(), vector->size()) : std::span<const std::uint32_t>();
-}
+constexpr std::string_view trainFeature = "train";
+constexpr std::string_view knownFeatures[] = {stateFeature, onceFeature, toolsFeature, trainFeature};
 
 /// Of a vector FlatBuffers looks at the place of its length, which 4 divides; its elements may ask for more. An empty
 /// one is read nowhere, and stands anywhere.
 template <typename T> bool misplaced(const flatbuffers::Vector<const T *> *vector) {
   return vector && vector->size() > 0 && reinterpret_cast<std::uintptr_t>(vector->Data()) % alignof(T) != 0;
-}
-
-template <typename T> std::vector<T> copied(const flatbuffers::Vector<T> *vector) {
-  std::vector<T> out(vector ? vector->size() : 0);
-  if (!out.empty())
-    std::memcpy(out.data(), vector->Data(), out.size() * sizeof(T));
-  return out;
-}
-
-/// Calls `convert(*table)` for each table of a possibly absent vector.
-template <typename Out, typename T, typename Convert>
-std::vector<Out> tables(const flatbuffers::Vector<flatbuffers::Offset<T>> *vector, Convert convert) {
-  std::vector<Out> out;
-  if (!vector)
-    return out;
-  out.reserve(vector->size());
-  for (const T *table : *vector)
-    out.push_back(convert(*table));
-  return out;
 }
 
 base::Digest digestFrom(const fb::Digest *digest) {
@@ -175,37 +143,6 @@ Entry entryFrom(const fb::Entry &entry) {
   if (entry.recordings())
     for (const flatbuffers::String *file : *entry.recordings())
       out.recordings.push_back(text(file));
-  return out;
-}
-
-Port portFrom(const fb::Port &port) {
-  return {port.value(),         port.buffer(),          static_cast<base::ElementType>(port.dtype()),
-          copied(port.whole()), copied(port.offsets()), copied(port.sizes())};
-}
-
-Gang gangFrom(const fb::Gang &gang) {
-  Gang out;
-  out.name = text(gang.name());
-  out.mesh = gang.mesh();
-  out.roles = tables<Role>(gang.roles(), [](const fb::Role &role) {
-    return Role{copied(role.slots()),
-                copied(role.arenas()),
-                structs(role.buffers()),
-                structs(role.actors()),
-                numbers(role.indices()),
-                tables<Port>(role.inputs(), portFrom),
-                tables<Port>(role.outputs(), portFrom),
-                tables<Port>(role.states(), portFrom),
-                copied(role.kept())};
-  });
-  out.states = tables<State>(gang.states(), [](const fb::State &state) {
-    return State{text(state.name()), state.type(), copied(state.shard_dims()), state.replicas(), index(state.init())};
-  });
-  out.params = copied(gang.params());
-  out.results = copied(gang.results());
-  out.checkpointEvery = gang.checkpoint_every();
-  out.stableId = gang.stable_id();
-  out.steps = gang.steps();
   return out;
 }
 
@@ -315,6 +252,11 @@ base::Result<> checkFeatures(const Plan &plan, const fb::Plan &root) {
     for (const Gang &gang : plan.gangs)
       if (gang.steps != 1 || !gang.states.empty())
         return missing("gang " + std::string(gang.name) + " has steps or states", stateFeature);
+  if (!names(trainFeature))
+    for (const Gang &gang : plan.gangs)
+      if (trains(gang))
+        return missing("gang " + std::string(gang.name) + " reads, reports, evaluates or keeps what it learns",
+                       trainFeature);
   if (!names(toolsFeature))
     for (const Binding &binding : plan.bindings)
       for (const Setting &setting : binding.settings)

@@ -14,6 +14,7 @@
 #include "runtime/base/ElementType.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,12 +68,59 @@ struct GangRole {
   std::vector<GangBuffer> buffers;
   std::vector<GangActor> actors;
   std::vector<GangPort> inputs, outputs;
+  std::vector<GangPort> states = {};      ///< Where the part of state `value` lies when a step begins.
+  std::vector<std::uint32_t> kept = {};   ///< For each of them the buffer that holds it when the step has ended.
+  std::vector<GangPort> feeds = {};       ///< Where the part of feed `value` lies when a step begins.
+  std::vector<GangPort> reports = {};     ///< Report `value`: one f32, when the step has ended.
+  std::optional<std::uint32_t> step = {}; ///< Buffer of one i32 that is filled with the step's number, 0 first.
+};
+
+/// A tensor that is kept from step to step.
+struct GangState {
+  std::string name;                  ///< What files of weights call it.
+  std::optional<std::uint32_t> init; ///< The operand that it begins with; none: zeros.
+};
+
+struct GangTextSource {
+  std::string files; ///< Pattern, relative to the spec's folder.
+  std::uint32_t context, batch;
+  std::uint64_t seed;
+  double heldOut; ///< Share of each file that is not drawn: 0 to below 1.
+};
+
+/// Of a source's windows x, or y, which is x one byte further: i32 [batch, context].
+struct GangFeed {
+  std::uint32_t source;
+  bool isY;
+};
+
+/// An operand that comes from a safetensors file, and not from the node.
+struct GangFile {
+  std::uint32_t operand;
+  std::string file, tensor;
+};
+
+/// A gang of one slot that is run on what the sources hold out.
+struct GangEvaluation {
+  std::uint32_t gang;                ///< Index into `GangModule::gangs`.
+  std::vector<std::uint32_t> states; ///< Which state each of its operands is.
+  std::uint32_t batches = 0;         ///< At most; 0 is all.
 };
 
 struct GangPlan {
   std::string name;            ///< The tensor function's symbol.
   std::uint32_t mesh;          ///< Index into `GangModule::meshes`.
   std::vector<GangRole> roles; ///< In slot order, one for each.
+  std::vector<GangState> states = {};
+  std::uint32_t steps = 1;                               ///< How often the roles run.
+  std::uint32_t checkpointEvery = 0, checkpointKeep = 0; ///< In steps, 0 is never; the newest so many stay.
+  std::string checkpointTo = {};                         ///< Folder for files of whole states; empty: none.
+  std::vector<GangTextSource> sources = {};
+  std::vector<GangFeed> feeds = {};
+  std::vector<std::string> reports = {};    ///< Names.
+  std::vector<std::string> paramNames = {}; ///< What files of weights call the operands; none, or one for each.
+  std::vector<GangFile> files = {};         ///< By operand, rising.
+  std::optional<GangEvaluation> evaluation = {};
 };
 
 struct GangModule {

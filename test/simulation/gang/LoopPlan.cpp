@@ -2,16 +2,9 @@
 
 #include "test/simulation/gang/LoopPlan.h"
 
-#include "runtime/base/Digest.h"
-#include "runtime/plan/PlanReader.h"
 #include "runtime/value/Builders.h"
-#include "test/support/PlanBuilder.h"
+#include "test/simulation/gang/GangDraft.h"
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 namespace weft::simulation {
@@ -19,36 +12,8 @@ namespace {
 
 using namespace plan::fb;
 
-std::unique_ptr<KernelT> kernel(const char *symbol) {
-  std::ifstream file(WEFT_TEST_KERNELS, std::ios::binary);
-  auto variant = std::make_unique<VariantT>();
-  variant->isa = "x86-64";
-  variant->image = {std::istreambuf_iterator<char>(file), {}};
-  base::Digest digest = base::digestOf(std::as_bytes(std::span(variant->image)));
-  std::uint64_t words[4];
-  std::memcpy(words, digest.bytes.data(), sizeof words);
-  variant->code = std::make_unique<Digest>(words[0], words[1], words[2], words[3]);
-  auto out = std::make_unique<KernelT>();
-  out->symbol = symbol;
-  out->variants.push_back(std::move(variant));
-  return out;
-}
-
-TypeT tensor(std::uint64_t elements) {
-  TypeT type;
-  type.kind = TypeKind::tensor;
-  type.dims = {static_cast<std::int64_t>(elements)};
-  return type;
-}
-
 std::unique_ptr<PortT> port(std::uint32_t buffer, std::uint64_t whole, std::uint64_t offset) {
-  auto out = std::make_unique<PortT>();
-  out->value = 0;
-  out->buffer = buffer;
-  out->whole = {whole};
-  out->offsets = {offset};
-  out->sizes = {loopWidth};
-  return out;
+  return draftPort(0, buffer, {whole}, {offset}, {loopWidth});
 }
 
 enum Place : std::uint32_t { data, state, partial, sum, next, places };
@@ -82,16 +47,16 @@ const float *dataOf(const value::Value &tensor) {
 base::Bytes loopPlanFile(const LoopShape &shape) {
   test::PlanBuilder plan;
   plan.draft.features.push_back("state");
-  std::uint32_t dataType = plan.type(tensor(shape.slots * loopWidth));
-  std::uint32_t stateType = shape.elastic ? plan.type(tensor(loopWidth)) : dataType;
+  std::uint32_t dataType = plan.type(draftTensor({static_cast<std::int64_t>(shape.slots * loopWidth)}));
+  std::uint32_t stateType = shape.elastic ? plan.type(draftTensor({loopWidth})) : dataType;
   auto mesh = std::make_unique<MeshT>();
   mesh->name = "replicas";
   mesh->axes = {"replica"};
   mesh->sizes = {shape.slots};
   mesh->elastic = {shape.elastic};
   plan.draft.meshes.push_back(std::move(mesh));
-  plan.draft.kernels.push_back(kernel("loop_partial"));
-  plan.draft.kernels.push_back(kernel("loop_update"));
+  plan.draft.kernels.push_back(draftKernel("loop_partial"));
+  plan.draft.kernels.push_back(draftKernel("loop_update"));
   auto gang = std::make_unique<GangT>();
   gang->name = "train";
   gang->stable_id = 4711;
@@ -113,14 +78,7 @@ base::Bytes loopPlanFile(const LoopShape &shape) {
   return plan.file();
 }
 
-std::shared_ptr<const plan::Plan> loopPlan(const LoopShape &shape) {
-  auto read = plan::readPlan(loopPlanFile(shape));
-  if (!read) {
-    std::fprintf(stderr, "%s\n", read.error().message.c_str());
-    std::abort();
-  }
-  return *read;
-}
+std::shared_ptr<const plan::Plan> loopPlan(const LoopShape &shape) { return readDraft(loopPlanFile(shape)); }
 
 std::vector<value::Value> loopInputs(const LoopShape &shape, std::uint64_t seed) {
   std::mt19937_64 random(seed);

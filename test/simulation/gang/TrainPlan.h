@@ -1,0 +1,42 @@
+//===- TrainPlan.h - A plan whose gang learns from text -------------------===//
+//
+// One rigid axis of slots that share a batch: each makes a partial sum of its
+// windows, an all-reduce adds them, and every slot makes the same next table and
+// moments of it. It reports its loss, writes checkpoints, and can be evaluated on
+// what is held out. What a compiler will make of `train`, written by hand.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "runtime/base/Bytes.h"
+#include "runtime/plan/Plan.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weft::simulation {
+
+inline constexpr std::uint64_t trainWidth = 64;  ///< Elements of the table and of its moments.
+inline constexpr std::uint32_t trainContext = 8; ///< Of a window, in bytes.
+inline constexpr std::uint32_t trainRows = 2;    ///< Windows of a slot.
+
+struct TrainShape {
+  std::uint32_t slots = 2;
+  std::uint32_t steps = 7;
+  std::uint32_t checkpointEvery = 2, keep = 1;
+  std::string to = {}; ///< Folder for whole states.
+  std::string files = "data/*.txt";
+  std::uint64_t seed = 5;
+  double heldOut = 0.25;
+  bool evaluates = true;
+  std::string weights = {}; ///< A file that the table comes from; empty: the workflow's operand.
+
+  std::uint32_t batch() const { return slots * trainRows; }
+};
+
+/// Workflow `main(table) -> table`, or without parameters where the table comes from a file.
+base::Bytes trainPlanFile(const TrainShape &shape);
+std::shared_ptr<const plan::Plan> trainPlan(const TrainShape &shape);
+
+} // namespace weft::simulation
