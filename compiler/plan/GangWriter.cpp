@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 namespace weft::planning {
 namespace {
@@ -162,6 +163,12 @@ private:
     made->kept = role.kept;
     made->feeds = ports(role.feeds);
     made->reports = ports(role.reports);
+    std::set<std::uint32_t> storages;
+    for (const GangBuffer &buffer : role.buffers)
+      storages.insert(buffer.storage);
+    if (storages.size() < role.buffers.size())
+      for (const GangBuffer &buffer : role.buffers)
+        made->storages.push_back(buffer.storage);
     made->step = role.step ? static_cast<std::int32_t>(*role.step) : -1;
     return made;
   }

@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/plan/CheckContents.h"
 #include "runtime/plan/CheckFailure.h"
 #include "runtime/plan/CheckStates.h"
 #include "runtime/plan/CheckTrain.h"
@@ -52,30 +53,33 @@ public:
       : plan(plan), gang(gang), role(role), name(std::move(name)) {}
 
   base::Result<> run() {
+    if (!role.storages.empty() && role.storages.size() != role.buffers.size())
+      return broken(name + ": names the storages of " + number(role.storages.size()) + " buffers and has " +
+                    number(role.buffers.size()));
     for (std::size_t at = 0; at < role.buffers.size(); ++at)
       if (auto ok = buffer(at); !ok)
         return ok;
-    std::vector<bool> filled(role.buffers.size(), false);
+    Contents contents(role);
     for (const Port &port : role.inputs) {
       if (auto ok = checkPort(port, gang.params, "input"); !ok)
         return ok;
-      filled[port.buffer] = true;
+      contents.fill(port.buffer);
     }
-    if (auto ok = states(filled); !ok)
+    if (auto ok = states(contents); !ok)
       return ok;
-    if (auto ok = feeds(filled); !ok)
+    if (auto ok = feeds(contents); !ok)
       return ok;
     for (std::size_t at = 0; at < role.actors.size(); ++at)
-      if (auto ok = actor(at, filled); !ok)
+      if (auto ok = actor(at, contents); !ok)
         return ok;
-    if (auto ok = reports(filled); !ok)
+    if (auto ok = reports(contents); !ok)
       return ok;
-    if (auto ok = checkEndOfStep(gang, role, name, filled); !ok)
+    if (auto ok = checkEndOfStep(gang, role, name, contents); !ok)
       return ok;
     for (const Port &port : role.outputs) {
       if (auto ok = checkPort(port, gang.results, "output"); !ok)
         return ok;
-      if (!filled[port.buffer])
+      if (!contents.holds(port.buffer))
         return broken(name + ": an output takes buffer " + number(port.buffer) + ", which nothing fills");
     }
     return {};
@@ -90,15 +94,14 @@ private:
     if (one.offset() > role.arenas[one.arena()] || one.bytes() > role.arenas[one.arena()] - one.offset())
       return broken(place + ": " + number(one.bytes()) + " bytes at " + number(one.offset()) + " in an arena of " +
                     number(role.arenas[one.arena()]));
-    if (one.offset() % value::tensorAlignment != 0)
-      return broken(place + ": its offset " + number(one.offset()) + " is no multiple of " +
-                    number(value::tensorAlignment));
     if (one.dtype() >= base::elementTypeCount || one.credits() == 0)
       return broken(place + ": unknown element type, or no credit");
+    if (one.offset() % base::sizeOf(static_cast<base::ElementType>(one.dtype())) != 0)
+      return broken(place + ": its offset " + number(one.offset()) + " is no multiple of its element's size");
     return {};
   }
 
-  base::Result<> states(std::vector<bool> &filled) {
+  base::Result<> states(Contents &contents) {
     std::vector<std::uint32_t> types;
     for (const State &state : gang.states)
       types.push_back(state.type);
@@ -107,29 +110,28 @@ private:
     for (const Port &port : role.states) {
       if (auto ok = checkPort(port, types, "state"); !ok)
         return ok;
-      if (auto ok = claim(port.buffer, "state " + std::string(gang.states[port.value].name), filled); !ok)
+      if (auto ok = claim(port.buffer, "state " + std::string(gang.states[port.value].name), contents); !ok)
         return ok;
     }
     return {};
   }
 
   /// A buffer that is filled before the actors run, beside all that are.
-  base::Result<> claim(std::uint32_t buffer, const std::string &what, std::vector<bool> &filled) {
-    for (std::uint32_t other = 0; other < role.buffers.size(); ++other)
-      if (filled[other] && overlap(role.buffers[other], role.buffers[buffer]))
-        return broken(name + ": " + what + " lies over buffer " + number(other));
-    filled[buffer] = true;
+  base::Result<> claim(std::uint32_t buffer, const std::string &what, Contents &contents) {
+    if (std::uint32_t other = contents.under(buffer); other != noIndex)
+      return broken(name + ": " + what + " lies over buffer " + number(other));
+    contents.fill(buffer);
     return {};
   }
 
-  base::Result<> feeds(std::vector<bool> &filled) {
+  base::Result<> feeds(Contents &contents) {
     std::vector<std::uint32_t> types;
     for (const Feed &feed : gang.feeds)
       types.push_back(feed.type);
     for (const Port &port : role.feeds) {
       if (auto ok = checkPort(port, types, "feed"); !ok)
         return ok;
-      if (auto ok = claim(port.buffer, "feed " + number(port.value), filled); !ok)
+      if (auto ok = claim(port.buffer, "feed " + number(port.value), contents); !ok)
         return ok;
     }
     if (role.step == noIndex)
@@ -137,18 +139,18 @@ private:
     if (role.step >= role.buffers.size() || role.buffers[role.step].bytes() != sizeof(std::int32_t) ||
         role.buffers[role.step].dtype() != static_cast<std::uint8_t>(base::ElementType::i32))
       return broken(name + ": buffer " + number(role.step) + " of the step's number is no i32");
-    return claim(role.step, "the step's number", filled);
+    return claim(role.step, "the step's number", contents);
   }
 
   /// They are read before the states are copied.
-  base::Result<> reports(const std::vector<bool> &filled) {
+  base::Result<> reports(const Contents &contents) {
     std::vector<std::uint32_t> types;
     for (const Report &report : gang.reports)
       types.push_back(report.type);
     for (const Port &port : role.reports) {
       if (auto ok = checkPort(port, types, "report"); !ok)
         return ok;
-      if (!filled[port.buffer])
+      if (!contents.holds(port.buffer))
         return broken(name + ": a report takes buffer " + number(port.buffer) + ", which nothing fills");
     }
     return {};
@@ -177,7 +179,7 @@ private:
     return {};
   }
 
-  base::Result<> actor(std::size_t at, std::vector<bool> &filled) {
+  base::Result<> actor(std::size_t at, Contents &contents) {
     const fb::Actor &one = role.actors[at];
     std::string place = name + ", actor " + number(at);
     if (one.kind() > fb::ActorKind::MAX || one.collective() > fb::Collective::MAX || one.reduce() > fb::Reduce::MAX ||
@@ -197,7 +199,7 @@ private:
     }
     auto of = [&](const Range &range) { return role.indices.subspan(range.first(), range.count()); };
     for (std::uint32_t input : of(one.inputs()))
-      if (input >= role.buffers.size() || !filled[input])
+      if (input >= role.buffers.size() || !contents.holds(input))
         return broken(place + ": reads buffer " + number(input) + ", which nothing above fills");
     for (std::uint32_t output : of(one.outputs())) {
       if (output >= role.buffers.size())
@@ -206,10 +208,7 @@ private:
         if (overlap(role.buffers[input], role.buffers[output]))
           return broken(place + ": writes buffer " + number(output) + " over its input " + number(input) +
                         ", which must stay for a repeat");
-      filled[output] = true;
-      for (std::size_t other = 0; other < filled.size(); ++other)
-        if (other != output && filled[other] && overlap(role.buffers[other], role.buffers[output]))
-          filled[other] = false; // its bytes are gone: whoever reads it from here on is refused
+      contents.fill(output);
     }
     for (std::uint32_t consumer : of(one.consumers()))
       if (consumer <= at || consumer >= role.actors.size())

@@ -95,11 +95,11 @@ base::Result<> checkStates(const Plan &plan, const Gang &gang, const std::string
   return checkParts(gang, name);
 }
 
-base::Result<> checkEndOfStep(const Gang &gang, const Role &role, const std::string &name, std::vector<bool> &filled) {
+base::Result<> checkEndOfStep(const Gang &gang, const Role &role, const std::string &name, Contents &contents) {
   for (std::size_t at = 0; at < role.states.size(); ++at) {
     std::string place = name + ", state " + std::string(gang.states[role.states[at].value].name);
     std::uint32_t from = role.kept[at], to = role.states[at].buffer;
-    if (from >= filled.size() || !filled[from])
+    if (from >= role.buffers.size() || !contents.holds(from))
       return broken(place + ": is kept in buffer " + number(from) + ", which nothing fills");
     if (role.buffers[from].bytes() != role.buffers[to].bytes() ||
         role.buffers[from].dtype() != role.buffers[to].dtype())
@@ -108,17 +108,14 @@ base::Result<> checkEndOfStep(const Gang &gang, const Role &role, const std::str
       continue;
     if (overlap(role.buffers[from], role.buffers[to]))
       return broken(place + ": buffer " + number(from) + " lies over buffer " + number(to));
-    filled[to] = true;
-    for (std::size_t other = 0; other < filled.size(); ++other)
-      if (other != to && overlap(role.buffers[other], role.buffers[to]))
-        filled[other] = false;
+    contents.fill(to);
   }
   for (const Port &port : role.states)
-    if (!filled[port.buffer])
+    if (!contents.holds(port.buffer))
       return broken(name + ", state " + std::string(gang.states[port.value].name) + ": another state takes its place");
   if (gang.steps > 1)
     for (const Port &port : role.inputs)
-      if (!filled[port.buffer])
+      if (!contents.holds(port.buffer))
         return broken(name + ": buffer " + number(port.buffer) +
                       " of an input is written over, and the next step reads it");
   return {};

@@ -1,9 +1,8 @@
 //===- CheckStates.h - What a gang keeps from step to step ----------------===//
 #pragma once
 
+#include "runtime/plan/CheckContents.h"
 #include "runtime/plan/CheckFailure.h"
-
-#include <vector>
 
 namespace weft::plan {
 
@@ -13,7 +12,7 @@ bool overlap(const fb::Buffer &a, const fb::Buffer &b);
 base::Result<> checkStates(const Plan &plan, const Gang &gang, const std::string &name);
 
 /// What happens at the end of a step: each state is copied from where it was kept to where the next step finds it.
-/// `filled` says of each buffer whether it holds what was written into it; it is changed as the copies change it.
-base::Result<> checkEndOfStep(const Gang &gang, const Role &role, const std::string &name, std::vector<bool> &filled);
+/// `contents` is changed as the copies change it.
+base::Result<> checkEndOfStep(const Gang &gang, const Role &role, const std::string &name, Contents &contents);
 
 } // namespace weft::plan

@@ -26,7 +26,8 @@ Role roleFrom(const fb::Role &role) {
           copied(role.kept()),
           tables<Port>(role.feeds(), portFrom),
           tables<Port>(role.reports(), portFrom),
-          index(role.step())};
+          index(role.step()),
+          copied(role.storages())};
 }
 
 } // namespace

@@ -163,11 +163,12 @@ struct Role {
   std::span<const fb::Actor> actors;
   std::span<const std::uint32_t> indices; ///< What the actors' ranges index.
   std::vector<Port> inputs, outputs;
-  std::vector<Port> states;        ///< Of state `value`: where its part lies when a step begins.
-  std::vector<std::uint32_t> kept; ///< For each of `states` the buffer that holds the part when the step has ended.
-  std::vector<Port> feeds;         ///< Of feed `value`: where its part lies when a step begins.
-  std::vector<Port> reports;       ///< Report `value`: where it lies when the step has ended.
-  std::uint32_t step;              ///< Buffer of the step's number, an i32; or noIndex.
+  std::vector<Port> states;            ///< Of state `value`: where its part lies when a step begins.
+  std::vector<std::uint32_t> kept;     ///< For each of `states` the buffer that holds the part when the step has ended.
+  std::vector<Port> feeds;             ///< Of feed `value`: where its part lies when a step begins.
+  std::vector<Port> reports;           ///< Report `value`: where it lies when the step has ended.
+  std::uint32_t step;                  ///< Buffer of the step's number, an i32; or noIndex.
+  std::vector<std::uint32_t> storages; ///< Of each buffer: equal ones share bytes on purpose. Empty: all are apart.
 };
 
 /// Windows of `context + 1` bytes of the files that match a pattern; runtime/data tells which ones a step gets.

@@ -35,10 +35,11 @@ struct GangMesh {
 
 /// Bytes in a slot's arena; contiguous, row-major.
 struct GangBuffer {
-  std::uint64_t offset; ///< In the arena; a multiple of 64.
+  std::uint64_t offset; ///< In the arena; a multiple of 64, but for views within another one.
   std::uint64_t bytes;
   base::ElementType type;
   std::vector<std::uint64_t> shape;
+  std::uint32_t storage = 0; ///< Buffers of one storage share bytes on purpose.
 };
 
 struct GangActor {

@@ -54,6 +54,7 @@ std::vector<GangBuffer> RoleBuffers::place(std::size_t actors, std::uint64_t &ar
   for (const Entry &entry : entries) {
     buffers.push_back(entry.buffer);
     buffers.back().offset += placement.offsets[entry.storage];
+    buffers.back().storage = entry.storage;
   }
   return buffers;
 }
