@@ -7,8 +7,6 @@
 
 #include "dialects/nn/Nn.h"
 
-#include "mlir/IR/Matchers.h"
-
 using namespace mlir;
 
 namespace weft::nn {
@@ -84,6 +82,57 @@ OpFoldResult BroadcastOp::fold(FoldAdaptor operands) {
   if (auto splat = dyn_cast_if_present<SplatElementsAttr>(operands.getInput()))
     return resized(splat, getType());
   return {};
+}
+
+OpFoldResult SelectOp::fold(FoldAdaptor operands) {
+  bool isTrue = isSplatOf(operands.getCondition(), 1), isFalse = isSplatOf(operands.getCondition(), 0);
+  Value taken = isFalse ? getOnFalse() : getOnTrue();
+  if ((isTrue || isFalse || getOnTrue() == getOnFalse()) && taken.getType() == getType())
+    return taken;
+  return {};
+}
+
+OpFoldResult SliceOp::fold(FoldAdaptor operands) {
+  if (getInput().getType() == getType())
+    return getInput();
+  if (auto splat = dyn_cast_if_present<SplatElementsAttr>(operands.getInput()))
+    return resized(splat, getType());
+  return {};
+}
+
+OpFoldResult ConcatOp::fold(FoldAdaptor) {
+  return getInputs().size() == 1 && getInputs()[0].getType() == getType() ? OpFoldResult(getInputs()[0])
+                                                                          : OpFoldResult();
+}
+
+OpFoldResult PadOp::fold(FoldAdaptor) {
+  return getInput().getType() == getType() ? OpFoldResult(getInput()) : OpFoldResult();
+}
+
+/// A product reads its operands transposed, so that a transposition of the last two dimensions needs no copy.
+LogicalResult MatmulOp::canonicalize(MatmulOp op, PatternRewriter &rewriter) {
+  auto swapped = [](Value operand) -> Value {
+    auto transpose = operand.getDefiningOp<TransposeOp>();
+    if (!transpose)
+      return {};
+    auto wanted = llvm::to_vector(llvm::seq<int64_t>(0, transpose.getType().getRank()));
+    std::swap(wanted.back(), wanted[wanted.size() - 2]);
+    return ArrayRef<int64_t>(wanted) == transpose.getPerm() ? transpose.getInput() : Value();
+  };
+  Value lhs = swapped(op.getLhs()), rhs = swapped(op.getRhs());
+  if (!lhs && !rhs)
+    return rewriter.notifyMatchFailure(op, "no operand is transposed in its last two dimensions");
+  rewriter.modifyOpInPlace(op, [&] {
+    if (lhs) {
+      op.getLhsMutable().assign(lhs);
+      op.setTransposeLhs(!op.getTransposeLhs());
+    }
+    if (rhs) {
+      op.getRhsMutable().assign(rhs);
+      op.setTransposeRhs(!op.getTransposeRhs());
+    }
+  });
+  return success();
 }
 
 OpFoldResult CastOp::fold(FoldAdaptor) {

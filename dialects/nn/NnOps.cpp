@@ -1,4 +1,4 @@
-//===- NnOps.cpp - Syntax of nn's ops and builders of small programs ------===//
+//===- NnOps.cpp - Syntax of nn's ops, and what their kinds are ------===//
 
 #include "dialects/nn/Nn.h"
 
@@ -13,6 +13,16 @@ namespace weft::nn {
 
 unsigned arity(ElementwiseKind kind) { return kind <= ElementwiseKind::max ? 2 : 1; }
 bool isFloatKind(ElementwiseKind kind) { return kind >= ElementwiseKind::exp; }
+
+MatmulSizes matmulSizes(MatmulOp op) {
+  auto last = [](Value operand, bool isTransposed) {
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(operand.getType()).getShape().take_back(2);
+    return isTransposed ? std::pair(shape[1], shape[0]) : std::pair(shape[0], shape[1]);
+  };
+  auto [m, k] = last(op.getLhs(), op.getTransposeLhs());
+  auto [rightRows, n] = last(op.getRhs(), op.getTransposeRhs());
+  return {m, n, k, rightRows};
+}
 
 /// `dense<0.5> : tensor<4xf32>`, and behind it `as tensor<4xf32, #encoding>` where the result's type has an encoding.
 ParseResult ConstantOp::parse(OpAsmParser &parser, OperationState &result) {
@@ -39,45 +49,6 @@ Operation *ConstantOp::buildLocal(OpBuilder &builder, ValueRange operands, TypeR
   if (auto splat = dyn_cast<SplatElementsAttr>(getValue()))
     value = splat.resizeSplat(RankedTensorType::get(local.getShape(), local.getElementType()));
   return ConstantOp::create(builder, getLoc(), local, value);
-}
-
-Value buildMean(OpBuilder &builder, Location location, Value input, ArrayRef<int64_t> dims) {
-  auto type = cast<RankedTensorType>(input.getType());
-  SmallVector<int64_t> shape;
-  int64_t count = 1;
-  for (auto [dim, size] : llvm::enumerate(type.getShape())) {
-    if (llvm::is_contained(dims, static_cast<int64_t>(dim)))
-      count *= size;
-    else
-      shape.push_back(size);
-  }
-  auto resultType = RankedTensorType::get(shape, type.getElementType());
-  Value sum = ReduceOp::create(builder, location, resultType, ReduceKind::sum, input, dims);
-  auto scale = DenseElementsAttr::get(resultType, builder.getFloatAttr(type.getElementType(), 1.0 / double(count)));
-  Value factor = ConstantOp::create(builder, location, resultType, scale);
-  return ElementwiseOp::create(builder, location, resultType, ElementwiseKind::mul, ValueRange{sum, factor});
-}
-
-Value buildBroadcastTo(OpBuilder &builder, Location location, Value input, ArrayRef<int64_t> shape) {
-  auto type = cast<RankedTensorType>(input.getType());
-  if (type.getShape() == shape)
-    return input;
-  if (type.getRank() > static_cast<int64_t>(shape.size()))
-    return {};
-  SmallVector<int64_t> kept, dims;
-  size_t offset = shape.size() - type.getRank();
-  for (auto [dim, size] : llvm::enumerate(type.getShape())) {
-    if (size == shape[offset + dim]) {
-      kept.push_back(size);
-      dims.push_back(static_cast<int64_t>(offset + dim));
-    } else if (size != 1) {
-      return {};
-    }
-  }
-  if (kept != type.getShape())
-    input = ReshapeOp::create(builder, location, RankedTensorType::get(kept, type.getElementType()), input);
-  auto resultType = RankedTensorType::get(shape, type.getElementType());
-  return BroadcastOp::create(builder, location, resultType, input, dims);
 }
 
 } // namespace weft::nn

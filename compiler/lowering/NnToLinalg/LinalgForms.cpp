@@ -114,24 +114,39 @@ struct ElementwiseForm : FormOf<ElementwiseForm, nn::ElementwiseOp> {
   }
 };
 
+/// With the last two dimensions swapped.
+Value swapped(OpBuilder &builder, Location place, Value input) {
+  SmallVector<int64_t> shape(typeOf(input).getShape());
+  SmallVector<AffineExpr> places;
+  for (size_t i = 0; i < shape.size(); ++i)
+    places.push_back(builder.getAffineDimExpr(i));
+  std::swap(shape.back(), shape[shape.size() - 2]);
+  std::swap(places.back(), places[places.size() - 2]);
+  auto output = RankedTensorType::get(shape, typeOf(input).getElementType());
+  return mapped(builder, place, output, input, AffineMap::get(shape.size(), 0, places, builder.getContext()),
+                [](OpBuilder &, Location, ValueRange x) { return x[0]; });
+}
+
 struct MatmulForm : FormOf<MatmulForm, nn::MatmulOp> {
   /// Rows of a batch that shares its right operand are rows of one product; other batches become one dimension.
   Values buildLinalg(Operation *op, OpBuilder &builder, ValueRange operands) const {
     auto matmul = cast<nn::MatmulOp>(op);
     Location place = op->getLoc();
     Type element = matmul.getType().getElementType();
-    RankedTensorType left = typeOf(operands[0]), right = typeOf(operands[1]);
+    Value a = matmul.getTransposeLhs() ? swapped(builder, place, operands[0]) : operands[0];
+    Value b = matmul.getTransposeRhs() ? swapped(builder, place, operands[1]) : operands[1];
+    RankedTensorType left = typeOf(a), right = typeOf(b);
     int64_t k = left.getShape().back(), n = right.getShape().back(), m = left.getShape()[left.getRank() - 2];
     int64_t batch = left.getNumElements() / (m * k);
     auto zero = cast<TypedAttr>(builder.getZeroAttr(element));
     Value result;
     if (right.getRank() == 2) {
-      Value rows = reshaped(builder, place, operands[0], RankedTensorType::get({batch * m, k}, element));
+      Value rows = reshaped(builder, place, a, RankedTensorType::get({batch * m, k}, element));
       Value start = filled(builder, place, RankedTensorType::get({batch * m, n}, element), zero);
-      result = linalg::MatmulOp::create(builder, place, ValueRange{rows, operands[1]}, ValueRange{start}).getResult(0);
+      result = linalg::MatmulOp::create(builder, place, ValueRange{rows, b}, ValueRange{start}).getResult(0);
     } else {
-      Value lhs = reshaped(builder, place, operands[0], RankedTensorType::get({batch, m, k}, element));
-      Value rhs = reshaped(builder, place, operands[1], RankedTensorType::get({batch, k, n}, element));
+      Value lhs = reshaped(builder, place, a, RankedTensorType::get({batch, m, k}, element));
+      Value rhs = reshaped(builder, place, b, RankedTensorType::get({batch, k, n}, element));
       Value start = filled(builder, place, RankedTensorType::get({batch, m, n}, element), zero);
       result = linalg::BatchMatmulOp::create(builder, place, ValueRange{lhs, rhs}, ValueRange{start}).getResult(0);
     }

@@ -70,3 +70,58 @@ func.func @constants() -> tensor<2x4xf32> {
   %2 = nn.transpose %1 perm [1, 0] : tensor<4x2xf32> -> tensor<2x4xf32>
   return %2 : tensor<2x4xf32>
 }
+
+// CHECK-LABEL: @selected
+//  CHECK-SAME: %[[C:.*]]: tensor<4xi1>, %[[X:.*]]: tensor<4xf32>, %[[Y:.*]]: tensor<4xf32>
+//  CHECK-NEXT: return %[[X]], %[[Y]], %[[X]]
+func.func @selected(%c: tensor<4xi1>, %x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %yes = nn.constant dense<true> : tensor<4xi1>
+  %no = nn.constant dense<false> : tensor<4xi1>
+  %0 = nn.select %yes, %x, %y : tensor<4xi1>, tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %1 = nn.select %no, %x, %y : tensor<4xi1>, tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  %2 = nn.select %c, %x, %x : tensor<4xi1>, tensor<4xf32>, tensor<4xf32> -> tensor<4xf32>
+  return %0, %1, %2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+// CHECK-LABEL: @not_selected
+//       CHECK: nn.select
+func.func @not_selected(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<2xf32> {
+  %some = nn.constant dense<[true, false]> : tensor<2xi1>
+  %0 = nn.select %some, %x, %y : tensor<2xi1>, tensor<2xf32>, tensor<2xf32> -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// CHECK-LABEL: @whole_moves
+//  CHECK-SAME: %[[X:.*]]: tensor<4x8xf32>
+//  CHECK-NEXT: return %[[X]], %[[X]], %[[X]]
+func.func @whole_moves(%x: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>) {
+  %0 = nn.slice %x offsets [0, 0] : tensor<4x8xf32> -> tensor<4x8xf32>
+  %1 = nn.pad %x low [0, 0] : tensor<4x8xf32> -> tensor<4x8xf32>
+  %2 = nn.concat %x dim 1 : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %0, %1, %2 : tensor<4x8xf32>, tensor<4x8xf32>, tensor<4x8xf32>
+}
+
+// CHECK-LABEL: @transposed_operands
+//  CHECK-SAME: %[[X:.*]]: tensor<8x4xf32>, %[[W:.*]]: tensor<3x2x8xf32>, %[[Y:.*]]: tensor<3x4x8xf32>
+//  CHECK-NEXT: nn.matmul %[[X]], %[[X]] transpose_lhs : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<4x4xf32>
+//  CHECK-NEXT: nn.matmul %[[Y]], %[[W]] transpose_rhs : tensor<3x4x8xf32>, tensor<3x2x8xf32> -> tensor<3x4x2xf32>
+//  CHECK-NEXT: nn.matmul %[[X]], %[[X]] transpose_lhs : tensor<8x4xf32>, tensor<8x4xf32> -> tensor<4x4xf32>
+func.func @transposed_operands(%x: tensor<8x4xf32>, %w: tensor<3x2x8xf32>, %y: tensor<3x4x8xf32>)
+    -> (tensor<4x4xf32>, tensor<3x4x2xf32>, tensor<4x4xf32>) {
+  %0 = nn.transpose %x perm [1, 0] : tensor<8x4xf32> -> tensor<4x8xf32>
+  %1 = nn.matmul %0, %x : tensor<4x8xf32>, tensor<8x4xf32> -> tensor<4x4xf32>
+  %2 = nn.transpose %w perm [0, 2, 1] : tensor<3x2x8xf32> -> tensor<3x8x2xf32>
+  %3 = nn.matmul %y, %2 : tensor<3x4x8xf32>, tensor<3x8x2xf32> -> tensor<3x4x2xf32>
+  // Transposed twice is as it was.
+  %4 = nn.matmul %x, %0 transpose_lhs transpose_rhs : tensor<8x4xf32>, tensor<4x8xf32> -> tensor<4x4xf32>
+  return %1, %3, %4 : tensor<4x4xf32>, tensor<3x4x2xf32>, tensor<4x4xf32>
+}
+
+// A batch that moves is a copy that the product cannot read.
+// CHECK-LABEL: @transposed_batch
+//       CHECK: nn.transpose
+func.func @transposed_batch(%x: tensor<3x4x8xf32>, %w: tensor<8x2xf32>) -> tensor<4x3x2xf32> {
+  %0 = nn.transpose %x perm [1, 0, 2] : tensor<3x4x8xf32> -> tensor<4x3x8xf32>
+  %1 = nn.matmul %0, %w : tensor<4x3x8xf32>, tensor<8x2xf32> -> tensor<4x3x2xf32>
+  return %1 : tensor<4x3x2xf32>
+}

@@ -11,7 +11,7 @@ func.func @value_of_another_shape() {
 
 // the type constraint of every op
 func.func @empty_dimension(%x: tensor<0xf32>) {
-  // expected-error @+1 {{must be variadic of tensor of static shape without empty dimensions, of f32, f64, i32 or i64}}
+  // expected-error @+1 {{must be variadic of tensor of static shape without empty dimensions, of f32, f64, bf16, f16, i64 or i32}}
   %0 = nn.elementwise neg %x : (tensor<0xf32>) -> tensor<0xf32>
   return
 }
@@ -47,7 +47,7 @@ func.func @other_element_type(%x: tensor<2xf32>, %y: tensor<2xf64>) {
 
 // elementwise C3
 func.func @exp_of_integers(%x: tensor<2xi32>) {
-  // expected-error @+1 {{'nn.elementwise' op exp has elements of 'i32'; wanted f32 or f64}}
+  // expected-error @+1 {{'nn.elementwise' op exp has elements of 'i32'; wanted a float type}}
   %0 = nn.elementwise exp %x : (tensor<2xi32>) -> tensor<2xi32>
   return
 }
@@ -135,72 +135,90 @@ func.func @kept_dimension(%x: tensor<4x8xf32>) {
 
 // -----
 
-// softmax C1
-func.func @softmax_dimension(%x: tensor<4x8xf32>) {
-  // expected-error @+1 {{'nn.softmax' op dim is 2; wanted a dimension of an operand of rank 2}}
-  %0 = nn.softmax %x dim 2 : tensor<4x8xf32> -> tensor<4x8xf32>
-  return
-}
-
-// -----
-
-// softmax C2
-func.func @softmax_result(%x: tensor<4x8xf32>) {
-  // expected-error @+1 {{'nn.softmax' op result has shape 4; wanted 4x8}}
-  %0 = nn.softmax %x dim 1 : tensor<4x8xf32> -> tensor<4xf32>
-  return
-}
-
-// -----
-
-// reshape C1
-func.func @other_count(%x: tensor<4x8xf32>) {
-  // expected-error @+1 {{'nn.reshape' op cuts 32 elements into 30; wanted as many}}
-  %0 = nn.reshape %x : tensor<4x8xf32> -> tensor<5x6xf32>
-  return
-}
-
-// -----
-
-// transpose C1
-func.func @dimension_used_twice(%x: tensor<4x8xf32>) {
-  // expected-error @+1 {{'nn.transpose' op perm is not a permutation of the 2 dimensions of the operand}}
-  %0 = nn.transpose %x perm [1, 1] : tensor<4x8xf32> -> tensor<8x8xf32>
-  return
-}
-
-// -----
-
-// transpose C2
-func.func @not_transposed(%x: tensor<4x8xf32>) {
-  // expected-error @+1 {{'nn.transpose' op result has shape 4x8; wanted 8x4}}
-  %0 = nn.transpose %x perm [1, 0] : tensor<4x8xf32> -> tensor<4x8xf32>
-  return
-}
-
-// -----
-
-// broadcast C1
-func.func @entry_missing(%x: tensor<8xf32>) {
-  // expected-error @+1 {{'nn.broadcast' op dims has 0 entries; wanted one for each of the 1 dimensions of the operand}}
-  %0 = nn.broadcast %x dims [] : tensor<8xf32> -> tensor<4x8xf32>
-  return
-}
-
-// -----
-
-// broadcast C2
-func.func @other_size(%x: tensor<1xf32>) {
-  // expected-error @+1 {{'nn.broadcast' op repeats a dimension of size 1 as one of size 8; wanted the same size}}
-  %0 = nn.broadcast %x dims [1] : tensor<1xf32> -> tensor<4x8xf32>
-  return
-}
-
-// -----
-
 // cast C1
 func.func @cast_to_another_shape(%x: tensor<4xf32>) {
   // expected-error @+1 {{'nn.cast' op result has shape 5; wanted 4}}
   %0 = nn.cast %x : tensor<4xf32> -> tensor<5xf64>
+  return
+}
+
+// -----
+
+// type constraints
+func.func @no_arithmetic_of_bytes(%x: tensor<2xi8>) {
+  // expected-error @+1 {{of f32, f64, bf16, f16, i64 or i32}}
+  %0 = nn.elementwise neg %x : (tensor<2xi8>) -> tensor<2xi8>
+  return
+}
+
+// -----
+
+// compare C1
+func.func @compared_shapes(%x: tensor<2xf32>, %y: tensor<3xf32>) {
+  // expected-error @+1 {{'nn.compare' op has operands of shape 2 and 3 and a result of shape 2; wanted one shape, repeat with nn.broadcast}}
+  %0 = nn.compare lt %x, %y : tensor<2xf32>, tensor<3xf32> -> tensor<2xi1>
+  return
+}
+
+// -----
+
+// compare C1
+func.func @compared_elements(%x: tensor<2xf32>, %y: tensor<2xf64>) {
+  // expected-error @+1 {{'nn.compare' op mixes elements of 'f64' and 'f32'}}
+  %0 = nn.compare lt %x, %y : tensor<2xf32>, tensor<2xf64> -> tensor<2xi1>
+  return
+}
+
+// -----
+
+// compare C2
+func.func @order_of_bools(%x: tensor<2xi1>) {
+  // expected-error @+1 {{'nn.compare' op orders elements of i1; wanted eq or ne}}
+  %0 = nn.compare lt %x, %x : tensor<2xi1>, tensor<2xi1> -> tensor<2xi1>
+  return
+}
+
+// -----
+
+// compare result
+func.func @bools_of_floats(%x: tensor<2xf32>) {
+  // expected-error @+1 {{result #0 must be tensor of static shape without empty dimensions, of i1}}
+  %0 = nn.compare lt %x, %x : tensor<2xf32>, tensor<2xf32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+// select C1
+func.func @condition_of_another_shape(%c: tensor<3xi1>, %x: tensor<2xf32>) {
+  // expected-error @+1 {{'nn.select' op has an operand of shape 3 and a result of shape 2; wanted one shape}}
+  %0 = nn.select %c, %x, %x : tensor<3xi1>, tensor<2xf32>, tensor<2xf32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+// select C2
+func.func @selected_elements(%c: tensor<2xi1>, %x: tensor<2xf32>, %y: tensor<2xi32>) {
+  // expected-error @+1 {{'nn.select' op mixes elements of 'i32' and 'f32'}}
+  %0 = nn.select %c, %x, %y : tensor<2xi1>, tensor<2xf32>, tensor<2xi32> -> tensor<2xf32>
+  return
+}
+
+// -----
+
+// matmul C2, as the operands are read
+func.func @other_contraction_transposed(%x: tensor<4x8xf32>, %w: tensor<8x2xf32>) {
+  // expected-error @+1 {{'nn.matmul' op contracts 8 columns with 2 rows; wanted as many}}
+  %0 = nn.matmul %x, %w transpose_rhs : tensor<4x8xf32>, tensor<8x2xf32> -> tensor<4x8xf32>
+  return
+}
+
+// -----
+
+// matmul C4, as the operands are read
+func.func @other_result_transposed(%x: tensor<8x4xf32>, %w: tensor<8x2xf32>) {
+  // expected-error @+1 {{'nn.matmul' op result has shape 8x2; wanted 4x2}}
+  %0 = nn.matmul %x, %w transpose_lhs : tensor<8x4xf32>, tensor<8x2xf32> -> tensor<8x2xf32>
   return
 }

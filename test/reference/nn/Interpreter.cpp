@@ -87,15 +87,18 @@ Tensor elementwise(nn::ElementwiseOp op, const std::vector<Tensor> &operands) {
 Tensor matmul(nn::MatmulOp op, const Tensor &a, const Tensor &b) {
   Tensor result = Tensor::ofShape(op.getType().getShape());
   for (int64_t place = 0; place < result.count(); ++place) {
-    std::vector<int64_t> at = indexOf(place, result.shape), left = at, right = at;
-    if (b.shape.size() == 2)
-      right = {0, at.back()};
+    std::vector<int64_t> batch = indexOf(place, result.shape);
+    int64_t n = batch.back(), m = batch[batch.size() - 2];
+    batch.resize(batch.size() - 2);
+    auto read = [&](const Tensor &from, int64_t row, int64_t column, bool isTransposed) {
+      std::vector<int64_t> at = from.shape.size() == 2 ? std::vector<int64_t>() : batch;
+      at.push_back(isTransposed ? column : row);
+      at.push_back(isTransposed ? row : column);
+      return from.elements[placeOf(at, from.shape)];
+    };
     double sum = 0;
-    for (int64_t k = 0; k < a.shape.back(); ++k) {
-      left.back() = k;
-      right[right.size() - 2] = k;
-      sum += a.elements[placeOf(left, a.shape)] * b.elements[placeOf(right, b.shape)];
-    }
+    for (int64_t k = 0; k < nn::matmulSizes(op).k; ++k)
+      sum += read(a, m, k, op.getTransposeLhs()) * read(b, k, n, op.getTransposeRhs());
     result.elements[place] = sum;
   }
   return result;
