@@ -69,6 +69,10 @@ double element(ElementwiseKind kind, double a, double b, bool isWhole) {
     return a / (1 + std::exp(-a));
   case ElementwiseKind::sigmoid:
     return 1 / (1 + std::exp(-a));
+  case ElementwiseKind::sin:
+    return std::sin(a);
+  case ElementwiseKind::cos:
+    return std::cos(a);
   }
   std::abort();
 }
