@@ -24,6 +24,17 @@ inline constexpr llvm::StringLiteral meshAttrName = "dist.mesh";
 /// The attribute of a function that is one kernel: it runs on one slot and knows nothing of the others.
 inline constexpr llvm::StringLiteral kernelAttrName = "dist.kernel";
 
+/// What a run does around a tensor function. Of the function: how often it runs, what its feeds read, which states are
+/// written when, and which function measures them on what is held out.
+inline constexpr llvm::StringLiteral stepsAttrName = "dist.steps", dataAttrName = "dist.data",
+                                     checkpointAttrName = "dist.checkpoint", evaluationAttrName = "dist.evaluation";
+/// Of arguments and results: an argument and a result with one state are what a step begins and ends with, and `zeros`
+/// says that no operand gives what the first step begins with; a state of an argument alone names an operand. `feed`
+/// is a source's number and x or y; `step` is the number of the step, an i32; a report is a number told after it.
+inline constexpr llvm::StringLiteral stateAttrName = "dist.state", zerosAttrName = "dist.zeros",
+                                     feedAttrName = "dist.feed", stepAttrName = "dist.step",
+                                     reportAttrName = "dist.report";
+
 /// The program of one slot that a function's body is; null where the function is not partitioned.
 SpmdOp programOf(mlir::Region &body);
 

@@ -36,18 +36,6 @@ void DistDialect::initialize() {
       >();
 }
 
-LogicalResult DistDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
-  if (attribute.getName() == kernelAttrName)
-    return success();
-  if (attribute.getName() != meshAttrName)
-    return op->emitError() << "has the unknown attribute '" << attribute.getName().getValue() << "'; wanted '"
-                           << meshAttrName << "' or '" << kernelAttrName << "'";
-  auto mesh = dyn_cast<FlatSymbolRefAttr>(attribute.getValue());
-  if (!lookUpMesh(op, mesh))
-    return op->emitError() << meshAttrName << " is " << attribute.getValue() << "; wanted the name of a mesh";
-  return success();
-}
-
 Attribute ShardingAttr::parse(AsmParser &parser, Type) {
   FlatSymbolRefAttr mesh;
   ArrayAttr dims, partialAxes = parser.getBuilder().getArrayAttr({});

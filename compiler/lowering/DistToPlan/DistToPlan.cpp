@@ -34,19 +34,46 @@ public:
       SpmdOp spmd = programOf(function.getBody());
       if (!spmd)
         return function.emitError() << "is not one dist.spmd; wanted a partitioned function, run weft-tensor first";
-      GangPlan gang{function.getName().str(), meshIndex(spmd), {}};
+      FailureOr<GangInterface> interface = interfaceOf(function);
+      if (failed(interface))
+        return failure();
+      GangPlan &gang = interface->gang;
+      gang.mesh = meshIndex(spmd);
       for (std::int64_t slot = 0, slots = slotCount(lookUpMesh(spmd, spmd.getMeshAttr())); slot < slots; ++slot) {
-        FailureOr<GangRole> role = lowerRole(spmd, slot, kernels);
+        FailureOr<GangRole> role = lowerRole(spmd, slot, kernels, *interface);
         if (failed(role))
           return failure();
         gang.roles.push_back(std::move(*role));
       }
+      if (!interface->evaluation.empty())
+        evaluated.push_back({result.gangs.size(), interface->evaluation});
       result.gangs.push_back(std::move(gang));
     }
+    for (const auto &[gang, by] : evaluated)
+      if (failed(evaluate(result.gangs[gang], by)))
+        return failure();
     return std::move(result);
   }
 
 private:
+  /// The function `by` measures what the states of a gang are worth: its operands are states, by name.
+  LogicalResult evaluate(GangPlan &gang, StringRef by) {
+    auto found = llvm::find_if(result.gangs, [&](const GangPlan &other) { return other.name == by; });
+    if (found == result.gangs.end())
+      return module.emitError() << "'" << gang.name << "' is evaluated by '" << by
+                                << "', which is no tensor function of the module";
+    GangEvaluation evaluation{static_cast<std::uint32_t>(found - result.gangs.begin()), {}};
+    for (const std::string &name : found->paramNames) {
+      auto state = llvm::find_if(gang.states, [&](const GangState &one) { return one.name == name; });
+      if (state == gang.states.end())
+        return module.emitError() << "'" << by << "' takes '" << name << "', which '" << gang.name
+                                  << "' does not keep; wanted the name of a state";
+      evaluation.states.push_back(static_cast<std::uint32_t>(state - gang.states.begin()));
+    }
+    gang.evaluation = std::move(evaluation);
+    return success();
+  }
+
   std::uint32_t meshIndex(SpmdOp spmd) {
     std::string name = spmd.getMesh().str();
     for (auto [i, mesh] : llvm::enumerate(result.meshes))
@@ -108,6 +135,7 @@ private:
   ModuleOp module;
   SymbolTable symbols;
   GangModule result;
+  std::vector<std::pair<std::size_t, std::string>> evaluated; ///< A gang, and the function that evaluates it.
   llvm::StringMap<std::uint32_t> kernelIndices;
   std::map<std::int64_t, std::string> numberKernels;
   llvm::DenseMap<Type, std::string> copyKernels;

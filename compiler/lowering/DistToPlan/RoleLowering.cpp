@@ -49,24 +49,26 @@ std::uint32_t maskOf(MeshInterface mesh, ArrayAttr axes) {
 
 class RoleLowering {
 public:
-  RoleLowering(SpmdOp spmd, std::int64_t slot, const KernelNames &kernels)
-      : spmd(spmd), slot(slot), kernels(kernels), mesh(lookUpMesh(spmd, spmd.getMeshAttr())) {
+  RoleLowering(SpmdOp spmd, std::int64_t slot, const KernelNames &kernels, const GangInterface &interface)
+      : spmd(spmd), slot(slot), kernels(kernels), interface(interface), mesh(lookUpMesh(spmd, spmd.getMeshAttr())) {
     role.slot = static_cast<std::uint32_t>(slot);
   }
 
   FailureOr<GangRole> run() {
-    for (auto [i, whole, part] : llvm::enumerate(spmd.getInputs(), spmd.getBody().getArguments())) {
+    for (auto [use, whole, part] : llvm::zip(interface.arguments, spmd.getInputs(), spmd.getBody().getArguments())) {
       if (failed(addBuffer(part)))
         return failure();
-      buffers.use(places[part], 0); // it is filled before the first actor
-      role.inputs.push_back(portOf(i, whole, part));
+      addArgument(use, whole, part);
     }
     if (failed(lowerBody(spmd.getBody().front())))
       return failure();
-    for (auto [i, whole, part] : llvm::enumerate(spmd.getOutputs(), spmd.getYielded())) {
-      buffers.use(places.lookup(part), role.actors.size());
-      role.outputs.push_back(portOf(i, whole, part));
+    role.kept.resize(role.states.size());
+    for (std::uint32_t state : interface.returnedStates) {
+      role.outputs.push_back(role.states[state]);
+      role.outputs.back().value = static_cast<std::uint32_t>(role.outputs.size() - 1);
     }
+    for (auto [use, whole, part] : llvm::zip(interface.results, spmd.getOutputs(), spmd.getYielded()))
+      addResult(use, whole, part);
     addConsumers();
     role.buffers = buffers.place(role.actors.size(), role.arenaBytes);
     return std::move(role);
@@ -80,6 +82,39 @@ private:
                                        << " is not carried; wanted f32, f64, i32 or i64";
     places[value] = buffers.add(*type, shapeOf(value));
     return success();
+  }
+
+  void addArgument(GangInterface::Use use, Value whole, Value part) {
+    std::uint32_t buffer = places[part];
+    buffers.use(buffer, 0); // it is filled before the first actor
+    // What a later step reads again must be there then.
+    if (!interface.gang.states.empty())
+      buffers.keep(buffer);
+    switch (use.kind) {
+    case GangInterface::Kind::operand:
+      role.inputs.push_back(portOf(use.number, whole, part));
+      break;
+    case GangInterface::Kind::state:
+      role.states.push_back(portOf(use.number, whole, part));
+      break;
+    case GangInterface::Kind::feed:
+      role.feeds.push_back(portOf(use.number, whole, part));
+      break;
+    default:
+      role.step = buffer;
+    }
+  }
+
+  void addResult(GangInterface::Use use, Value whole, Value part) {
+    std::uint32_t buffer = places.lookup(part);
+    buffers.use(buffer, role.actors.size());
+    if (use.kind == GangInterface::Kind::state)
+      role.kept[use.number] = buffer;
+    else if (use.kind == GangInterface::Kind::report)
+      role.reports.push_back(portOf(use.number, whole, part));
+    else
+      role.outputs.push_back(
+          portOf(use.number + static_cast<std::uint32_t>(interface.returnedStates.size()), whole, part));
   }
 
   GangPort portOf(std::size_t number, Value whole, Value part) {
@@ -249,6 +284,7 @@ private:
   SpmdOp spmd;
   std::int64_t slot;
   const KernelNames &kernels;
+  const GangInterface &interface;
   MeshInterface mesh;
   GangRole role{};
   RoleBuffers buffers;
@@ -258,8 +294,9 @@ private:
 
 } // namespace
 
-FailureOr<GangRole> lowerRole(SpmdOp spmd, std::int64_t slot, const KernelNames &kernels) {
-  return RoleLowering(spmd, slot, kernels).run();
+FailureOr<GangRole> lowerRole(SpmdOp spmd, std::int64_t slot, const KernelNames &kernels,
+                              const GangInterface &interface) {
+  return RoleLowering(spmd, slot, kernels, interface).run();
 }
 
 } // namespace weft::lowering

@@ -1,7 +1,7 @@
 //===- RoleLowering.h - The program of one slot as actors -----------------===//
 #pragma once
 
-#include "compiler/lowering/DistToPlan/GangPlan.h"
+#include "compiler/lowering/DistToPlan/GangInterface.h"
 #include "dialects/dist/Dist.h"
 
 #include <functional>
@@ -20,6 +20,7 @@ struct KernelNames {
 
 /// The actors, buffers and ports of `slot`. Errors are reported at the op: an op that slots do not run, or elements
 /// that no buffer holds.
-mlir::FailureOr<GangRole> lowerRole(dist::SpmdOp spmd, std::int64_t slot, const KernelNames &kernels);
+mlir::FailureOr<GangRole> lowerRole(dist::SpmdOp spmd, std::int64_t slot, const KernelNames &kernels,
+                                    const GangInterface &interface);
 
 } // namespace weft::lowering

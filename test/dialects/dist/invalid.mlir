@@ -37,7 +37,7 @@ func.func private @f() attributes {dist.mesh = @grid}
 // -----
 
 // the dialect's attribute
-// expected-error @+1 {{has the unknown attribute 'dist.grid'; wanted 'dist.mesh' or 'dist.kernel'}}
+// expected-error @+1 {{has the unknown attribute 'dist.grid'; wanted 'dist.mesh' or 'dist.kernel' or 'dist.steps'}}
 func.func private @f() attributes {dist.grid = @grid}
 
 // -----

@@ -304,6 +304,96 @@ TEST_F(GangTest, AScanIsLaidOutTurnByTurnOverOneKernel) {
   EXPECT_EQ(reference::distance(found[2], w), 0);
 }
 
+/// One step of descent, and what measures it.
+constexpr const char *training = R"(
+topo.mesh @single {}
+func.func @step(%w: tensor<4xf32> {dist.state = "w"}, %m: tensor<4xf32> {dist.state = "optimizer.m.w", dist.zeros},
+                %n: tensor<i32> {dist.step}, %x: tensor<2x4xi32> {dist.feed = [0, "x"]}, %y: tensor<2x4xi32> {dist.feed = [0, "y"]},
+                %rate: tensor<f32>)
+    -> (tensor<4xf32> {dist.state = "w"}, tensor<4xf32> {dist.state = "optimizer.m.w"}, tensor<f32> {dist.report = "loss"})
+    attributes {dist.mesh = @single, dist.steps = 7 : i64, dist.evaluation = @measure,
+                dist.checkpoint = {every = 3 : i64, keep = 2 : i64, to = "weights"},
+                dist.data = [{kind = "text", files = "*.txt", context = 4 : i64, batch = 2 : i64, seed = 5 : i64, held_out = 0.1}]} {
+  %0 = nn.cast %x : tensor<2x4xi32> -> tensor<2x4xf32>
+  %1 = nn.reduce sum %0 dims [0] : tensor<2x4xf32> -> tensor<4xf32>
+  %2 = nn.broadcast %rate dims [] : tensor<f32> -> tensor<4xf32>
+  %3 = nn.elementwise mul %1, %2 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %4 = nn.elementwise add %m, %3 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %5 = nn.elementwise sub %w, %4 : (tensor<4xf32>, tensor<4xf32>) -> tensor<4xf32>
+  %6 = nn.reduce sum %5 dims [0] : tensor<4xf32> -> tensor<f32>
+  return %5, %4, %6 : tensor<4xf32>, tensor<4xf32>, tensor<f32>
+}
+func.func @measure(%x: tensor<2x4xi32> {dist.feed = [0, "x"]}, %w: tensor<4xf32> {dist.state = "w"})
+    -> (tensor<f32> {dist.report = "held_out"})
+    attributes {dist.mesh = @single, dist.data = [{kind = "text", files = "*.txt", context = 4 : i64, batch = 2 : i64, seed = 5 : i64, held_out = 0.1}]} {
+  %0 = nn.reduce sum %w dims [0] : tensor<4xf32> -> tensor<f32>
+  return %0 : tensor<f32>
+}
+)";
+
+TEST_F(GangTest, AttributesSayWhatATrainingKeepsReadsAndTells) {
+  auto module = parseSourceString<ModuleOp>(training, &context);
+  ASSERT_TRUE(module);
+  FailureOr<GangModule> gangs = lower(*module);
+  ASSERT_TRUE(succeeded(gangs));
+  ASSERT_EQ(gangs->gangs.size(), 2u);
+  const GangPlan &gang = gangs->gangs[0];
+  EXPECT_EQ(gang.steps, 7u);
+  EXPECT_EQ(gang.checkpointEvery, 3u);
+  EXPECT_EQ(gang.checkpointKeep, 2u);
+  EXPECT_EQ(gang.checkpointTo, "weights");
+  ASSERT_EQ(gang.sources.size(), 1u);
+  EXPECT_EQ(gang.sources[0].files, "*.txt");
+  EXPECT_EQ(gang.sources[0].heldOut, 0.1);
+  ASSERT_EQ(gang.states.size(), 2u);
+  EXPECT_EQ(gang.states[0].name, "w");
+  EXPECT_EQ(gang.states[0].init, 0u);
+  EXPECT_EQ(gang.states[1].init, std::nullopt) << "begins as zeros";
+  EXPECT_EQ(gang.paramNames, (std::vector<std::string>{"w", ""}));
+  ASSERT_EQ(gang.feeds.size(), 2u);
+  EXPECT_FALSE(gang.feeds[0].isY);
+  EXPECT_TRUE(gang.feeds[1].isY);
+  EXPECT_EQ(gang.reports, std::vector<std::string>{"loss"});
+  ASSERT_TRUE(gang.evaluation);
+  EXPECT_EQ(gang.evaluation->gang, 1u);
+  EXPECT_EQ(gang.evaluation->states, std::vector<std::uint32_t>{0});
+
+  const GangRole &role = gang.roles[0];
+  ASSERT_EQ(role.inputs.size(), 1u);
+  EXPECT_EQ(role.inputs[0].value, 1u) << "the rate; operand 0 is what the state begins with";
+  ASSERT_EQ(role.states.size(), 2u);
+  ASSERT_EQ(role.kept.size(), 2u);
+  ASSERT_EQ(role.outputs.size(), 1u) << "what was given is given back";
+  EXPECT_EQ(role.outputs[0].buffer, role.states[0].buffer);
+  EXPECT_TRUE(role.step);
+  EXPECT_EQ(role.feeds.size(), 2u);
+  EXPECT_EQ(role.reports.size(), 1u);
+  // Whatever is made in a step, what the next one begins with lies apart from it.
+  for (std::uint32_t kept : {role.inputs[0].buffer, role.states[0].buffer, role.states[1].buffer})
+    for (std::uint32_t other = 0; other < role.buffers.size(); ++other) {
+      const GangBuffer &a = role.buffers[kept], &b = role.buffers[other];
+      EXPECT_TRUE(kept == other || a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset);
+    }
+}
+
+TEST_F(GangTest, RefusesAttributesThatDoNotFit) {
+  auto refused = [&](const std::string &attributes, const std::string &argument, const std::string &result) {
+    auto module = parseSourceString<ModuleOp>("topo.mesh @mesh {}\nfunc.func @f(%x: tensor<2xf32> " + argument +
+                                                  ") -> (tensor<2xf32> " + result + ") attributes {dist.mesh = @mesh" +
+                                                  attributes + "} { return %x : tensor<2xf32> }",
+                                              &context);
+    std::string message;
+    ScopedDiagnosticHandler handler(&context, [&](Diagnostic &diagnostic) {
+      message = diagnostic.str();
+      return success();
+    });
+    EXPECT_TRUE(failed(lower(*module)));
+    return message;
+  };
+  EXPECT_NE(refused("", "", "{dist.state = \"w\"}").find("which no argument begins with"), std::string::npos);
+  EXPECT_NE(refused(", dist.evaluation = @g", "", "").find("is no tensor function"), std::string::npos);
+}
+
 TEST_F(GangTest, RefusesWhatIsNotPartitioned) {
   auto module =
       parseSourceString<ModuleOp>("topo.mesh @mesh {}\nfunc.func @f(%x: tensor<2xf32>) -> tensor<2xf32> attributes "
