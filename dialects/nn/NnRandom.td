@@ -35,7 +35,8 @@ def Nn_FoldInOp : Nn_Op<"fold_in"> {
   let summary = "Derives a key from a key and a number";
   let description = [{
     The first two words of Philox4x32-10 under `key`, low word first, at the counter (low and high word of `number`, all ones,
-    all ones). No draw has that counter, since its place is not negative: layers, steps and micro-batches have keys of their own.
+    all ones), of which the low 53 bits are kept, so that a key is a number that every format of numbers holds. No draw has that
+    counter, since its place is not negative: layers, steps and micro-batches have keys of their own.
 
     ```mlir
     %key = nn.constant dense<7> : tensor<i64>

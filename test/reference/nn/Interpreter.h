@@ -3,7 +3,7 @@
 // The oracle of tensor programs: every op by its definition, in float64, with
 // libm's functions and sums in order. It shares nothing with the compiler: no
 // linalg, no folding, no polynomial. Integers are kept exactly as far as float64
-// does (2^53).
+// does (2^53); bools are 0 and 1; what is of bf16 or f16 is rounded to it.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
