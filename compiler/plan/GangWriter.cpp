@@ -39,6 +39,8 @@ public:
         variant->code = std::make_unique<fb::Digest>(digest(image.elf));
         made->variants.push_back(std::move(variant));
         made->workspace_bytes = image.workspaceBytes;
+        made->phases = image.phases;
+        made->thread_bytes = image.threadBytes;
       }
     plan.kernels.push_back(std::move(made));
   }
@@ -244,6 +246,8 @@ std::map<std::string, std::uint32_t> writeGangs(const GangModule &module, const 
     writer.mesh(mesh);
   for (const std::string &symbol : module.kernels)
     writer.kernel(symbol, images);
+  if (!module.kernels.empty()) // their entry point takes phases, even where there is one
+    plan.features.push_back("phases");
   std::map<std::string, std::uint32_t> indices;
   for (const GangPlan &gang : module.gangs) {
     indices[gang.name] = static_cast<std::uint32_t>(plan.gangs.size());

@@ -35,6 +35,7 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
   progress.emplace(doors, this->plan, this->options.quiet);
   gang::removeLeftovers(doors, *journal, this->project.checkpoints());
   LocalGangOptions gangOptions;
+  gangOptions.runner.threads = doors.process.processors();
   gangOptions.runner.checkpointFolder = this->project.checkpoints();
   gangOptions.worker = [this](std::uint64_t, std::uint32_t slot, int pid, const std::string &where) {
     if (pid == 0 && !this->options.quiet)

@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft::device {
 
@@ -27,10 +28,23 @@ public:
   virtual void *address() = 0;
 };
 
-/// A loaded kernel: `void(void *const *buffers)`, inputs, outputs, then the workspace if it has one.
+/// A loaded kernel. On `cpu` its symbol is
+///
+///   extern "C" void symbol(void *const *buffers, uint32_t phase, uint64_t begin, uint64_t end, void *scratch);
+///
+/// `buffers`: inputs, outputs, then the workspace if it has one. A launch runs the kernel's phases one after the other;
+/// of each phase every item once, items `begin` up to `end` in one call, on any threads at the same time. What an item
+/// computes follows from the items of the phases before, not from the ranges or the thread. `scratch` is the calling
+/// thread's own, 64-byte aligned, and holds nothing that a call may read before it wrote it.
 class Kernel {
 public:
   virtual ~Kernel() = default;
+};
+
+/// What the plan says of a kernel's work.
+struct Work {
+  std::vector<std::uint64_t> phases = {1}; ///< Items of each.
+  std::uint64_t threadBytes = 0;           ///< Scratch of each thread.
 };
 
 /// One of the plan's variants of a kernel.
@@ -51,10 +65,13 @@ public:
   virtual base::Result<std::unique_ptr<Memory>> allocate(std::uint64_t sizeBytes) = 0;
 
   /// Loads the best variant that this device runs. The caller has checked the digests. Errors: unsupported (no
-  /// variant fits; the message lists them), invalid (no such symbol, or the loader's words).
-  virtual base::Result<std::unique_ptr<Kernel>> load(const std::string &symbol, std::span<const Image> variants) = 0;
+  /// variant fits; the message lists them), invalid (no such symbol, or the loader's words), limit (no memory for the
+  /// threads' scratch).
+  virtual base::Result<std::unique_ptr<Kernel>> load(const std::string &symbol, std::span<const Image> variants,
+                                                     const Work &work = {}) = 0;
 
-  /// Queues a launch. `buffers` are addresses inside this device's memory, aligned to 64 bytes, apart from each other.
+  /// Queues a launch. `buffers` are addresses inside this device's memory, apart from each other; inputs and outputs
+  /// are aligned to their elements, the workspace to 64 bytes.
   virtual void launch(Kernel &kernel, std::span<void *const> buffers) = 0;
 
   /// Queue copies between host and device; the host bytes stay valid until `finish`.

@@ -192,9 +192,9 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
   }
 
   base::Result<> fork(std::uint64_t id, Running &running, membership::MemberId member) {
-    WorkerSetup setup{running.plan,       running.segment,          member,
-                      options.pieceBytes, options.memoryLimitBytes, running.folder,
-                      options.sabotage,   options.beforePiece};
+    std::uint32_t threads = std::max(1U, options.threads / running.plan->meshes[running.gang->mesh].slots());
+    WorkerSetup setup{running.plan, running.segment, member,           options.pieceBytes, options.memoryLimitBytes,
+                      threads,      running.folder,  options.sabotage, options.beforePiece};
     auto child = doors.process.forkWorker(
         [setup](io::Doors &fresh, std::unique_ptr<io::Stream> toParent) {
           return startWorker(fresh, std::move(toParent), setup);

@@ -52,6 +52,8 @@ public:
     std::uint32_t pieceBytes = 512 * 1024;
     /// Of each worker's device; 0 is no bound.
     std::uint64_t memoryLimitBytes = 0;
+    /// Of this machine, for the devices of all workers of a gang; each has one at least.
+    std::uint32_t threads = 1;
     /// Where gangs keep their checkpoints, each in a folder of its name; empty: none are taken.
     std::string checkpointFolder = {};
     Sabotage sabotage = {};

@@ -51,7 +51,7 @@ base::Result<> Member::takeRole(base::ConstBytes payload) {
     std::vector<device::Image> images;
     for (const plan::Variant &variant : kernel.variants)
       images.push_back({variant.isa, variant.image});
-    auto loaded = device.load(std::string(kernel.symbol), images);
+    auto loaded = device.load(std::string(kernel.symbol), images, {kernel.phases, kernel.threadBytes});
     if (!loaded)
       return std::move(loaded).error();
     kernels.back() = *std::move(loaded);

@@ -21,7 +21,7 @@ class Worker : public std::enable_shared_from_this<Worker> {
 public:
   Worker(io::Doors &doors, std::unique_ptr<io::Stream> stream, const WorkerSetup &setup)
       : doors(doors), stream(std::move(stream)), segment(setup.segment),
-        device(device::makeCpuDevice(doors.process, setup.memoryLimitBytes)), self(setup.self),
+        device(device::makeCpuDevice(doors.process, setup.memoryLimitBytes, setup.threads)), self(setup.self),
         checkpointFolder(setup.checkpointFolder), sabotage(setup.sabotage), beforePiece(setup.beforePiece),
         member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes, setup.sabotage) {}
 

@@ -14,6 +14,7 @@ struct WorkerSetup {
   membership::MemberId self = 0;
   std::uint32_t pieceBytes = 0;
   std::uint64_t memoryLimitBytes = 0; ///< Of the device; 0 is no bound.
+  std::uint32_t threads = 1;          ///< Of the device, the worker's own included.
   std::string checkpointFolder;       ///< Of this gang.
   Sabotage sabotage;
   /// Called before each piece of work, with its number; tests end the process here. Empty outside of them.

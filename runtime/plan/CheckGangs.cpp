@@ -36,14 +36,26 @@ base::Result<> checkMesh(const Plan &plan, std::size_t index) {
   return {};
 }
 
+/// A phase is a pass over the data; more is a mistake, and each costs a meeting of all threads.
+constexpr std::uint64_t maxPhases = 4096;
+/// Scratch is for what stays in a cache; every thread has its own.
+constexpr std::uint64_t maxThreadBytes = 1U << 30;
+
 base::Result<> checkKernel(const Plan &plan, std::size_t index) {
   const Kernel &kernel = plan.kernels[index];
   if (kernel.symbol.empty() || kernel.variants.empty())
     return broken("kernel " + number(index) + " has no symbol or no code");
+  std::string name = "kernel '" + std::string(kernel.symbol) + "'";
+  if (kernel.phases.size() > maxPhases)
+    return broken(name + ": " + number(kernel.phases.size()) + " phases, the limit is " + number(maxPhases));
+  if (std::find(kernel.phases.begin(), kernel.phases.end(), 0) != kernel.phases.end())
+    return broken(name + ": a phase has no item of work, wanted at least 1");
+  if (kernel.threadBytes > maxThreadBytes)
+    return broken(name + ": " + number(kernel.threadBytes) + " bytes of scratch for each thread, the limit is " +
+                  number(maxThreadBytes));
   for (const Variant &variant : kernel.variants)
     if (base::digestOf(variant.image) != variant.digest)
-      return broken("kernel '" + std::string(kernel.symbol) + "': the code for " + std::string(variant.isa) +
-                    " does not match its digest");
+      return broken(name + ": the code for " + std::string(variant.isa) + " does not match its digest");
   return {};
 }
 
@@ -96,8 +108,11 @@ private:
                     number(role.arenas[one.arena()]));
     if (one.dtype() >= base::elementTypeCount || one.credits() == 0)
       return broken(place + ": unknown element type, or no credit");
-    if (one.offset() % base::sizeOf(static_cast<base::ElementType>(one.dtype())) != 0)
-      return broken(place + ": its offset " + number(one.offset()) + " is no multiple of its element's size");
+    // No more than its element's: a slice of a stacked tensor is a buffer too.
+    std::uint64_t alignment = base::sizeOf(static_cast<base::ElementType>(one.dtype()));
+    if (one.offset() % alignment != 0)
+      return broken(place + ": its offset " + number(one.offset()) + " is no multiple of its element's " +
+                    number(alignment) + " bytes");
     return {};
   }
 

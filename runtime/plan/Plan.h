@@ -142,11 +142,13 @@ struct Variant {
   base::ConstBytes image; ///< An ELF shared object.
 };
 
-/// `extern "C" void symbol(void *const *buffers)`: inputs, outputs, then the workspace where workspaceBytes > 0.
+/// The entry point that a symbol is, and what phases and items are: runtime/device/Device.h.
 struct Kernel {
   std::string_view symbol;
   std::vector<Variant> variants;
-  std::uint64_t workspaceBytes;
+  std::uint64_t workspaceBytes;      ///< Of one buffer behind the outputs; 0: there is none.
+  std::vector<std::uint64_t> phases; ///< Items of work of each, at least one phase, each of at least one item.
+  std::uint64_t threadBytes;         ///< Scratch of each thread.
 };
 
 /// The part of a whole tensor that a slot's buffer holds: a hyper-rectangle.

@@ -324,6 +324,16 @@ private:
     return text + "]";
   }
 
+  /// Items are told where there is more than one: how far the kernel can be spread over threads.
+  static std::string kernelText(const Kernel &kernel) {
+    std::string text = "kernel " + std::string(kernel.symbol);
+    if (kernel.phases == std::vector<std::uint64_t>{1})
+      return text;
+    for (std::size_t at = 0; at < kernel.phases.size(); ++at)
+      text += (at ? "+" : " ") + n(kernel.phases[at]);
+    return text + " items";
+  }
+
   std::string actorText(const Role &role, const fb::Actor &actor, const Mesh &mesh) {
     auto buffers = [&](const Range &range) {
       std::string text;
@@ -333,7 +343,7 @@ private:
     };
     std::string text = buffers(actor.outputs()) + " = ";
     if (actor.kind() == fb::ActorKind::kernel)
-      return text + "kernel " + std::string(plan.kernels[actor.kernel()].symbol) + " (" + buffers(actor.inputs()) + ")";
+      return text + kernelText(plan.kernels[actor.kernel()]) + " (" + buffers(actor.inputs()) + ")";
     text += std::string(fb::EnumNameCollective(actor.collective())) + " " + fb::EnumNameReduce(actor.reduce()) + " (" +
             buffers(actor.inputs()) + ") over";
     for (std::size_t axis = 0; axis < mesh.axes.size(); ++axis)

@@ -34,7 +34,8 @@ constexpr flatbuffers::uoffset_t maxTables = 1U << 24;
 constexpr std::string_view stateFeature = "state";
 constexpr std::string_view onceFeature = "once";
 constexpr std::string_view trainFeature = "train";
-constexpr std::string_view knownFeatures[] = {stateFeature, onceFeature, toolsFeature, trainFeature};
+constexpr std::string_view phasesFeature = "phases";
+constexpr std::string_view knownFeatures[] = {stateFeature, onceFeature, toolsFeature, trainFeature, phasesFeature};
 
 /// Of a vector FlatBuffers looks at the place of its length, which 4 divides; its elements may ask for more. An empty
 /// one is read nowhere, and stands anywhere.
@@ -182,14 +183,16 @@ void readGangs(Plan &plan, const fb::Plan &root) {
     return out;
   });
   plan.kernels = tables<Kernel>(root.kernels(), [](const fb::Kernel &kernel) {
-    return Kernel{text(kernel.symbol()),
-                  tables<Variant>(kernel.variants(),
-                                  [](const fb::Variant &variant) {
-                                    auto image =
-                                        std::as_bytes(std::span(variant.image()->data(), variant.image()->size()));
-                                    return Variant{text(variant.isa()), digestFrom(variant.code()), image};
-                                  }),
-                  kernel.workspace_bytes()};
+    return Kernel{
+        text(kernel.symbol()),
+        tables<Variant>(kernel.variants(),
+                        [](const fb::Variant &variant) {
+                          auto image = std::as_bytes(std::span(variant.image()->data(), variant.image()->size()));
+                          return Variant{text(variant.isa()), digestFrom(variant.code()), image};
+                        }),
+        kernel.workspace_bytes(),
+        kernel.phases() && kernel.phases()->size() > 0 ? copied(kernel.phases()) : std::vector<std::uint64_t>{1},
+        kernel.thread_bytes()};
   });
   plan.gangs = tables<Gang>(root.gangs(), gangFrom);
 }
@@ -257,6 +260,10 @@ base::Result<> checkFeatures(const Plan &plan, const fb::Plan &root) {
       if (trains(gang))
         return missing("gang " + std::string(gang.name) + " reads, reports, evaluates or keeps what it learns",
                        trainFeature);
+  if (!names(phasesFeature))
+    for (const Kernel &kernel : plan.kernels)
+      if (kernel.phases != std::vector<std::uint64_t>{1} || kernel.threadBytes > 0)
+        return missing("kernel '" + std::string(kernel.symbol) + "' has phases or scratch", phasesFeature);
   if (!names(toolsFeature))
     for (const Binding &binding : plan.bindings)
       for (const Setting &setting : binding.settings)

@@ -36,16 +36,19 @@ FailureOr<KernelImage> compileKernel(func::FuncOp kernel, Isa isa) {
   module->push_back(copy);
   copy.setPublic();
 
-  FailureOr<std::vector<std::uint64_t>> temporaries = lowerKernel(*module, isa);
-  if (failed(temporaries))
+  FailureOr<KernelFrame> frame = lowerKernel(*module, isa);
+  if (failed(frame))
     return kernel.emitError() << "could not be lowered for " << name(isa);
   llvm::LLVMContext context;
-  std::unique_ptr<llvm::Module> code = translateKernel(*module, context, kernel.getName().str(), *temporaries);
+  std::unique_ptr<llvm::Module> code = translateKernel(*module, context, kernel.getName().str(), *frame);
   if (!code)
     return kernel.emitError() << "could not be translated to LLVM for " << name(isa);
-  KernelImage image{kernel.getName().str(), isa, {}, 0};
-  for (std::uint64_t bytes : *temporaries)
+  KernelImage image{kernel.getName().str(), isa, {}};
+  image.phases = frame->phases;
+  for (std::uint64_t bytes : frame->workspace)
     image.workspaceBytes += bytes;
+  for (std::uint64_t bytes : frame->scratch)
+    image.threadBytes += bytes;
   std::string message;
   if (!assembleAndLink(*code, isa, image.symbol, image.elf, message))
     return kernel.emitError() << "could not be made native code for " << name(isa) << ": " << message;
@@ -60,17 +63,20 @@ FailureOr<std::vector<KernelImage>> compileKernels(ModuleOp module, ArrayRef<Isa
     if (!kernel->hasAttr(dist::kernelAttrName))
       continue;
     size_t first = images.size();
-    std::uint64_t workspaceBytes = 0;
+    std::uint64_t workspaceBytes = 0, threadBytes = 0;
     for (Isa isa : isas) {
       FailureOr<KernelImage> image = compileKernel(kernel, isa);
       if (failed(image))
         return failure();
       workspaceBytes = std::max(workspaceBytes, image->workspaceBytes);
+      threadBytes = std::max(threadBytes, image->threadBytes);
       images.push_back(std::move(*image));
     }
     // One number for the plan, which is written before anybody knows the machine.
-    for (size_t i = first; i < images.size(); ++i)
+    for (size_t i = first; i < images.size(); ++i) {
       images[i].workspaceBytes = workspaceBytes;
+      images[i].threadBytes = threadBytes;
+    }
   }
   return images;
 }

@@ -2,13 +2,17 @@
 //
 // The contract between compiled kernels and whoever calls them:
 //
-//   extern "C" void NAME(void *const *buffers);
+//   extern "C" void NAME(void *const *buffers, uint32_t phase, uint64_t begin,
+//                        uint64_t end, void *scratch);
 //
 // `buffers` holds the inputs, then the outputs, then one workspace where
-// `workspaceBytes` is not 0. Every buffer is contiguous, row-major and aligned to
-// 64 bytes; inputs are only read; none overlaps another. A kernel calls nothing,
-// allocates nothing, keeps nothing, and may run on several threads at once, each
-// with its own outputs and workspace.
+// `workspaceBytes` is not 0. Every buffer is contiguous and row-major; inputs and
+// outputs are aligned to their elements, the workspace to 64 bytes; inputs are only
+// read; none overlaps another. A call does the items `begin` up to `end` of one
+// phase; phases follow each other, the items of one run in any ranges on any
+// threads at once, each thread with a `scratch` of `threadBytes`, aligned to 64
+// bytes. What an item computes does not depend on its range or its thread. A kernel
+// calls nothing, allocates nothing, and keeps nothing.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -29,7 +33,10 @@ struct KernelImage {
   std::string symbol;
   Isa isa;
   std::vector<std::uint8_t> elf; ///< A shared object that defines `symbol` and needs no library.
-  std::uint64_t workspaceBytes;  ///< The same for every ISA of a symbol.
+  // The rest is the same for every ISA of a symbol.
+  std::uint64_t workspaceBytes = 0;
+  std::vector<std::uint64_t> phases = {1}; ///< Items of each.
+  std::uint64_t threadBytes = 0;
 };
 
 } // namespace weft::cpu

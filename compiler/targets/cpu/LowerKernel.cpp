@@ -122,14 +122,15 @@ std::vector<std::uint64_t> promoteTemporaries(func::FuncOp kernel) {
   return bytes;
 }
 
-/// Buffers never overlap, and all start on a line of the cache.
+/// Buffers never overlap. Behind them stand the items' bounds, which one item does not ask for.
 void describeArguments(func::FuncOp kernel) {
   Builder builder(kernel.getContext());
   for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
     kernel.removeArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName);
     kernel.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
-    kernel.setArgAttr(i, LLVM::LLVMDialect::getAlignAttrName(), builder.getI64IntegerAttr(64));
   }
+  for (int i = 0; i < 2; ++i)
+    (void)kernel.insertArgument(kernel.getNumArguments(), builder.getIndexType(), {}, kernel.getLoc());
 }
 
 LogicalResult run(ModuleOp module, function_ref<void(PassManager &)> build) {
@@ -140,7 +141,7 @@ LogicalResult run(ModuleOp module, function_ref<void(PassManager &)> build) {
 
 } // namespace
 
-FailureOr<std::vector<std::uint64_t>> lowerKernel(ModuleOp module, Isa isa) {
+FailureOr<KernelFrame> lowerKernel(ModuleOp module, Isa isa) {
   // Passes load the dialects that they make ops of; the steps here that are no passes do so themselves.
   module.getContext()
       ->loadDialect<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
@@ -166,7 +167,7 @@ FailureOr<std::vector<std::uint64_t>> lowerKernel(ModuleOp module, Isa isa) {
   lowerCopies(module);
   if (failed(run(module, toLoops)))
     return failure();
-  std::vector<std::uint64_t> temporaries = promoteTemporaries(kernel);
+  KernelFrame frame{promoteTemporaries(kernel), {}, {1}};
   describeArguments(kernel);
   auto toLlvm = [](PassManager &passes) {
     passes.addPass(createSCFToControlFlowPass());
@@ -184,7 +185,7 @@ FailureOr<std::vector<std::uint64_t>> lowerKernel(ModuleOp module, Isa isa) {
   };
   if (failed(run(module, toLlvm)))
     return failure();
-  return temporaries;
+  return frame;
 }
 
 void registerKernelLowering(DialectRegistry &registry) {

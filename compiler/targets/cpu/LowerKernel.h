@@ -6,9 +6,15 @@
 
 namespace weft::cpu {
 
-/// Lowers `module`, which holds one public kernel on tensors, to LLVM's dialect. The kernel's function then takes bare
-/// pointers: inputs, outputs, and one for each temporary, whose sizes in bytes (multiples of 64) are returned.
-mlir::FailureOr<std::vector<std::uint64_t>> lowerKernel(mlir::ModuleOp module, Isa isa);
+/// What the functions of a lowered kernel, its phases, take: pointers to inputs and outputs, to each piece of the
+/// workspace, the first item and the one behind the last (i64), and pointers to each piece of the thread's scratch.
+struct KernelFrame {
+  std::vector<std::uint64_t> workspace, scratch; ///< Bytes of each piece, multiples of 64.
+  std::vector<std::uint64_t> phases;             ///< Items of each.
+};
+
+/// Lowers `module`, which holds one public kernel on tensors, to functions of LLVM's dialect, one for each phase.
+mlir::FailureOr<KernelFrame> lowerKernel(mlir::ModuleOp module, Isa isa);
 
 /// The dialects and interfaces that lowerKernel loads.
 void registerKernelLowering(mlir::DialectRegistry &registry);

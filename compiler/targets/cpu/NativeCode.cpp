@@ -124,36 +124,52 @@ bool link(llvm::StringRef object, const std::string &symbol, std::vector<std::ui
 } // namespace
 
 std::unique_ptr<llvm::Module> translateKernel(mlir::ModuleOp source, llvm::LLVMContext &context,
-                                              const std::string &symbol,
-                                              const std::vector<std::uint64_t> &temporaries) {
+                                              const std::string &symbol, const KernelFrame &frame) {
   std::unique_ptr<llvm::Module> module = mlir::translateModuleToLLVMIR(source, context, "kernel");
   if (!module)
     return nullptr;
-  llvm::Function *body = nullptr;
+  llvm::SmallVector<llvm::Function *> phases;
   for (llvm::Function &function : *module)
     if (!function.isDeclaration())
-      body = &function;
-  body->setLinkage(llvm::GlobalValue::InternalLinkage);
-  body->addFnAttr(llvm::Attribute::AlwaysInline);
+      phases.push_back(&function);
 
-  llvm::Type *pointer = llvm::PointerType::getUnqual(context);
+  llvm::Type *pointer = llvm::PointerType::getUnqual(context), *wide = llvm::Type::getInt64Ty(context);
+  llvm::Type *parameters[] = {pointer, llvm::Type::getInt32Ty(context), wide, wide, pointer};
   // The sign in front keeps LLVM from reading anything into the name; it is not part of what stands in the object.
-  auto *entry = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context), pointer, false),
+  auto *entry = llvm::Function::Create(llvm::FunctionType::get(llvm::Type::getVoidTy(context), parameters, false),
                                        llvm::GlobalValue::ExternalLinkage, "\01" + symbol, *module);
   llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "entry", entry));
   auto loadBuffer = [&](std::uint64_t i) -> llvm::Value * {
     return builder.CreateLoad(pointer, builder.CreateConstGEP1_64(pointer, entry->getArg(0), i));
   };
-  std::uint64_t buffers = body->arg_size() - temporaries.size(), offset = 0;
   llvm::SmallVector<llvm::Value *> arguments;
+  auto addPieces = [&](llvm::Value *start, const std::vector<std::uint64_t> &pieces) {
+    std::uint64_t offset = 0;
+    for (std::uint64_t bytes : pieces) {
+      arguments.push_back(builder.CreateConstGEP1_64(builder.getInt8Ty(), start, offset));
+      offset += bytes;
+    }
+  };
+  std::uint64_t buffers = phases.front()->arg_size() - frame.workspace.size() - frame.scratch.size() - 2;
   for (std::uint64_t i = 0; i < buffers; ++i)
     arguments.push_back(loadBuffer(i));
-  llvm::Value *workspace = temporaries.empty() ? nullptr : loadBuffer(buffers);
-  for (std::uint64_t bytes : temporaries) {
-    arguments.push_back(builder.CreateConstGEP1_64(builder.getInt8Ty(), workspace, offset));
-    offset += bytes;
+  addPieces(frame.workspace.empty() ? nullptr : loadBuffer(buffers), frame.workspace);
+  arguments.push_back(entry->getArg(2));
+  arguments.push_back(entry->getArg(3));
+  addPieces(entry->getArg(4), frame.scratch);
+
+  auto *end = llvm::BasicBlock::Create(context, "end", entry);
+  auto *choice = builder.CreateSwitch(entry->getArg(1), end, phases.size());
+  for (auto [number, phase] : llvm::enumerate(phases)) {
+    phase->setLinkage(llvm::GlobalValue::InternalLinkage);
+    phase->addFnAttr(llvm::Attribute::AlwaysInline);
+    auto *block = llvm::BasicBlock::Create(context, "phase", entry, end);
+    choice->addCase(builder.getInt32(number), block);
+    builder.SetInsertPoint(block);
+    builder.CreateCall(phase, arguments);
+    builder.CreateBr(end);
   }
-  builder.CreateCall(body, arguments);
+  builder.SetInsertPoint(end);
   builder.CreateRetVoid();
   return module;
 }

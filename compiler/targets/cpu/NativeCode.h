@@ -2,16 +2,17 @@
 #pragma once
 
 #include "compiler/targets/cpu/KernelImage.h"
+#include "compiler/targets/cpu/LowerKernel.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/Module.h"
 
 namespace weft::cpu {
 
-/// Translates the one function of `module`, a kernel in LLVM's dialect, and adds the entry of the contract: a function
-/// that the object calls `symbol`, whatever that is, which loads the pointers from `buffers` and finds the temporaries
-/// in the workspace, one behind another. Null, after a diagnostic, where the translation fails.
+/// Translates the functions of `module`, the phases of a kernel in LLVM's dialect, in order, and adds the entry of the
+/// contract: a function that the object calls `symbol`, whatever that is, which hands the arguments of KernelFrame to
+/// the phase that is asked for. Null, after a diagnostic, where the translation fails.
 std::unique_ptr<llvm::Module> translateKernel(mlir::ModuleOp module, llvm::LLVMContext &context,
-                                              const std::string &symbol, const std::vector<std::uint64_t> &temporaries);
+                                              const std::string &symbol, const KernelFrame &frame);
 
 /// Optimises, assembles and links in this process. False, with a message, where LLVM or the linker fails or the code
 /// needs a symbol that it does not define.

@@ -2,6 +2,8 @@
 
 #include "runtime/device/cpu/CpuDevice.h"
 
+#include "runtime/device/cpu/ThreadPool.h"
+
 #include <array>
 #include <cstdlib>
 #include <cstring>
@@ -10,8 +12,6 @@ namespace weft::device {
 namespace {
 
 constexpr std::size_t alignmentBytes = 64;
-
-using EntryPoint = void (*)(void *const *buffers);
 
 class CpuMemory final : public Memory {
 public:
@@ -31,14 +31,17 @@ private:
 
 class CpuKernel final : public Kernel {
 public:
-  CpuKernel(std::unique_ptr<io::NativeCode> code, EntryPoint entry) : code(std::move(code)), entry(entry) {}
+  CpuKernel(std::unique_ptr<io::NativeCode> code, EntryPoint entry, std::vector<std::uint64_t> phases)
+      : code(std::move(code)), entry(entry), phases(std::move(phases)) {}
   std::unique_ptr<io::NativeCode> code;
   EntryPoint entry;
+  std::vector<std::uint64_t> phases;
 };
 
 class CpuDevice final : public Device {
 public:
-  CpuDevice(io::Process &process, std::uint64_t limitBytes) : process(process), limitBytes(limitBytes) {}
+  CpuDevice(io::Process &process, std::uint64_t limitBytes, std::uint32_t threads)
+      : process(process), limitBytes(limitBytes), pool(process, threads) {}
 
   std::string name() const override { return "cpu " + std::string(processorLevels().front()); }
 
@@ -55,11 +58,14 @@ public:
     return std::unique_ptr<Memory>(std::make_unique<CpuMemory>(bytes, rounded, used));
   }
 
-  base::Result<std::unique_ptr<Kernel>> load(const std::string &symbol, std::span<const Image> variants) override {
+  base::Result<std::unique_ptr<Kernel>> load(const std::string &symbol, std::span<const Image> variants,
+                                             const Work &work) override {
+    if (auto room = makeScratch(work.threadBytes); !room)
+      return std::move(room).error().in("kernel '" + symbol + "'");
     for (std::string_view level : processorLevels())
       for (const Image &image : variants)
         if (image.isa == level)
-          return loadImage(symbol, image);
+          return loadImage(symbol, image, work);
     std::string have;
     for (const Image &image : variants)
       have += (have.empty() ? "" : ", ") + std::string(image.isa);
@@ -68,7 +74,9 @@ public:
   }
 
   void launch(Kernel &kernel, std::span<void *const> buffers) override {
-    static_cast<CpuKernel &>(kernel).entry(buffers.data());
+    auto &code = static_cast<CpuKernel &>(kernel);
+    pool.run(code.entry, buffers.data(), code.phases, scratch ? static_cast<std::byte *>(scratch->address()) : nullptr,
+             scratchBytes);
   }
 
   void copyIn(void *to, base::ConstBytes from) override {
@@ -86,7 +94,7 @@ public:
   base::Result<> finish() override { return {}; }
 
 private:
-  base::Result<std::unique_ptr<Kernel>> loadImage(const std::string &symbol, const Image &image) {
+  base::Result<std::unique_ptr<Kernel>> loadImage(const std::string &symbol, const Image &image, const Work &work) {
     auto code = process.loadCode(image.code);
     if (!code)
       return std::move(code).error().in("kernel '" + symbol + "'");
@@ -94,11 +102,27 @@ private:
     if (!entry)
       return base::error(base::Code::invalid,
                          "the code for " + std::string(image.isa) + " has no symbol '" + symbol + "'");
-    return std::unique_ptr<Kernel>(std::make_unique<CpuKernel>(*std::move(code), entry));
+    return std::unique_ptr<Kernel>(std::make_unique<CpuKernel>(*std::move(code), entry, work.phases));
+  }
+
+  /// As much for each thread as the neediest kernel wants: kernels run one after the other.
+  base::Result<> makeScratch(std::uint64_t threadBytes) {
+    threadBytes = (threadBytes + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
+    if (threadBytes <= scratchBytes)
+      return {};
+    auto memory = allocate(threadBytes * pool.threads());
+    if (!memory)
+      return std::move(memory).error();
+    scratch = *std::move(memory);
+    scratchBytes = threadBytes;
+    return {};
   }
 
   io::Process &process;
   std::uint64_t limitBytes, used = 0;
+  std::unique_ptr<Memory> scratch;
+  std::uint64_t scratchBytes = 0; ///< Of each thread.
+  ThreadPool pool;                ///< Last: its threads end before what they use.
 };
 
 } // namespace
@@ -117,8 +141,8 @@ std::span<const std::string_view> processorLevels() {
 #endif
 }
 
-std::unique_ptr<Device> makeCpuDevice(io::Process &process, std::uint64_t memoryLimitBytes) {
-  return std::make_unique<CpuDevice>(process, memoryLimitBytes);
+std::unique_ptr<Device> makeCpuDevice(io::Process &process, std::uint64_t memoryLimitBytes, std::uint32_t threads) {
+  return std::make_unique<CpuDevice>(process, memoryLimitBytes, threads);
 }
 
 } // namespace weft::device

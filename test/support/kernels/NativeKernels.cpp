@@ -84,20 +84,21 @@ Tensor fromBytes(const void *bytes, ArrayRef<int64_t> shape, Type element) {
   return tensor;
 }
 
-LoadedKernel::LoadedKernel(const cpu::KernelImage &image) : workspaceBytes(image.workspaceBytes) {
+LoadedKernel::LoadedKernel(const cpu::KernelImage &image)
+    : workspaceBytes(image.workspaceBytes), threadBytes(image.threadBytes), phases(image.phases) {
   // Open as long as it is loaded: the loader knows libraries by path, and the next file would get this one's number.
   file = memfd_create("kernel", 0);
   EXPECT_EQ(write(file, image.elf.data(), image.elf.size()), static_cast<ssize_t>(image.elf.size()));
   library = dlopen(("/proc/self/fd/" + std::to_string(file)).c_str(), RTLD_NOW | RTLD_LOCAL);
   EXPECT_NE(library, nullptr) << dlerror();
   if (library)
-    function = reinterpret_cast<void (*)(void *const *)>(dlsym(library, image.symbol.c_str()));
+    function = reinterpret_cast<EntryPoint>(dlsym(library, image.symbol.c_str()));
   EXPECT_NE(function, nullptr) << "no symbol " << image.symbol;
 }
 
 LoadedKernel::LoadedKernel(LoadedKernel &&other) noexcept
     : file(std::exchange(other.file, -1)), library(std::exchange(other.library, nullptr)), function(other.function),
-      workspaceBytes(other.workspaceBytes) {}
+      workspaceBytes(other.workspaceBytes), threadBytes(other.threadBytes), phases(std::move(other.phases)) {}
 
 LoadedKernel::~LoadedKernel() {
   if (library)
@@ -107,11 +108,14 @@ LoadedKernel::~LoadedKernel() {
 }
 
 void LoadedKernel::operator()(const std::vector<void *> &inputsAndOutputs) const {
-  AlignedBuffer workspace(workspaceBytes);
+  AlignedBuffer workspace(workspaceBytes), scratch(threadBytes);
   std::vector<void *> buffers = inputsAndOutputs;
   if (workspaceBytes)
     buffers.push_back(workspace.data);
-  function(buffers.data());
+  // From the last item to the first, each alone: the order and the ranges are the device's to choose.
+  for (uint32_t phase = 0; phase < phases.size(); ++phase)
+    for (uint64_t item = phases[phase]; item-- > 0;)
+      function(buffers.data(), phase, item, item + 1, scratch.data);
 }
 
 std::vector<Tensor> runNatively(ModuleOp module, cpu::Isa isa, const std::vector<Tensor> &inputs) {

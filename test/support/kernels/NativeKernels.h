@@ -29,8 +29,10 @@ public:
 private:
   int file = -1;
   void *library = nullptr;
-  void (*function)(void *const *) = nullptr;
-  std::uint64_t workspaceBytes = 0;
+  using EntryPoint = void (*)(void *const *, std::uint32_t, std::uint64_t, std::uint64_t, void *);
+  EntryPoint function = nullptr;
+  std::uint64_t workspaceBytes = 0, threadBytes = 0;
+  std::vector<std::uint64_t> phases;
 };
 
 /// Marks every function of the module as a kernel, compiles it and runs it on `inputs`. Empty, with a failure of the
