@@ -3,6 +3,7 @@
 #include "compiler/pipelines/TensorPipeline.h"
 
 #include "compiler/communication/Passes.h"
+#include "compiler/decoding/Passes.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/sharding/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -16,6 +17,7 @@ using namespace mlir;
 
 void buildSharding(OpPassManager &passes) {
   passes.addPass(createInlinerPass());
+  passes.addPass(createMakeDecoders());
   passes.addPass(createSymbolDCEPass());
   passes.addPass(createAssignMeshes());
   OpPassManager &functions = passes.nest<func::FuncOp>();

@@ -1,6 +1,7 @@
 //===- weft-opt.cpp - Runs passes on IR, for people who write passes ------===//
 
 #include "compiler/communication/Passes.h"
+#include "compiler/decoding/Passes.h"
 #include "compiler/flow/Passes.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/lowering/NnToLinalg/LinalgForms.h"
@@ -29,6 +30,7 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   weft::registerShardingPasses();
   weft::registerCommunicationPasses();
+  weft::registerDecodingPasses();
   weft::registerFusionPasses();
   weft::registerNnToLinalgPasses();
   weft::registerFlowPasses();
