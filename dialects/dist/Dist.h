@@ -24,6 +24,10 @@ inline constexpr llvm::StringLiteral meshAttrName = "dist.mesh";
 /// The attribute of a function that is one kernel: it runs on one slot and knows nothing of the others.
 inline constexpr llvm::StringLiteral kernelAttrName = "dist.kernel";
 
+/// The attribute of a kernel's argument that names a result, by its number, that may lie where the argument lies: the
+/// kernel reads each element of it before it writes there.
+inline constexpr llvm::StringLiteral inPlaceAttrName = "dist.in_place";
+
 /// What a run does around a tensor function. Of the function: how often it runs, what its feeds read, which states are
 /// written when, and which function measures them on what is held out.
 inline constexpr llvm::StringLiteral stepsAttrName = "dist.steps", dataAttrName = "dist.data",

@@ -81,11 +81,13 @@ LogicalResult DistDialect::verifyRegionArgAttribute(Operation *op, unsigned, uns
   StringRef name = attribute.getName().getValue();
   if (name == feedAttrName)
     return checkFeed(op, attribute.getValue());
+  if (name == inPlaceAttrName && isWhole(attribute.getValue(), 0))
+    return success();
   if (name == zerosAttrName || name == stepAttrName || (name == stateAttrName && isa<StringAttr>(attribute.getValue())))
     return success();
   return op->emitError() << "argument " << argument << " has " << attribute.getName() << " = " << attribute.getValue()
                          << "; wanted " << stateAttrName << ", a name, " << zerosAttrName << ", " << feedAttrName
-                         << " or " << stepAttrName;
+                         << ", " << stepAttrName << " or " << inPlaceAttrName << ", a number";
 }
 
 LogicalResult DistDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned result,

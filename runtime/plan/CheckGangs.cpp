@@ -220,7 +220,7 @@ private:
       if (output >= role.buffers.size())
         return broken(place + ": writes buffer " + number(output) + " of " + number(role.buffers.size()));
       for (std::uint32_t input : of(one.inputs()))
-        if (overlap(role.buffers[input], role.buffers[output]))
+        if (overlap(role.buffers[input], role.buffers[output]) && !inPlace(one, input, output))
           return broken(place + ": writes buffer " + number(output) + " over its input " + number(input) +
                         ", which must stay for a repeat");
       contents.fill(output);
@@ -229,6 +229,13 @@ private:
       if (consumer <= at || consumer >= role.actors.size())
         return broken(place + ": consumer " + number(consumer) + " does not come after it");
     return {};
+  }
+
+  /// A kernel may write over an operand of its result's size that nobody needs any more.
+  bool inPlace(const fb::Actor &actor, std::uint32_t input, std::uint32_t output) const {
+    const fb::Buffer &from = role.buffers[input], &to = role.buffers[output];
+    return actor.kind() == fb::ActorKind::kernel && storageOf(role, input) == storageOf(role, output) &&
+           from.offset() == to.offset() && from.bytes() == to.bytes();
   }
 
   const Plan &plan;

@@ -25,6 +25,7 @@ public:
 
   FailureOr<GangModule> run() {
     KernelNames kernels{[this](StringRef symbol) { return kernelIndex(symbol); },
+                        [this](std::uint32_t kernel) { return inPlace(kernel); },
                         [this](std::int64_t number) { return numberKernel(number); },
                         [this](RankedTensorType type) { return copyKernel(type); }};
     for (auto function : llvm::to_vector(module.getOps<func::FuncOp>())) {
@@ -97,6 +98,17 @@ private:
     return found->second;
   }
 
+  /// As its arguments say in `dist.in_place`.
+  ArrayRef<std::pair<unsigned, unsigned>> inPlace(std::uint32_t kernel) {
+    auto [found, isNew] = inPlaceOf.try_emplace(kernel);
+    if (isNew)
+      if (auto function = symbols.lookup<func::FuncOp>(result.kernels[kernel]))
+        for (unsigned at = 0; at < function.getNumArguments(); ++at)
+          if (auto over = function.getArgAttrOfType<IntegerAttr>(at, inPlaceAttrName))
+            found->second.push_back({at, static_cast<unsigned>(over.getInt())});
+    return found->second;
+  }
+
   std::uint32_t numberKernel(std::int64_t number) {
     std::string &name = numberKernels[number];
     if (name.empty()) {
@@ -138,6 +150,7 @@ private:
   std::vector<std::pair<std::size_t, std::string>> evaluated; ///< A gang, and the function that evaluates it.
   llvm::StringMap<std::uint32_t> kernelIndices;
   std::map<std::int64_t, std::string> numberKernels;
+  std::map<std::uint32_t, SmallVector<std::pair<unsigned, unsigned>>> inPlaceOf;
   llvm::DenseMap<Type, std::string> copyKernels;
 };
 

@@ -27,7 +27,18 @@ public:
   const std::vector<std::uint64_t> &shape(std::uint32_t buffer) const { return entries[buffer].buffer.shape; }
   std::uint64_t bytes(std::uint32_t buffer) const { return entries[buffer].buffer.bytes; }
   /// The storage below a buffer; equal for two buffers that may share bytes on purpose.
-  std::uint32_t storageOf(std::uint32_t buffer) const { return entries[buffer].storage; }
+  std::uint32_t storageOf(std::uint32_t buffer) const;
+  /// Where a buffer begins in its storage.
+  std::uint64_t offsetOf(std::uint32_t buffer) const { return entries[buffer].buffer.offset; }
+  /// Whether a buffer is all of its storage.
+  bool isWhole(std::uint32_t buffer) const;
+  bool isKept(std::uint32_t buffer) const { return storages[storageOf(buffer)].kept; }
+  /// The first and last actor that reads or writes a byte of the buffer's storage.
+  std::size_t firstUse(std::uint32_t buffer) const { return storages[storageOf(buffer)].first; }
+  std::size_t lastUse(std::uint32_t buffer) const { return storages[storageOf(buffer)].last; }
+
+  /// From here on `buffer`, which is whole, lies where `over` lies, which is whole and as large.
+  void share(std::uint32_t buffer, std::uint32_t over);
 
   /// The buffers with their places in the arena. `actors` is how many there are.
   std::vector<GangBuffer> place(std::size_t actors, std::uint64_t &arenaBytes) const;
@@ -41,7 +52,9 @@ private:
     std::uint64_t bytes;
     std::size_t first = SIZE_MAX, last = 0;
     bool kept = false;
+    std::uint32_t over = none; ///< Another storage that it shares.
   };
+  static constexpr std::uint32_t none = UINT32_MAX;
   std::vector<Entry> entries;
   std::vector<Use> storages;
 };

@@ -12,6 +12,8 @@ namespace weft::lowering {
 struct KernelNames {
   /// Index into `GangModule::kernels` of a kernel in the module.
   std::function<std::uint32_t(llvm::StringRef symbol)> indexOf;
+  /// Operands and results of a kernel that may lie in one place: the kernel reads each element before it writes there.
+  std::function<llvm::ArrayRef<std::pair<unsigned, unsigned>>(std::uint32_t kernel)> inPlace;
   /// A kernel that writes a number into an i32; made once for each number.
   std::function<std::uint32_t(std::int64_t number)> ofNumber;
   /// A kernel that copies a tensor; made once for each type.

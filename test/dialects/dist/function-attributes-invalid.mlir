@@ -32,7 +32,7 @@ func.func private @f(tensor<2x4xi32> {dist.feed = [0, "z"]}) attributes {
 
 // -----
 
-// expected-error @+1 {{argument 0 has "dist.report" = "loss"; wanted dist.state, a name, dist.zeros, dist.feed or dist.step}}
+// expected-error @+1 {{argument 0 has "dist.report" = "loss"; wanted dist.state, a name, dist.zeros, dist.feed, dist.step or dist.in_place, a number}}
 func.func private @f(tensor<f32> {dist.report = "loss"})
 
 // -----

@@ -331,6 +331,54 @@ func.func @measure(%x: tensor<2x4xi32> {dist.feed = [0, "x"]}, %w: tensor<4xf32>
 }
 )";
 
+/// A state that a kernel moves in place, one that is read once more behind it, and a value that dies between kernels.
+constexpr const char *inPlace = R"(
+topo.mesh @single {}
+#v = #dist.sharding<@single, [[]]>
+func.func @step(%a: tensor<16xf32, #v> {dist.state = "a"}, %b: tensor<16xf32, #v> {dist.state = "b"})
+    -> (tensor<16xf32, #v> {dist.state = "a"}, tensor<16xf32, #v> {dist.state = "b"}) attributes {dist.mesh = @single} {
+  %0:2 = dist.spmd on @single (%x = %a : tensor<16xf32, #v> as tensor<16xf32>, %y = %b : tensor<16xf32, #v> as tensor<16xf32>)
+      -> (tensor<16xf32, #v>, tensor<16xf32, #v>) {
+    %t = func.call @apart(%y) : (tensor<16xf32>) -> tensor<16xf32>
+    %u = func.call @over(%t) : (tensor<16xf32>) -> tensor<16xf32>
+    %1 = func.call @both(%x, %u) : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+    %2 = func.call @over(%y) : (tensor<16xf32>) -> tensor<16xf32>
+    %3 = func.call @both(%2, %y) : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+    dist.yield %1, %3 : tensor<16xf32>, tensor<16xf32>
+  }
+  return %0#0, %0#1 : tensor<16xf32, #v>, tensor<16xf32, #v>
+}
+func.func private @apart(%x: tensor<16xf32>) -> tensor<16xf32> attributes {dist.kernel} {
+  return %x : tensor<16xf32>
+}
+func.func private @over(%x: tensor<16xf32> {dist.in_place = 0}) -> tensor<16xf32> attributes {dist.kernel} {
+  %0 = nn.elementwise neg %x : (tensor<16xf32>) -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}
+func.func private @both(%x: tensor<16xf32> {dist.in_place = 0}, %y: tensor<16xf32>) -> tensor<16xf32> attributes {dist.kernel} {
+  %0 = nn.elementwise sub %x, %y : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+  return %0 : tensor<16xf32>
+}
+)";
+
+TEST_F(GangTest, WhatDiesIsWrittenOverWhereTheKernelAllowsIt) {
+  auto module = parseSourceString<ModuleOp>(inPlace, &context);
+  ASSERT_TRUE(module);
+  FailureOr<GangModule> gangs = lowerToGangs(*module);
+  ASSERT_TRUE(succeeded(gangs));
+  const GangRole &role = gangs->gangs[0].roles[0];
+  auto offset = [&](std::uint32_t buffer) { return role.buffers[buffer].offset; };
+  auto in = [&](std::size_t actor, std::size_t place) { return offset(role.actors[actor].inputs[place]); };
+  auto out = [&](std::size_t actor) { return offset(role.actors[actor].outputs[0]); };
+  EXPECT_EQ(out(1), in(1, 0)) << "the value is dead, and the kernel works in place";
+  EXPECT_EQ(out(2), in(2, 0)) << "a state is moved in place";
+  EXPECT_EQ(role.kept[0], role.states[0].buffer) << "and need not be copied";
+  EXPECT_NE(out(3), in(3, 0)) << "the state is read once more";
+  EXPECT_EQ(out(4), in(4, 0));
+  EXPECT_NE(role.kept[1], role.states[1].buffer) << "its next value was made before it was read for the last time";
+  EXPECT_EQ(role.arenaBytes, 3u * 64);
+}
+
 TEST_F(GangTest, AttributesSayWhatATrainingKeepsReadsAndTells) {
   auto module = parseSourceString<ModuleOp>(training, &context);
   ASSERT_TRUE(module);
