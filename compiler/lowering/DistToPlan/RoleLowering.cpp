@@ -10,6 +10,7 @@
 #include "compiler/lowering/DistToPlan/RoleLowering.h"
 
 #include "compiler/lowering/DistToPlan/RoleBuffers.h"
+#include "dialects/expr/ConstantValue.h"
 #include "dialects/nn/Nn.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -22,16 +23,7 @@ using namespace mlir;
 using namespace dist;
 
 std::optional<base::ElementType> elementTypeOf(Type type) {
-  Type element = cast<RankedTensorType>(type).getElementType();
-  if (element.isF32())
-    return base::ElementType::f32;
-  if (element.isF64())
-    return base::ElementType::f64;
-  if (element.isInteger(32))
-    return base::ElementType::i32;
-  if (element.isInteger(64))
-    return base::ElementType::i64;
-  return std::nullopt;
+  return expr::elementTypeOf(cast<RankedTensorType>(type).getElementType());
 }
 
 std::vector<std::uint64_t> unsignedOf(ArrayRef<int64_t> sizes) { return {sizes.begin(), sizes.end()}; }
@@ -80,7 +72,7 @@ private:
     std::optional<base::ElementType> type = elementTypeOf(value.getType());
     if (!type)
       return emitError(value.getLoc()) << "a buffer of " << value.getType()
-                                       << " is not carried; wanted f32, f64, i32 or i64";
+                                       << " is not carried; wanted elements that a tensor of the language has";
     places[value] = buffers.add(*type, shapeOf(value));
     return success();
   }
