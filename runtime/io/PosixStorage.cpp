@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/mman.h>
 
 namespace weft::io {
 namespace {
@@ -44,6 +45,20 @@ private:
   std::string path;
 };
 
+class PosixMapping final : public Mapping {
+public:
+  PosixMapping(void *start, std::size_t sizeBytes) : start(start), sizeBytes(sizeBytes) {}
+  ~PosixMapping() override {
+    if (sizeBytes > 0)
+      ::munmap(start, sizeBytes);
+  }
+  base::ConstBytes bytes() const override { return {static_cast<const std::byte *>(start), sizeBytes}; }
+
+private:
+  void *start;
+  std::size_t sizeBytes;
+};
+
 class PosixStorage final : public Storage {
 public:
   base::Result<std::unique_ptr<File>> open(const std::string &path, OpenMode mode) override {
@@ -66,6 +81,22 @@ public:
     if (!fd)
       return systemError(errno, "open '" + path + "'");
     return std::unique_ptr<File>(std::make_unique<PosixFile>(std::move(fd), path));
+  }
+
+  base::Result<std::unique_ptr<Mapping>> map(const std::string &path) override {
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat found;
+    if (!fd || ::fstat(fd.get(), &found) != 0)
+      return systemError(errno, "open '" + path + "'");
+    if (!S_ISREG(found.st_mode))
+      return base::error(base::Code::invalid, "map '" + path + "': it is no file");
+    auto sizeBytes = static_cast<std::size_t>(found.st_size);
+    if (sizeBytes == 0) // the system maps nothing of no bytes
+      return std::unique_ptr<Mapping>(std::make_unique<PosixMapping>(nullptr, 0));
+    void *start = ::mmap(nullptr, sizeBytes, PROT_READ, MAP_SHARED, fd.get(), 0);
+    if (start == MAP_FAILED)
+      return systemError(errno, "map '" + path + "'");
+    return std::unique_ptr<Mapping>(std::make_unique<PosixMapping>(start, sizeBytes));
   }
 
   base::Result<void> rename(const std::string &from, const std::string &to) override {

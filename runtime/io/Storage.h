@@ -34,6 +34,14 @@ public:
   virtual base::Result<void> truncate(std::uint64_t sizeBytes) = 0;
 };
 
+/// The bytes of a file, to be read where they are; the mapping outlives the file's name. A file that somebody cuts
+/// meanwhile ends a process that reads behind its end.
+class Mapping {
+public:
+  virtual ~Mapping() = default;
+  virtual base::ConstBytes bytes() const = 0;
+};
+
 enum class OpenMode : std::uint8_t {
   read,            ///< The file must exist.
   readWrite,       ///< The file must exist.
@@ -78,6 +86,9 @@ public:
 
   /// Errors: `notFound`, `exists`, `denied`, `io`.
   virtual base::Result<std::unique_ptr<File>> open(const std::string &path, OpenMode mode) = 0;
+  /// The whole file, read-only; pages are read when they are touched, and forked workers see the same ones. Errors:
+  /// `notFound`, `denied`, `invalid` when it is no file.
+  virtual base::Result<std::unique_ptr<Mapping>> map(const std::string &path) = 0;
   /// Replaces `to`. Both in one file system.
   virtual base::Result<void> rename(const std::string &from, const std::string &to) = 0;
   /// A file or an empty folder.

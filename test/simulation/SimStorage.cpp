@@ -156,6 +156,16 @@ private:
   std::string path;
 };
 
+/// What the file held when it was mapped.
+class SimMapping final : public io::Mapping {
+public:
+  explicit SimMapping(base::Bytes content) : content(std::move(content)) {}
+  base::ConstBytes bytes() const override { return content; }
+
+private:
+  base::Bytes content;
+};
+
 class SimStorage final : public io::Storage {
 public:
   explicit SimStorage(Node &node) : gate(node) {}
@@ -181,6 +191,17 @@ public:
         return living.error();
     }
     return std::unique_ptr<io::File>(std::make_unique<SimFile>(gate.node, file, mode != io::OpenMode::read));
+  }
+
+  base::Result<std::unique_ptr<io::Mapping>> map(const std::string &given) override {
+    auto file = disk().find(plain(given));
+    if (auto living = gate.check(); !living)
+      return living.error();
+    if (!file)
+      return base::error(Code::notFound, "open '" + given + "': no such file");
+    base::Bytes content(file->sizeBytes());
+    file->read(0, content);
+    return std::unique_ptr<io::Mapping>(std::make_unique<SimMapping>(std::move(content)));
   }
 
   base::Result<void> rename(const std::string &givenFrom, const std::string &givenTo) override {

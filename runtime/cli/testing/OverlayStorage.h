@@ -24,6 +24,7 @@ public:
   base::Result<std::unique_ptr<io::File>> open(const std::string &path, io::OpenMode mode) override {
     return below.open(path, mode);
   }
+  base::Result<std::unique_ptr<io::Mapping>> map(const std::string &path) override { return below.map(path); }
   base::Result<void> rename(const std::string &from, const std::string &to) override { return below.rename(from, to); }
   base::Result<void> remove(const std::string &path) override { return below.remove(path); }
   /// Makes none: a root that is not there is an empty one.

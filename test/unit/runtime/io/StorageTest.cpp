@@ -46,6 +46,18 @@ TEST_F(StorageTest, writesAndReadsAtOffsets) {
   EXPECT_EQ(text(folder / "f"), "hi");
 }
 
+TEST_F(StorageTest, mapsWholeFiles) {
+  ASSERT_TRUE(writeWhole(storage, folder / "f", bytesOf("hello")));
+  ASSERT_TRUE(writeWhole(storage, folder / "empty", {}));
+  auto mapped = storage.map(folder / "f");
+  ASSERT_TRUE(mapped);
+  ASSERT_TRUE(storage.remove(folder / "f"));
+  EXPECT_EQ(base::textOf((*mapped)->bytes()), "hello");
+  EXPECT_EQ((*storage.map(folder / "empty"))->bytes().size(), 0u);
+  EXPECT_EQ(storage.map(folder / "f").error().code, Code::notFound);
+  EXPECT_EQ(storage.map(folder / ".").error().code, Code::invalid);
+}
+
 TEST_F(StorageTest, openModesSayWhatIsWrong) {
   EXPECT_EQ(storage.open(folder / "none", OpenMode::read).error().code, Code::notFound);
   EXPECT_EQ(storage.open(folder / "none", OpenMode::readWrite).error().code, Code::notFound);
