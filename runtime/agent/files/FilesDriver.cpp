@@ -2,8 +2,8 @@
 
 #include "runtime/agent/files/FilesDriver.h"
 
-#include "runtime/agent/files/Glob.h"
 #include "runtime/value/Builders.h"
+#include "runtime/value/Glob.h"
 #include "runtime/value/Utf8.h"
 
 #include <algorithm>
@@ -65,9 +65,10 @@ private:
   }
 
   CallOutcome list(io::Root &root, const std::string &pattern) {
-    auto glob = Glob::compile(pattern);
+    auto glob = value::Glob::compile(pattern);
     if (!glob)
-      return failed(glob.error().code == base::Code::denied ? FailKind::refused : FailKind::tool, glob.error().message);
+      return failed(glob.error().code == base::Code::denied ? FailKind::refused : FailKind::tool,
+                    "list: " + glob.error().message);
     std::vector<std::string> names;
     std::size_t visited = 0;
     if (auto walked = walk(root, *glob, "", 0, visited, names); !walked)
@@ -79,7 +80,7 @@ private:
     return success(std::move(builder).list());
   }
 
-  base::Result<void> walk(io::Root &root, const Glob &glob, const std::string &folder, std::size_t depth,
+  base::Result<void> walk(io::Root &root, const value::Glob &glob, const std::string &folder, std::size_t depth,
                           std::size_t &visited, std::vector<std::string> &names) {
     auto entries = root.list(folder);
     if (!entries)

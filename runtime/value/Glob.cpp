@@ -1,13 +1,13 @@
 //===- Glob.cpp - Patterns of file names ----------------------------------===//
 
-#include "runtime/agent/files/Glob.h"
+#include "runtime/value/Glob.h"
 
 #include "runtime/value/Utf8.h"
 
 #include <algorithm>
 #include <span>
 
-namespace weft::agent {
+namespace weft::value {
 namespace {
 
 using Names = std::span<const std::string>;
@@ -147,15 +147,14 @@ bool expand(std::string_view pattern, std::vector<std::string> &out) {
 }
 
 base::Error wrong(base::Code code, std::string_view pattern, std::string_view why) {
-  return base::error(code, "list: pattern '" + std::string(pattern) + "' " + std::string(why));
+  return base::error(code, "pattern '" + std::string(pattern) + "' " + std::string(why));
 }
 
 } // namespace
 
 base::Result<Glob> Glob::compile(std::string_view pattern) {
   if (pattern.empty() || pattern.size() > maxPatternBytes || pattern.find('\0') != std::string_view::npos)
-    return wrong(base::Code::invalid, value::cutTo(pattern, 80),
-                 "is empty, longer than 1024 bytes, or holds a zero byte");
+    return wrong(base::Code::invalid, cutTo(pattern, 80), "is empty, longer than 1024 bytes, or holds a zero byte");
   std::vector<std::string> written;
   if (!expand(pattern, written))
     return wrong(base::Code::invalid, pattern, "has a '{' that does not close, or more than 64 alternatives");
@@ -163,7 +162,7 @@ base::Result<Glob> Glob::compile(std::string_view pattern) {
   for (const std::string &one : written) {
     Parts parts = partsOf(one);
     if (one.starts_with('/') || std::find(parts.begin(), parts.end(), "..") != parts.end())
-      return wrong(base::Code::denied, pattern, "leads out of the tool's root folder; patterns are relative to it");
+      return wrong(base::Code::denied, pattern, "leads out of its root folder; patterns are relative to it");
     for (const std::string &part : parts)
       for (std::size_t i = part.find('['); i != std::string::npos; i = part.find('[', i)) {
         std::size_t size = setLength(std::string_view(part).substr(i));
@@ -196,4 +195,4 @@ bool Glob::mayMatchBelow(std::string_view folder) const {
   });
 }
 
-} // namespace weft::agent
+} // namespace weft::value

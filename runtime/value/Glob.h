@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weft::agent {
+namespace weft::value {
 
 /// Braces in one pattern may stand for this many patterns together.
 inline constexpr std::size_t maxAlternatives = 64;
@@ -41,4 +41,4 @@ private:
   std::vector<Parts> alternatives;
 };
 
-} // namespace weft::agent
+} // namespace weft::value

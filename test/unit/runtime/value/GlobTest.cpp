@@ -1,10 +1,10 @@
 //===- GlobTest.cpp - Which names a pattern stands for --------------------===//
 
-#include "runtime/agent/files/Glob.h"
+#include "runtime/value/Glob.h"
 
 #include <gtest/gtest.h>
 
-namespace weft::agent {
+namespace weft::value {
 namespace {
 
 bool matches(std::string_view pattern, std::string_view path) {
@@ -103,4 +103,4 @@ TEST(Glob, ManyStarsTakeNoPowerOfTime) {
 }
 
 } // namespace
-} // namespace weft::agent
+} // namespace weft::value
