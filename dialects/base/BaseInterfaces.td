@@ -46,6 +46,27 @@ def Weft_LinalgFormInterface : OpInterface<"LinalgFormInterface"> {
   ];
 }
 
+def Weft_DifferentiableInterface : OpInterface<"DifferentiableInterface"> {
+  let cppNamespace = "::weft";
+  let description = [{
+    Says how a small change of an op's results follows from one of its operands, the other way round: what a value that
+    depends on the results gains from each operand. A cotangent of a tensor has its type. Ops without this interface
+    have no derivative, and a derivative that is asked through one is refused.
+  }];
+  let methods = [
+    InterfaceMethod<[{
+        Builds the cotangents of the operands, one for each, from `cotangents`, one for each result. A null value is a
+        cotangent of zeros, on both sides; not all of `cotangents` are null. Only those that are `wanted` are asked for,
+        and only operands of floats are; the others should be null. What is built may read the op's operands and results:
+        a result instead of an operand, or something small instead of something large, saves memory where the op is in a
+        loop. The only failure is a derivative that the op does not have for these cotangents; it is reported at the op.
+      }],
+      "::llvm::FailureOr<::llvm::SmallVector<::mlir::Value>>", "buildPullback",
+      (ins "::mlir::OpBuilder &":$builder, "::llvm::ArrayRef<::mlir::Value>":$cotangents,
+           "::llvm::ArrayRef<bool>":$wanted)>,
+  ];
+}
+
 def Weft_MeshInterface : OpInterface<"MeshInterface"> {
   let cppNamespace = "::weft";
   let description = [{
