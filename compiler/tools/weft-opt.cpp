@@ -1,5 +1,6 @@
 //===- weft-opt.cpp - Runs passes on IR, for people who write passes ------===//
 
+#include "compiler/autodiff/Passes.h"
 #include "compiler/communication/Passes.h"
 #include "compiler/decoding/Passes.h"
 #include "compiler/flow/Passes.h"
@@ -28,6 +29,7 @@ int main(int argc, char **argv) {
                   weft::topo::TopoDialect>();
   weft::lowering::registerLinalgForms(registry);
   mlir::registerAllPasses();
+  weft::registerAutodiffPasses();
   weft::registerShardingPasses();
   weft::registerCommunicationPasses();
   weft::registerDecodingPasses();
