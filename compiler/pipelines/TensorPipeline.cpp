@@ -2,6 +2,7 @@
 
 #include "compiler/pipelines/TensorPipeline.h"
 
+#include "compiler/autodiff/Passes.h"
 #include "compiler/communication/Passes.h"
 #include "compiler/decoding/Passes.h"
 #include "compiler/fusion/Passes.h"
@@ -15,9 +16,13 @@ namespace weft::pipelines {
 namespace {
 using namespace mlir;
 
-void buildSharding(OpPassManager &passes) {
+void buildGrad(OpPassManager &passes) {
+  passes.addPass(createDifferentiate());
   passes.addPass(createInlinerPass());
   passes.addPass(createMakeDecoders());
+}
+
+void buildSharding(OpPassManager &passes) {
   passes.addPass(createSymbolDCEPass());
   passes.addPass(createAssignMeshes());
   OpPassManager &functions = passes.nest<func::FuncOp>();
@@ -50,12 +55,14 @@ void buildFusion(OpPassManager &passes) {
 } // namespace
 
 void buildTensorPipeline(OpPassManager &passes) {
+  buildGrad(passes);
   buildSharding(passes);
   buildCommunication(passes);
   buildFusion(passes);
 }
 
 void registerTensorPipelines() {
+  PassPipelineRegistration<>("weft-grad", "Derivatives, and models that answer position by position", buildGrad);
   PassPipelineRegistration<>("weft-sharding", "From marked tensors to one program per slot", buildSharding);
   PassPipelineRegistration<>("weft-communication", "Fewer and contiguous bytes between slots", buildCommunication);
   PassPipelineRegistration<>("weft-fusion", "Kernels between collectives", buildFusion);
