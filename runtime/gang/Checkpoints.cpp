@@ -28,7 +28,8 @@ base::Result<> Coordinator::reached(std::uint32_t slot, base::ConstBytes payload
   if (!step)
     return std::move(step).error();
   seats[slot].reached = *step;
-  if (!options.keepsCheckpoints || *step <= savedStep) {
+  bool wanted = *step == gang.steps ? awaitsLast() : options.keepsCheckpoints;
+  if (!wanted || *step <= savedStep) {
     actions.sends.push_back({current.slots[slot], MessageKind::release, current.epoch, encodedStep(*step)});
     return {};
   }
@@ -86,6 +87,12 @@ base::Result<> Coordinator::saved(std::uint32_t slot, base::ConstBytes payload, 
   checkpoint::Manifest manifest{gang.stableId, saving->step, {}};
   for (Saving::Shard &one : saving->shards)
     manifest.shards.push_back(std::move(one.file));
+  if (manifest.step == gang.steps) {
+    // Nobody goes on from the end: its states are given out, and not recorded.
+    endSaving(actions);
+    giveOut(std::move(manifest), actions);
+    return {};
+  }
   actions.checkpoint = checkpoint::encoded(manifest);
   WEFT_ASSERT(actions.checkpoint->size() <= journal::maxBodyBytes);
   if (options.sabotage.removeBeforeDurable)
@@ -108,10 +115,40 @@ bool Coordinator::checkpointPending() const {
 }
 
 void Coordinator::checkpointDurable(checkpoint::Manifest manifest, CoordinatorActions &actions) {
-  actions.removeOlder = manifest;
-  last = std::move(manifest);
+  last = manifest;
+  if (options.givesOut)
+    giveOut(std::move(manifest), actions);
+  else
+    actions.removeOlder = std::move(manifest);
   if (goingBack)
-    actions.goBack = !checkpointPending();
+    actions.goBack = !checkpointPending() && givingOut.empty();
+  finishIfComplete(actions);
+}
+
+/// One after the other: a later one's shards stay until it was written too. A checkpoint whose record comes after the
+/// end was saved is of no use any more.
+void Coordinator::giveOut(checkpoint::Manifest manifest, CoordinatorActions &actions) {
+  if (manifest.step <= lastGiven || (!givingOut.empty() && givingOut.back().step >= manifest.step))
+    return;
+  givingOut.push_back(std::move(manifest));
+  if (givingOut.size() == 1)
+    actions.giveOut = givingOut.front();
+}
+
+void Coordinator::givenOut(base::Result<> written, CoordinatorActions &actions) {
+  if (ended)
+    return;
+  WEFT_ASSERT(!givingOut.empty());
+  if (!written)
+    return fail(base::FailKind::failed, written.error().message, actions);
+  checkpoint::Manifest manifest = std::move(givingOut.front());
+  givingOut.pop_front();
+  lastGiven = manifest.step;
+  actions.removeOlder = std::move(manifest);
+  if (!givingOut.empty())
+    actions.giveOut = givingOut.front();
+  if (goingBack)
+    actions.goBack = !checkpointPending() && givingOut.empty();
   finishIfComplete(actions);
 }
 

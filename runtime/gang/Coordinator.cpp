@@ -31,7 +31,7 @@ Coordinator::Coordinator(std::shared_ptr<const plan::Plan> sharedPlan, std::uint
 }
 
 void Coordinator::resumeFrom(checkpoint::Manifest manifest, std::vector<base::Bytes> wholes) {
-  current.fromStep = savedStep = manifest.step;
+  current.fromStep = savedStep = lastTold = manifest.step;
   boards.startAt(manifest.step);
   last = std::move(manifest);
   states = std::move(wholes);
@@ -110,6 +110,9 @@ void Coordinator::received(MemberId member, const transport::Frame &frame, Coord
   case MessageKind::saved:
     taken = saved(*slot, frame.payload, actions);
     break;
+  case MessageKind::progress:
+    taken = progress(frame.payload, actions);
+    break;
   case MessageKind::finished:
     seats[*slot].finished = true;
     return finishIfComplete(actions);
@@ -154,6 +157,27 @@ void Coordinator::sendBox(MemberId member, MessageKind kind, std::uint32_t at, c
   }
 }
 
+/// Whoever comes first tells of a step: all that have its numbers have the same.
+base::Result<> Coordinator::progress(base::ConstBytes payload, CoordinatorActions &actions) {
+  auto reports = decodeProgress(payload);
+  if (!reports)
+    return std::move(reports).error();
+  for (StepReport &report : *reports) {
+    std::size_t known = report.evaluation
+                            ? plan->gangs[gang.evaluation ? gang.evaluation->gang : gangIndex].reports.size()
+                            : gang.reports.size();
+    for (const StepReport::Value &value : report.values)
+      if (value.report >= known)
+        return error(Code::corrupt, "report " + std::to_string(value.report) + " is not of the gang");
+    std::uint64_t &told = report.evaluation ? lastEvaluated : lastTold;
+    if (report.step <= told)
+      continue;
+    told = report.step;
+    actions.progress.push_back(std::move(report));
+  }
+  return {};
+}
+
 /// Slots that hold a copy of a result send the same bits; each overwrites the other's.
 base::Result<> Coordinator::takeOutput(std::uint32_t slot, base::ConstBytes payload) {
   auto piece = decodePiece(payload);
@@ -178,7 +202,7 @@ base::Result<> Coordinator::takeOutput(std::uint32_t slot, base::ConstBytes payl
 }
 
 void Coordinator::finishIfComplete(CoordinatorActions &actions) {
-  if (ended || goingBack || !viewsDurable())
+  if (ended || goingBack || !viewsDurable() || awaitsLast())
     return;
   for (std::uint32_t slot = 0; slot < seats.size(); ++slot)
     if (current.slots[slot] != membership::nobody && !seats[slot].finished)

@@ -44,6 +44,8 @@ struct CoordinatorActions {
   std::optional<base::Bytes> checkpoint;            ///< A manifest to be made durable; answer with `reportDurable`.
   std::optional<base::Bytes> report;                ///< A view to be made durable; answer with `reportDurable`.
   std::optional<checkpoint::Manifest> removeOlder;  ///< Shards that this one replaces are of no more use.
+  std::optional<checkpoint::Manifest> giveOut;      ///< To be written as files of whole states; answer with `givenOut`.
+  std::vector<StepReport> progress;                 ///< For observers, each step once, in order.
   bool wakeAll = false;                             ///< Wake every word of the boards: an attempt was replaced.
   bool goBack = false;                              ///< Give new boards and the last checkpoint's states to `goneBack`.
   std::optional<std::vector<value::Value>> results; ///< Done.
@@ -58,6 +60,7 @@ struct CoordinatorOptions {
   std::uint64_t lastEpoch =
       0; ///< Of the last view that was reported for this gang before a crash: epochs go on from it.
   bool keepsCheckpoints = false; ///< There is a folder for them.
+  bool givesOut = false;         ///< There is one for files of whole states.
   Sabotage sabotage = {};
 };
 
@@ -78,6 +81,8 @@ public:
   void lost(membership::MemberId member, const std::string &how, CoordinatorActions &actions);
   /// After `goBack`: boards that nobody has seen, and the states of `lastCheckpoint` (empty without one).
   void goneBack(base::MutableBytes segment, std::vector<base::Bytes> states, CoordinatorActions &actions);
+  /// The files that `giveOut` asked for are there. Asked for one at a time.
+  void givenOut(base::Result<> written, CoordinatorActions &actions);
   void cancel(CoordinatorActions &actions);
 
   const membership::View &view() const { return current; }
@@ -143,6 +148,10 @@ private:
   /// One was reported and is not durable yet.
   bool checkpointPending() const;
   void checkpointDurable(checkpoint::Manifest manifest, CoordinatorActions &actions);
+  void giveOut(checkpoint::Manifest manifest, CoordinatorActions &actions);
+  /// The states after the last step are to be given out, and are not yet.
+  bool awaitsLast() const { return options.givesOut && lastGiven != gang.steps; }
+  base::Result<> progress(base::ConstBytes payload, CoordinatorActions &actions);
 
   std::shared_ptr<const plan::Plan> plan;
   std::uint32_t gangIndex;
@@ -163,7 +172,10 @@ private:
   std::optional<checkpoint::Manifest> last;                 ///< Durable.
   std::deque<std::optional<checkpoint::Manifest>> reported; ///< Not durable yet, in order; a view is nothing.
   std::optional<Saving> saving;
-  std::uint64_t savedStep = 0; ///< Of the last one that was saved or given up.
+  std::deque<checkpoint::Manifest> givingOut;    ///< The first is being written.
+  std::uint64_t lastGiven = 0;                   ///< Step whose states were given out.
+  std::uint64_t lastTold = 0, lastEvaluated = 0; ///< Steps that observers have heard of.
+  std::uint64_t savedStep = 0;                   ///< Of the last one that was saved or given up.
 };
 
 } // namespace weft::gang

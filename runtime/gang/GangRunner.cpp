@@ -3,6 +3,8 @@
 #include "runtime/gang/GangRunner.h"
 
 #include "runtime/gang/Coordinator.h"
+#include "runtime/gang/Sources.h"
+#include "runtime/gang/WholeFiles.h"
 #include "runtime/gang/Worker.h"
 #include "runtime/transport/Connection.h"
 
@@ -27,8 +29,10 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
   using Links = std::map<membership::MemberId, Link>;
   struct Running {
     std::shared_ptr<const plan::Plan> plan;
+    std::uint32_t index = 0;
     const plan::Gang *gang = nullptr;
     std::string folder; ///< Of its checkpoints; empty: it takes none.
+    std::shared_ptr<const Sources> sources;
     std::shared_ptr<io::Segment> segment;
     std::unique_ptr<Coordinator> coordinator;
     Links links;
@@ -41,16 +45,61 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     const plan::Gang &gang = plan->gangs[call.gang];
     Running &running = gangs[call.id];
     running.plan = plan;
+    running.index = call.gang;
     running.gang = &gang;
-    if (!options.checkpointFolder.empty() && handlers.checkpoint && gang.checkpointEvery > 0)
+    bool kept = gang.checkpointEvery > 0 || !gang.checkpointTo.empty();
+    if (!options.checkpointFolder.empty() && handlers.checkpoint && kept)
       running.folder = options.checkpointFolder + "/" + call.name;
+    if (gang.sources.empty() && gang.files.empty() && !gang.evaluation)
+      return beginWith(std::move(call), nullptr);
+    // Before any worker is forked: they share what is opened.
+    struct Opened {
+      GangCall call;
+      std::shared_ptr<const Sources> sources;
+      base::Result<> outcome = {};
+    };
+    auto opened = std::make_shared<Opened>(Opened{std::move(call), nullptr});
+    auto open = [opened, plan, &gang, &storage = doors.storage, spec = options.specFolder, folder = running.folder] {
+      opened->outcome = [&]() -> base::Result<> {
+        auto sources = Sources::open(storage, spec, *plan, gang);
+        if (!sources)
+          return std::move(sources).error();
+        opened->sources = *std::move(sources);
+        if (!folder.empty())
+          if (auto same = keepRecord(storage, folder, *opened->sources, !opened->call.lastCheckpoint.empty()); !same)
+            return same;
+        auto inputs = withFiles(storage, spec, *plan, gang, std::move(opened->call.inputs));
+        if (!inputs)
+          return std::move(inputs).error();
+        opened->call.inputs = *std::move(inputs);
+        return {};
+      }();
+    };
+    std::uint64_t id = opened->call.id;
+    auto goOn = [weak = weak_from_this(), opened, id] {
+      auto self = weak.lock();
+      if (!self || !self->gangs.contains(id))
+        return;
+      if (!opened->outcome)
+        return self->fail(id, opened->outcome.error().message);
+      self->beginWith(std::move(opened->call), std::move(opened->sources));
+    };
+    if (auto queued = doors.pool.submit(open, goOn); !queued)
+      fail(id, queued.error().message);
+  }
+
+  void beginWith(GangCall call, std::shared_ptr<const Sources> sources) {
+    Running &running = gangs.at(call.id);
+    running.sources = std::move(sources);
     if (auto made = makeSegment(running); !made)
       return fail(call.id, made.error().message);
-    CoordinatorOptions made{options.pieceBytes, 0, !running.folder.empty(), options.sabotage};
+    bool checkpoints = !running.folder.empty() && running.gang->checkpointEvery > 0;
+    bool givesOut = !running.folder.empty() && !running.gang->checkpointTo.empty();
+    CoordinatorOptions made{options.pieceBytes, 0, checkpoints, givesOut, options.sabotage};
     if (auto view = membership::decodeView(call.lastView))
       made.lastEpoch = view->epoch;
     running.coordinator =
-        std::make_unique<Coordinator>(plan, call.gang, std::move(call.inputs), running.segment->bytes(), made);
+        std::make_unique<Coordinator>(running.plan, call.gang, std::move(call.inputs), running.segment->bytes(), made);
     auto start = [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.begin(actions); };
     if (call.lastCheckpoint.empty() || running.folder.empty() || options.sabotage.startOver)
       return act(call.id, start);
@@ -136,12 +185,37 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
       tidy([&storage = doors.storage, folder = running.folder, kept = *std::move(actions.removeOlder)] {
         checkpoint::removeOlder(storage, folder, kept);
       });
+    if (!actions.progress.empty() && handlers.progress)
+      handlers.progress(id, running.index, actions.progress);
+    if (actions.giveOut)
+      giveOut(id, running, *std::move(actions.giveOut));
     if (actions.goBack)
       return goBack(id, running);
     if (actions.results)
       finish(id, {std::move(actions.results), {}}, running);
     else if (actions.failure)
       finish(id, {std::nullopt, *std::move(actions.failure)}, running);
+  }
+
+  void giveOut(std::uint64_t id, const Running &running, checkpoint::Manifest manifest) {
+    std::string to(running.gang->checkpointTo);
+    if (!to.starts_with('/'))
+      to = options.specFolder + "/" + to;
+    auto written = std::make_shared<base::Result<>>();
+    auto tell = [weak = weak_from_this(), id, written] {
+      if (auto self = weak.lock())
+        self->act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
+          coordinator.givenOut(std::move(*written), actions);
+        });
+    };
+    auto write = [written, &storage = doors.storage, shards = running.folder, to, plan = running.plan,
+                  gang = running.gang, manifest = std::move(manifest)] {
+      *written = writeWholeFiles(storage, shards, to, *plan, *gang, manifest);
+    };
+    if (auto queued = doors.pool.submit(std::move(write), tell); !queued) {
+      *written = std::move(queued).error();
+      doors.executor.post(tell);
+    }
   }
 
   /// Nothing waits for it, and what a full queue leaves is removed after the next checkpoint.
@@ -194,7 +268,7 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
   base::Result<> fork(std::uint64_t id, Running &running, membership::MemberId member) {
     std::uint32_t threads = std::max(1U, options.threads / running.plan->meshes[running.gang->mesh].slots());
     WorkerSetup setup{running.plan, running.segment, member,           options.pieceBytes, options.memoryLimitBytes,
-                      threads,      running.folder,  options.sabotage, options.beforePiece};
+                      threads,      running.folder,  options.sabotage, running.sources,    options.beforePiece};
     auto child = doors.process.forkWorker(
         [setup](io::Doors &fresh, std::unique_ptr<io::Stream> toParent) {
           return startWorker(fresh, std::move(toParent), setup);
@@ -296,6 +370,12 @@ void GangRunner::durable(std::uint64_t id) {
   state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.reportDurable(actions); });
 }
 void GangRunner::cancel(std::uint64_t id) {
+  if (auto found = state->gangs.find(id); found != state->gangs.end() && !found->second.coordinator) {
+    // What it reads is still being opened; nobody else knows of it.
+    std::string name(found->second.gang->name);
+    state->gangs.erase(found);
+    return state->end(id, {std::nullopt, {base::FailKind::cancelled, "gang " + name + ": was cancelled"}});
+  }
   state->act(id, [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.cancel(actions); });
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "runtime/base/Failure.h"
+#include "runtime/gang/Message.h"
 #include "runtime/gang/Sabotage.h"
 #include "runtime/io/Doors.h"
 #include "runtime/plan/Plan.h"
@@ -44,7 +45,9 @@ public:
     /// Once per call, never inside `start`.
     std::function<void(std::uint64_t id, GangEnd end)> ended;
     /// A worker was started (`pid`) or lost (0, and `where` its slot stood); for progress.
-    std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker;
+    std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker = {};
+    /// What steps told, each once and in order, a few times a second; for progress.
+    std::function<void(std::uint64_t id, std::uint32_t gang, std::span<const StepReport> reports)> progress = {};
   };
 
   struct Options {
@@ -56,6 +59,8 @@ public:
     std::uint32_t threads = 1;
     /// Where gangs keep their checkpoints, each in a folder of its name; empty: none are taken.
     std::string checkpointFolder = {};
+    /// The spec's: where patterns of texts, files of weights and folders for what was learned begin.
+    std::string specFolder = ".";
     Sabotage sabotage = {};
     /// See WorkerSetup; runs in the worker.
     std::function<void(std::uint64_t member, std::uint64_t piece)> beforePiece = {};

@@ -56,7 +56,7 @@ void Coordinator::lost(MemberId member, const std::string &how, CoordinatorActio
     for (Saving::Shard &shard : saving->shards)
       if (shard.writer == *slot && !shard.saved)
         shard.writer.reset();
-  if (seats[*slot].finished)
+  if (seats[*slot].finished && (!awaitsLast() || savedStep == gang.steps))
     return assignShards(actions); // its outputs are here, its contributions on the boards: only its state may be missed
   std::erase_if(boxes, [&](const auto &entry) { return entry.first.first == *slot; });
   if (mayLeave(*slot))
@@ -108,7 +108,8 @@ void Coordinator::startGoingBack(CoordinatorActions &actions) {
   saving.reset();
   boxes.clear();
   goingBack = true;
-  actions.goBack = !checkpointPending();
+  // What is being given out ends first: it reads shards of the checkpoint that is gone back to, or older ones.
+  actions.goBack = !checkpointPending() && givingOut.empty();
 }
 
 void Coordinator::goneBack(base::MutableBytes fresh, std::vector<base::Bytes> wholes, CoordinatorActions &actions) {

@@ -20,9 +20,10 @@ base::Error withoutRole() { return error(Code::invalid, "told to work without a 
 } // namespace
 
 Member::Member(std::shared_ptr<const plan::Plan> plan, device::Device &device, base::MutableBytes segment,
-               membership::MemberId self, std::uint32_t pieceBytes, Sabotage sabotage)
+               membership::MemberId self, std::uint32_t pieceBytes, Sabotage sabotage,
+               std::shared_ptr<const Sources> sources)
     : plan(std::move(plan)), device(device), segment(segment), self(self), pieceBytesOnBoard(pieceBytes),
-      sabotage(sabotage) {}
+      sabotage(sabotage), sources(std::move(sources)) {}
 
 void Member::greet(MemberActions &actions) {
   actions.sends.push_back({MessageKind::hello, encodedHello(self, std::as_bytes(std::span(plan->digest.bytes)))});
@@ -67,11 +68,6 @@ void Member::receive(const transport::Frame &frame, MemberActions &actions) {
     fail(std::move(taken).error(), actions);
 }
 
-base::MutableBytes Member::bufferBytes(std::uint32_t buffer) {
-  const plan::fb::Buffer &place = role->buffers[buffer];
-  return {static_cast<std::byte *>(arenas[place.arena()]->address()) + place.offset(), place.bytes()};
-}
-
 void Member::advance(MemberActions &actions) {
   if (!running || over)
     return;
@@ -82,10 +78,7 @@ void Member::advance(MemberActions &actions) {
   const plan::fb::Actor &actor = role->actors[next];
   actions.again = true;
   if (actor.kind() == plan::fb::ActorKind::kernel) {
-    auto launched = launch(actor);
-    if (!launched)
-      return fail(std::move(launched).error(), actions);
-    ++next;
+    memory->launch(next++);
     return;
   }
   if (auto finished = device.finish(); !finished)
@@ -93,8 +86,8 @@ void Member::advance(MemberActions &actions) {
   std::uint32_t stands = sabotage.ranksNotSlots ? rank() : slot;
   GroupPlace place = placeOf(plan->meshes[gang->mesh], actor.axes_mask(), stands);
   current.emplace(boards->specOf(collective), boards->boardOf(segment, collective, place.group, step), place.position,
-                  bufferBytes(role->indices[actor.inputs().first()]),
-                  bufferBytes(role->indices[actor.outputs().first()]), boards->useOf(collective, step));
+                  memory->bytes(role->indices[actor.inputs().first()]),
+                  memory->bytes(role->indices[actor.outputs().first()]), boards->useOf(collective, step));
 }
 
 std::uint32_t Member::rank() const {
@@ -119,41 +112,33 @@ void Member::take(collective::Progress progress, MemberActions &actions) {
   }
 }
 
-base::Result<> Member::launch(const plan::fb::Actor &actor) {
-  std::vector<void *> buffers;
-  for (const plan::Range &range : {actor.inputs(), actor.outputs()})
-    for (std::uint32_t at = 0; at < range.count(); ++at)
-      buffers.push_back(bufferBytes(role->indices[range.first() + at]).data());
-  if (plan->kernels[actor.kernel()].workspaceBytes > 0)
-    buffers.push_back(workspace->address());
-  device.launch(*kernels[next], buffers);
-  return {};
-}
-
 void Member::endStep(MemberActions &actions) {
   bool last = step + 1 == gang->steps;
-  bool due = gang->checkpointEvery > 0 && (step + 1) % gang->checkpointEvery == 0 && !last;
+  bool due = last ? !gang->checkpointTo.empty() : gang->checkpointEvery > 0 && (step + 1) % gang->checkpointEvery == 0;
   if (due && held)
     return; // the last copy is not written yet: `release` goes on
   if (auto finished = device.finish(); !finished)
     return fail(std::move(finished).error(), actions);
-  for (std::size_t at = 0; at < role->states.size(); ++at)
-    if (role->kept[at] != role->states[at].buffer) {
-      base::MutableBytes from = bufferBytes(role->kept[at]);
-      device.copyWithin(bufferBytes(role->states[at].buffer).data(), from.data(), from.size());
-    }
+  if (auto told = readReports(actions); !told)
+    return fail(std::move(told).error(), actions);
+  memory->keepStates();
   if (auto finished = device.finish(); !finished)
     return fail(std::move(finished).error(), actions);
   ++step;
-  if (last)
-    return sendOutputs(actions);
+  if (due || last)
+    if (auto evaluated = evaluate(actions); !evaluated)
+      return fail(std::move(evaluated).error(), actions);
   if (due) {
     if (auto copied = hold(); !copied)
       return fail(std::move(copied).error(), actions);
     actions.sends.push_back({MessageKind::reached, encodedStep(step)});
   }
+  if (last)
+    return sendOutputs(actions);
   next = 0;
   collective = 0;
+  if (auto fed = feed(); !fed)
+    return fail(std::move(fed).error(), actions);
   actions.again = true;
 }
 
@@ -161,7 +146,7 @@ base::Result<> Member::hold() {
   held = Held{step, {}};
   for (const plan::Port &port : role->states) {
     auto copy = std::make_shared<base::Bytes>(boxBytes(port));
-    device.copyOut(*copy, bufferBytes(port.buffer).data());
+    device.copyOut(*copy, memory->bytes(port.buffer).data());
     held->states.push_back(std::move(copy));
   }
   return device.finish();
@@ -201,7 +186,7 @@ void Member::sendOutputs(MemberActions &actions) {
   if (auto finished = device.finish(); !finished)
     return fail(std::move(finished).error(), actions);
   for (std::uint32_t port = 0; port < role->outputs.size(); ++port) {
-    base::MutableBytes from = bufferBytes(role->outputs[port].buffer);
+    base::MutableBytes from = memory->bytes(role->outputs[port].buffer);
     for (std::uint64_t offset = 0; offset < from.size(); offset += pieceBytes) {
       base::Bytes bytes(std::min<std::uint64_t>(pieceBytes, from.size() - offset));
       device.copyOut(bytes, from.data() + offset);

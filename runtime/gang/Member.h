@@ -7,7 +7,8 @@
 //
 // After every k-th step it copies its states and goes on; the copy is written
 // when the coordinator asks for it, and dropped when it says so. One copy is
-// held at a time: who is faster than the disk waits with the next one.
+// held at a time: who is faster than the disk waits with the next one. Of a gang
+// that gives files of whole states, the last step's are held so too.
 //
 // `receive` and `advance` append what is to be done; the driver (WorkerMain, or
 // a test) does it and calls `advance` again until it is told to wait.
@@ -20,6 +21,8 @@
 #include "runtime/gang/Boards.h"
 #include "runtime/gang/Message.h"
 #include "runtime/gang/Sabotage.h"
+#include "runtime/gang/Sources.h"
+#include "runtime/tensor/Program.h"
 #include "runtime/transport/Frame.h"
 
 #include <atomic>
@@ -43,6 +46,7 @@ struct MemberActions {
   };
   std::vector<Send> sends;
   std::vector<Save> saves;
+  std::vector<StepReport> reports;            ///< To be told, a few times a second and before what is sent next.
   std::atomic<std::uint32_t> *wake = nullptr; ///< Wake who waits for this word.
   std::atomic<std::uint32_t> *wait = nullptr; ///< Call `advance` when it is no longer `seen`, or after a frame.
   std::uint32_t seen = 0;
@@ -52,9 +56,11 @@ struct MemberActions {
 
 class Member {
 public:
-  /// All references outlive the member. `segment` holds the gang's boards.
+  /// All references outlive the member. `segment` holds the gang's boards; `sources` are those of the gang, null where
+  /// it has none.
   Member(std::shared_ptr<const plan::Plan> plan, device::Device &device, base::MutableBytes segment,
-         membership::MemberId self, std::uint32_t pieceBytes, Sabotage sabotage = {});
+         membership::MemberId self, std::uint32_t pieceBytes, Sabotage sabotage = {},
+         std::shared_ptr<const Sources> sources = nullptr);
 
   /// Once, before anything else.
   void greet(MemberActions &actions);
@@ -74,11 +80,13 @@ private:
   base::Result<> release(base::ConstBytes payload, MemberActions &actions);
   void endStep(MemberActions &actions);
   base::Result<> hold();
-  base::Result<> launch(const plan::fb::Actor &actor);
+  // MemberLearns.cpp: what a step is fed, and what it tells
+  base::Result<> feed();
+  base::Result<> readReports(MemberActions &actions);
+  base::Result<> evaluate(MemberActions &actions);
   void take(collective::Progress progress, MemberActions &actions);
   std::uint32_t rank() const;
   void sendOutputs(MemberActions &actions);
-  base::MutableBytes bufferBytes(std::uint32_t buffer);
   void fail(base::Error error, MemberActions &actions);
 
   std::shared_ptr<const plan::Plan> plan;
@@ -92,13 +100,11 @@ private:
   const plan::Role *role = nullptr;
   std::uint32_t slot = 0;
   std::optional<Boards> boards;
-  std::vector<std::unique_ptr<device::Memory>> arenas;
-  std::unique_ptr<device::Memory> workspace;
-  std::vector<std::unique_ptr<device::Kernel>> kernels; ///< Of each actor; null for collectives.
-  std::vector<std::uint64_t> received, receivedStates;  ///< Bytes of each.
-  std::uint64_t step = 0;                               ///< Of the gang.
-  std::size_t next = 0;                                 ///< Actor.
-  std::size_t collective = 0;                           ///< Begun in this step.
+  std::optional<tensor::RoleMemory> memory;
+  std::vector<std::uint64_t> received, receivedStates; ///< Bytes of each.
+  std::uint64_t step = 0;                              ///< Of the gang.
+  std::size_t next = 0;                                ///< Actor.
+  std::size_t collective = 0;                          ///< Begun in this step.
   /// The states after `step` steps, by port.
   struct Held {
     std::uint64_t step = 0;
@@ -108,6 +114,8 @@ private:
   std::optional<collective::BoardStep> current;
   bool running = false, over = false;
   Sabotage sabotage;
+  std::shared_ptr<const Sources> sources;
+  std::unique_ptr<tensor::Program> evaluation; ///< Loaded when it is first run.
 };
 
 } // namespace weft::gang

@@ -33,33 +33,11 @@ base::Result<> Member::takeRole(base::ConstBytes payload) {
   boards->startAt(step);
   received.assign(role->inputs.size(), 0);
   receivedStates.assign(role->states.size(), 0);
-  arenas.clear();
-  for (std::uint64_t sizeBytes : role->arenas) {
-    auto memory = device.allocate(sizeBytes);
-    if (!memory)
-      return std::move(memory).error();
-    arenas.push_back(*std::move(memory));
-  }
-  kernels.clear();
-  std::uint64_t workspaceBytes = 0;
-  for (const plan::fb::Actor &actor : role->actors) {
-    kernels.emplace_back();
-    if (actor.kind() != plan::fb::ActorKind::kernel)
-      continue;
-    const plan::Kernel &kernel = plan->kernels[actor.kernel()];
-    workspaceBytes = std::max(workspaceBytes, kernel.workspaceBytes);
-    std::vector<device::Image> images;
-    for (const plan::Variant &variant : kernel.variants)
-      images.push_back({variant.isa, variant.image});
-    auto loaded = device.load(std::string(kernel.symbol), images, {kernel.phases, kernel.threadBytes});
-    if (!loaded)
-      return std::move(loaded).error();
-    kernels.back() = *std::move(loaded);
-  }
-  auto scratch = device.allocate(workspaceBytes);
-  if (!scratch)
-    return std::move(scratch).error();
-  workspace = *std::move(scratch);
+  memory.reset();
+  auto made = tensor::RoleMemory::make(*plan, *role, device);
+  if (!made)
+    return std::move(made).error();
+  memory = *std::move(made);
   return {};
 }
 
@@ -71,7 +49,7 @@ base::Result<> Member::takePiece(base::ConstBytes payload, const std::vector<pla
   std::string name = std::string(kind) + " " + std::to_string(piece->port);
   if (piece->port >= ports.size())
     return error(Code::corrupt, name + " is not of this role");
-  base::MutableBytes buffer = bufferBytes(ports[piece->port].buffer);
+  base::MutableBytes buffer = memory->bytes(ports[piece->port].buffer);
   if (piece->offset != have[piece->port] || piece->bytes.size() > buffer.size() - piece->offset)
     return error(Code::corrupt, name + " continues at " + std::to_string(piece->offset) + ", wanted " +
                                     std::to_string(have[piece->port]));
@@ -95,7 +73,7 @@ base::Result<> Member::begin() {
     if (receivedStates[port] > 0)
       if (auto ok = whole("state", port, receivedStates[port], boxBytes(role->states[port])); !ok)
         return ok;
-  return {};
+  return feed();
 }
 
 } // namespace weft::gang

@@ -6,6 +6,7 @@
 #include "runtime/io/Storage.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace weft::gang {
 namespace {
@@ -131,6 +132,43 @@ base::Result<SavedMessage> decodeSaved(base::ConstBytes payload) {
   for (std::size_t i = 0; i < digest.size(); ++i)
     saved.digest.bytes[i] = static_cast<std::uint8_t>(digest[i]);
   return saved;
+}
+
+base::Bytes encodedProgress(std::span<const StepReport> reports) {
+  WEFT_ASSERT(reports.size() <= maxReportsInFrame);
+  base::Bytes out;
+  base::append(out, static_cast<std::uint32_t>(reports.size()));
+  for (const StepReport &one : reports) {
+    base::append(out, one.step);
+    base::append(out, static_cast<std::uint8_t>(one.evaluation));
+    base::append(out, static_cast<std::uint8_t>(one.values.size()));
+    for (const StepReport::Value &value : one.values) {
+      base::append(out, value.report);
+      base::append(out, std::bit_cast<std::uint32_t>(value.value));
+    }
+  }
+  return out;
+}
+
+base::Result<std::vector<StepReport>> decodeProgress(base::ConstBytes payload) {
+  base::Reader reader(payload);
+  auto count = reader.take<std::uint32_t>();
+  std::vector<StepReport> reports;
+  for (std::uint32_t at = 0; at < count && reader.ok(); ++at) {
+    StepReport &one = reports.emplace_back();
+    one.step = reader.take<std::uint64_t>();
+    auto evaluation = reader.take<std::uint8_t>(), values = reader.take<std::uint8_t>();
+    if (evaluation > 1)
+      return malformed("progress", payload.size());
+    one.evaluation = evaluation == 1;
+    for (std::uint8_t value = 0; value < values && reader.ok(); ++value) {
+      auto report = reader.take<std::uint32_t>();
+      one.values.push_back({report, std::bit_cast<float>(reader.take<std::uint32_t>())});
+    }
+  }
+  if (!reader.exact() || count > maxReportsInFrame)
+    return malformed("progress", payload.size());
+  return reports;
 }
 
 } // namespace weft::gang

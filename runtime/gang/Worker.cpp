@@ -11,11 +11,15 @@
 #include "runtime/device/cpu/CpuDevice.h"
 #include "runtime/transport/Connection.h"
 
+#include <iterator>
+
 namespace weft::gang {
 namespace {
 
 /// A wake can be lost with the process that should have made it: look again after this long.
 constexpr io::Duration lookAgain = std::chrono::milliseconds(100);
+/// What a step told is for people: a few times a second, however short the steps are.
+constexpr io::Duration tellEvery = std::chrono::milliseconds(200);
 
 class Worker : public std::enable_shared_from_this<Worker> {
 public:
@@ -23,7 +27,7 @@ public:
       : doors(doors), stream(std::move(stream)), segment(setup.segment),
         device(device::makeCpuDevice(doors.process, setup.memoryLimitBytes, setup.threads)), self(setup.self),
         checkpointFolder(setup.checkpointFolder), sabotage(setup.sabotage), beforePiece(setup.beforePiece),
-        member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes, setup.sabotage) {}
+        member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes, setup.sabotage, setup.sources) {}
 
   void start() {
     connection.emplace(
@@ -40,6 +44,18 @@ private:
     step(actions);
     for (MemberActions::Save &one : actions.saves)
       save(std::move(one));
+    std::move(actions.reports.begin(), actions.reports.end(), std::back_inserter(reports));
+    // Who hears of what comes next has heard of the steps before it.
+    if (!actions.sends.empty() || reports.size() >= maxReportsInFrame)
+      tellReports();
+    else if (!reports.empty() && !telling)
+      telling = doors.clock.after(tellEvery, [weak = weak_from_this()] {
+        if (auto worker = weak.lock()) {
+          worker->telling.reset();
+          worker->tellReports();
+          worker->flush();
+        }
+      });
     for (MemberActions::Send &send : actions.sends)
       queued.push_back(std::move(send));
     flush();
@@ -54,6 +70,14 @@ private:
         if (auto worker = weak.lock())
           worker->schedule();
       });
+  }
+
+  void tellReports() {
+    for (std::size_t at = 0; at < reports.size(); at += maxReportsInFrame) {
+      auto some = std::span(reports).subspan(at, std::min(maxReportsInFrame, reports.size() - at));
+      queued.push_back({MessageKind::progress, encodedProgress(some)});
+    }
+    reports.clear();
   }
 
   /// Steps go on while the pool writes.
@@ -124,6 +148,8 @@ private:
   Member member;
   std::optional<transport::Connection> connection;
   std::vector<MemberActions::Send> queued;
+  std::vector<StepReport> reports; ///< Not told yet.
+  std::optional<io::TimerId> telling;
   bool scheduled = false;
 };
 

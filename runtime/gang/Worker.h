@@ -17,6 +17,7 @@ struct WorkerSetup {
   std::uint32_t threads = 1;          ///< Of the device, the worker's own included.
   std::string checkpointFolder;       ///< Of this gang.
   Sabotage sabotage;
+  std::shared_ptr<const Sources> sources = nullptr; ///< Opened before the fork; null where the gang has none.
   /// Called before each piece of work, with its number; tests end the process here. Empty outside of them.
   std::function<void(membership::MemberId self, std::uint64_t piece)> beforePiece = {};
 };

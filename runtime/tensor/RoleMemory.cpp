@@ -25,7 +25,7 @@ base::Result<RoleMemory> RoleMemory::make(const plan::Plan &plan, const plan::Ro
     std::vector<device::Image> images;
     for (const plan::Variant &variant : kernel.variants)
       images.push_back({variant.isa, variant.image});
-    auto loaded = device.load(std::string(kernel.symbol), images);
+    auto loaded = device.load(std::string(kernel.symbol), images, {kernel.phases, kernel.threadBytes});
     if (!loaded)
       return std::move(loaded).error();
     made.kernels.back() = *std::move(loaded);

@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
     return 0;
   base::ConstBytes payload(reinterpret_cast<const std::byte *>(bytes) + 1, size - 1);
   base::ConstBytes digest = payload.last(std::min<std::size_t>(payload.size(), 32));
-  switch (bytes[0] % 7) {
+  switch (bytes[0] % 8) {
   case 0:
     expectSame(payload, gang::decodeHello(payload, digest),
                [&](membership::MemberId member) { return gang::encodedHello(member, digest); });
@@ -54,6 +54,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
     break;
   case 5:
     expectSame(payload, gang::decodeSaved(payload), gang::encodedSaved);
+    break;
+  case 6:
+    expectSame(payload, gang::decodeProgress(payload),
+               [](const std::vector<gang::StepReport> &reports) { return gang::encodedProgress(reports); });
     break;
   default:
     expectSame(payload, membership::decodeView(payload),

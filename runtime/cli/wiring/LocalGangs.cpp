@@ -17,6 +17,7 @@ gang::GangRunner::Handlers handlersFor(std::function<frame::RunLoop &()> loop, L
     loop().gangEnded(id, std::move(end.results), std::move(end.failure));
   };
   handlers.worker = std::move(options.worker);
+  handlers.progress = std::move(options.progress);
   return handlers;
 }
 

@@ -16,8 +16,9 @@ namespace weft::cli {
 
 struct LocalGangOptions {
   gang::GangRunner::Options runner;
-  /// See GangRunner::Handlers; may be empty.
-  std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker;
+  /// See GangRunner::Handlers; both may be empty.
+  std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker = {};
+  std::function<void(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports)> progress = {};
 };
 
 class LocalGangs {

@@ -110,6 +110,11 @@ GangLife::GangLife(io::Doors &doors, std::shared_ptr<const plan::Plan> sharedPla
   if (options.worker)
     local.worker = [worker = std::move(options.worker)](std::uint64_t, std::uint32_t slot, int pid,
                                                         const std::string &where) { worker(slot, pid, where); };
+  if (options.progress)
+    local.progress = [progress = std::move(options.progress)](std::uint64_t, std::uint32_t,
+                                                              std::span<const gang::StepReport> reports) {
+      progress(reports);
+    };
   gangs.emplace(
       doors, [this]() -> frame::RunLoop & { return *loop; }, std::move(local));
   frame::RunLoopOptions loopOptions;

@@ -35,9 +35,10 @@ struct GangHistory {
 struct GangLifeOptions {
   std::string folder; ///< The project's: the journal and the checkpoints lie in it.
   gang::GangRunner::Options runner;
-  std::function<void(std::uint32_t slot, int pid, const std::string &where)> worker;
+  std::function<void(std::uint32_t slot, int pid, const std::string &where)> worker = {};
+  std::function<void(std::span<const gang::StepReport> reports)> progress = {};
   /// Stands between the journal and its users; may be empty.
-  std::function<std::unique_ptr<journal::Journal>(std::unique_ptr<journal::Journal>)> wrap;
+  std::function<std::unique_ptr<journal::Journal>(std::unique_ptr<journal::Journal>)> wrap = {};
 
   std::string checkpoints() const { return folder + "/checkpoints"; }
 };

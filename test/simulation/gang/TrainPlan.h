@@ -11,6 +11,7 @@
 #include "runtime/base/Bytes.h"
 #include "runtime/plan/Plan.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,21 @@ struct TrainShape {
 
   std::uint32_t batch() const { return slots * trainRows; }
 };
+
+/// Text of the folder that patterns are relative to, by name.
+using TrainTexts = std::map<std::string, std::string>;
+TrainTexts trainTexts();
+
+/// The table that it begins with.
+std::vector<float> trainTable();
+
+/// What a training tells and leaves, one step after the other in one thread: what the gang must, bit for bit.
+struct TrainReference {
+  std::vector<float> losses;              ///< Of each step.
+  std::vector<std::vector<float>> tables; ///< After each step.
+  std::vector<float> heldOut;             ///< Of each of those tables.
+};
+TrainReference trainReference(const TrainShape &shape, const TrainTexts &texts);
 
 /// Workflow `main(table) -> table`, or without parameters where the table comes from a file.
 base::Bytes trainPlanFile(const TrainShape &shape);
