@@ -28,7 +28,7 @@ void PoolDriver::start(CallRequest request, Done done) {
   auto submitted = doors.pool.submit(
       [call, ticket, work = work()] {
         call->outcome = ticket->cancelled ? failed(base::FailKind::cancelled, "cancelled before it began")
-                                          : work->perform(call->request);
+                                          : work->perform(call->request, ticket->cancelled);
       },
       finish);
   if (submitted)

@@ -21,15 +21,16 @@ public:
   explicit PoolDriver(io::Doors &doors) : doors(doors) {}
 
   void start(CallRequest request, Done done) final;
-  /// A call that still waits for the pool ends with `cancelled`; one that runs goes on to its end.
+  /// A call that still waits for the pool ends with `cancelled`; one that runs is told, and may go on to its end.
   void cancel(CallId id) final;
 
   /// What is done, apart from any driver, so that it may outlive it in the pool.
   class Work {
   public:
     virtual ~Work() = default;
-    /// Runs on a thread of the pool, several at a time. Sets everything but the id.
-    virtual CallOutcome perform(const CallRequest &request) = 0;
+    /// Runs on a thread of the pool, several at a time. Sets everything but the id. What takes long looks at
+    /// `cancelled`.
+    virtual CallOutcome perform(const CallRequest &request, const std::atomic<bool> &cancelled) = 0;
   };
 
 protected:

@@ -48,6 +48,19 @@ std::size_t validUtf8Prefix(std::string_view text) {
   return place;
 }
 
+std::string repairedUtf8(std::string_view bytes) {
+  std::string out;
+  for (std::size_t at = 0;;) {
+    std::size_t valid = validUtf8Prefix(bytes.substr(at));
+    out += bytes.substr(at, valid);
+    at += valid;
+    if (at == bytes.size())
+      return out;
+    out += "\xef\xbf\xbd";
+    ++at;
+  }
+}
+
 std::string_view cutTo(std::string_view text, std::size_t mostBytes) {
   if (text.size() <= mostBytes)
     return text;

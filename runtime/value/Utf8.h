@@ -13,6 +13,9 @@ namespace weft::value {
 std::size_t validUtf8Prefix(std::string_view text);
 inline bool validUtf8(std::string_view text) { return validUtf8Prefix(text) == text.size(); }
 
+/// With U+FFFD for each byte that is not part of well-formed UTF-8.
+std::string repairedUtf8(std::string_view bytes);
+
 // The rest asks for well-formed UTF-8.
 
 /// The longest beginning of at most `mostBytes` that ends between code points.

@@ -37,7 +37,7 @@ class FilesWork final : public PoolDriver::Work {
 public:
   FilesWork(io::Storage &storage, FilesSpec spec) : storage(storage), spec(std::move(spec)) {}
 
-  CallOutcome perform(const CallRequest &request) override {
+  CallOutcome perform(const CallRequest &request, const std::atomic<bool> &) override {
     CallOutcome outcome = act(request);
     if (!outcome)
       outcome.failure.why = spec.tool + ": " + outcome.failure.why;

@@ -2,6 +2,7 @@
 
 #include "runtime/agent/model/ExtractiveDriver.h"
 
+#include "runtime/agent/model/Prices.h"
 #include "runtime/agent/model/extractive/Extractive.h"
 #include "runtime/value/Evaluator.h"
 #include "runtime/value/Schema.h"
@@ -19,8 +20,6 @@ using value::Value;
 
 /// Of one `where` on one candidate; candidates are texts of some kilobytes and short lists.
 constexpr std::uint64_t checkFuel = 10'000'000;
-/// Prices are nano-dollars per million tokens.
-constexpr std::int64_t tokensPerPrice = 1'000'000;
 
 /// One evaluator for a whole call: it keeps its memory between checks.
 extractive::Holds holdsOver(value::Evaluator &evaluator) {
@@ -41,7 +40,7 @@ public:
         bySchema.emplace(std::move(*schema), type);
   }
 
-  CallOutcome perform(const CallRequest &request) override {
+  CallOutcome perform(const CallRequest &request, const std::atomic<bool> &) override {
     const auto &args = request.args;
     if (args.size() != 3 || !args[0].is(value::Tag::string) || !args[1].is(value::Tag::string) ||
         !args[2].is(value::Tag::string))
@@ -76,11 +75,7 @@ private:
   /// Nothing, unless the binding declares a price: tests of budgets do.
   std::int64_t cost(std::int64_t tokensIn, std::int64_t tokensOut) const {
     const plan::Binding &model = plan->bindings[binding];
-    auto charge = [](std::int64_t tokens, std::int64_t price) {
-      __int128 nano = price > 0 ? static_cast<__int128>(tokens) * price / tokensPerPrice : 0;
-      return static_cast<std::int64_t>(std::min<__int128>(nano, INT64_MAX / 4));
-    };
-    return charge(tokensIn, model.priceInputNano) + charge(tokensOut, model.priceOutputNano);
+    return costOf(tokensIn, model.priceInputNano) + costOf(tokensOut, model.priceOutputNano);
   }
 
   std::shared_ptr<const plan::Plan> plan;

@@ -4,17 +4,23 @@
 
 #include "runtime/agent/exec/ExecDriver.h"
 #include "runtime/agent/files/FilesDriver.h"
+#include "runtime/agent/model/CompiledDriver.h"
 #include "runtime/agent/model/ExtractiveDriver.h"
 #include "runtime/agent/providers/ExecTemplate.h"
 #include "runtime/plan/Reach.h"
 #include "runtime/plan/Tools.h"
+
+#include <algorithm>
 
 namespace weft::agent {
 namespace {
 
 using plan::fb::BindingKind;
 
-constexpr std::string_view answersHere = "it answers with models of extractive, tools of files and exec, and people";
+constexpr std::string_view answersHere =
+    "it answers with models of extractive and compiled, tools of files and exec, and people";
+/// Of an answer, where the declaration does not say.
+constexpr std::int64_t defaultMaxTokens = 256;
 
 /// "an mcp tool", what stands behind the equals sign of its declaration.
 std::string providerText(const plan::Binding &binding) {
@@ -36,7 +42,7 @@ bool isCarried(const plan::Binding &binding) {
   case BindingKind::human:
     return true;
   case BindingKind::model:
-    return binding.provider == "extractive";
+    return binding.provider == "extractive" || binding.provider == "compiled";
   default:
     return false;
   }
@@ -94,6 +100,8 @@ public:
     case BindingKind::model:
       if (binding.provider == "extractive")
         return makeExtractiveDriver(context.doors, context.plan, index);
+      if (binding.provider == "compiled")
+        return compiled();
       return notCarried();
     default:
       return notCarried();
@@ -134,6 +142,78 @@ private:
                                                   : FilesMember::write;
     }
     return makeFilesDriver(context.doors, std::move(spec));
+  }
+
+  base::Result<std::unique_ptr<Driver>> compiled() {
+    CompiledSpec spec;
+    spec.name = std::string(binding.name);
+    auto weights = text("weights"), decode = text("decode");
+    for (const auto *setting : {&weights, &decode})
+      if (!*setting)
+        return setting->error();
+    spec.weights = inFolder(*weights);
+    spec.decode = *decode;
+    if (binding.setting("prefill")) {
+      auto prefill = text("prefill");
+      if (!prefill)
+        return prefill.error();
+      spec.prefill = *prefill;
+    }
+    spec.contextBytes = binding.contextTokens;
+    if (spec.contextBytes < 2)
+      return wrong("context", "wants the bytes that the model's states hold, at least 2");
+    auto most = whole("max_tokens", 1, defaultMaxTokens, INT32_MAX), likeliest = whole("top_k", 0, 0, INT32_MAX),
+         seed = whole("seed", INT64_MIN, 0, INT64_MAX);
+    for (const auto *setting : {&most, &likeliest, &seed})
+      if (!*setting)
+        return setting->error();
+    spec.maxTokens = static_cast<std::uint32_t>(*most);
+    spec.sampler.topK = static_cast<std::uint32_t>(*likeliest);
+    spec.seed = static_cast<std::uint64_t>(*seed);
+    if (binding.temperatureMilli >= 0)
+      spec.sampler.temperature = binding.temperatureMilli / 1000.0;
+    if (const value::Value *given = constant("temperature")) {
+      bool number = given->is(value::Tag::real) || given->is(value::Tag::integer);
+      double temperature = !number                          ? -1
+                           : given->is(value::Tag::integer) ? static_cast<double>(given->asInt())
+                                                            : given->asFloat();
+      if (!(temperature >= 0))
+        return wrong("temperature", "wants a number that is not negative");
+      spec.sampler.temperature = temperature;
+    }
+    if (const value::Value *stop = constant("stop")) {
+      if (stop->is(value::Tag::string))
+        spec.stop.emplace_back(stop->asText());
+      else if (stop->is(value::Tag::list))
+        for (const value::Value &one : stop->items())
+          spec.stop.emplace_back(one.is(value::Tag::string) ? one.asText() : "");
+      bool given = !spec.stop.empty() &&
+                   std::none_of(spec.stop.begin(), spec.stop.end(), [](const std::string &one) { return one.empty(); });
+      if (!given)
+        return wrong("stop", "wants a text that is not empty, or a list of such texts");
+    }
+    spec.priceInputNano = binding.priceInputNano;
+    spec.priceOutputNano = binding.priceOutputNano;
+    return makeCompiledDriver(context.doors, context.plan, std::move(spec));
+  }
+
+  /// The value of a setting that is a constant, or null.
+  const value::Value *constant(std::string_view name) const {
+    const plan::Setting *setting = binding.setting(name);
+    return setting && setting->value != plan::noIndex ? &context.plan->consts[setting->value] : nullptr;
+  }
+
+  /// A setting that is a whole number; `otherwise` where it is not there.
+  base::Result<std::int64_t> whole(std::string_view name, std::int64_t least, std::int64_t otherwise,
+                                   std::int64_t most) const {
+    if (!binding.setting(name))
+      return otherwise;
+    const value::Value *given = constant(name);
+    if (!given || !given->is(value::Tag::integer) || given->asInt() < least || given->asInt() > most)
+      return wrong(name,
+                   "wants a whole number" +
+                       (least == INT64_MIN ? "" : " from " + std::to_string(least) + " to " + std::to_string(most)));
+    return given->asInt();
   }
 
   base::Result<std::unique_ptr<Driver>> exec() {
