@@ -23,7 +23,7 @@ std::string seconds(std::int64_t ns) {
 
 Progress::Progress(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, bool quiet)
     : doors(doors), plan(std::move(plan)), quiet(quiet), live(doors.process.terminalColumns() > 0),
-      startedNs(doors.clock.now().sinceOriginNs) {
+      startedNs(doors.clock.now().sinceOriginNs), learning(this->plan) {
   if (!quiet)
     schedule();
 }
@@ -79,7 +79,15 @@ void Progress::observed(const observe::Event &event) {
   }
 }
 
+void Progress::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
+  for (const std::string &line : learning.told(id, gang, reports, doors.clock.now().sinceOriginNs))
+    if (!quiet)
+      say(line);
+}
+
 std::string Progress::summary() const {
+  if (std::string text = learning.live(); !text.empty())
+    return text + ", " + seconds(doors.clock.now().sinceOriginNs - startedNs);
   std::string text = std::to_string(ended) + (ended == 1 ? " call" : " calls");
   if (replayed)
     text += ", " + std::to_string(replayed) + " from the journal";
@@ -103,7 +111,7 @@ void Progress::draw() {
   if (quiet || over)
     return;
   if (!live) {
-    if (ended != shownEnded || sent > ended)
+    if ((ended != shownEnded || sent > ended) && learning.live().empty())
       std::fprintf(stderr, "weft: %s\n", summary().c_str());
     shownEnded = ended;
     return;

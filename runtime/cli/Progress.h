@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "runtime/cli/Learning.h"
 #include "runtime/io/Doors.h"
 #include "runtime/observe/Event.h"
 #include "runtime/plan/Plan.h"
@@ -23,6 +24,8 @@ public:
   ~Progress();
 
   void observed(const observe::Event &event);
+  /// A gang told of its steps.
+  void learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports);
   /// A line of its own, above the live line.
   void say(const std::string &line);
   /// Removes the live line; nothing is drawn afterwards.
@@ -42,6 +45,7 @@ private:
   std::uint64_t sent = 0, ended = 0, replayed = 0, failed = 0;
   std::int64_t costNano = 0, tokens = 0, mapDone = 0, mapAll = 0;
   std::string last;
+  Learning learning;
   std::uint64_t shownEnded = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "runtime/value/Json.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace weft::cli {
 
@@ -41,6 +42,10 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
     if (pid == 0 && !this->options.quiet)
       progress->say("the worker of slot " + std::to_string(slot) + " was lost " + where);
   };
+  gangOptions.runner.specFolder = this->project.folder.empty() ? "." : this->project.folder;
+  gangOptions.progress = [this](std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
+    learned(id, gang, reports);
+  };
   gangs.emplace(
       doors, [this]() -> frame::RunLoop & { return *loop; }, std::move(gangOptions));
   frame::RunLoopOptions loopOptions;
@@ -66,6 +71,28 @@ void Session::runtimeExit() {
   progress->say("left at once; `weft resume " + shortName(current) + "` goes on");
   runtime.doors().process.exit(interrupted);
   code = interrupted;
+}
+
+/// Every step for whoever streams and observes; a few lines for people.
+void Session::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
+  for (const gang::StepReport &report : reports) {
+    if (options.stream)
+      put(Learning::jsonLine(*plan, gang, report) + "\n");
+    for (const gang::StepReport::Value &value : report.values) {
+      observe::Event event;
+      event.atNs = runtime.doors().clock.now().sinceOriginNs;
+      event.kind = observe::EventKind::gangReport;
+      event.runHigh = current.high;
+      event.runLow = current.low;
+      event.a = static_cast<std::int64_t>(report.step);
+      event.b = plan->gangs[gang].steps;
+      event.c = std::bit_cast<std::int32_t>(value.value);
+      event.index = report.evaluation ? plan->gangs[gang].evaluation->gang : gang;
+      event.iteration = value.report;
+      observed(event);
+    }
+  }
+  progress->learned(id, gang, reports);
 }
 
 base::Result<> Session::makeDrivers() {

@@ -85,6 +85,7 @@ private:
   void observed(const observe::Event &event) override;
   void journalFailed(const base::Error &error) override;
 
+  void learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports);
   base::Result<> makeDrivers();
   int drive(journal::RunId run);
   /// What is recorded is written; what keeps it from being is told.

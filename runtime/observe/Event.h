@@ -32,6 +32,8 @@ enum class EventKind : std::uint8_t {
   gangEnded = 13,   ///< `status`.
   scopeFailed = 14, ///< `status`; what stands in the scope is cancelled.
   runEnded = 15,    ///< `status`; `a`: 0 succeeded, 1 failed, 2 cancelled.
+  gangReport =
+      16, ///< A gang told a number: `a` steps of `b` are done, `c` bits of an f32; `index`: gang, `iteration`: report.
 };
 
 /// `status` of an event that ends well; else 1 + base::FailKind.
