@@ -4,7 +4,6 @@
 
 #include "compiler/lowering/NnToLinalg/ScalarForms.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 
 namespace weft::lowering {
 namespace {
@@ -37,7 +36,7 @@ Value applyToFloats(OpBuilder &builder, Location place, ElementwiseKind kind, Va
   case ElementwiseKind::log:
     return forms.log(x[0]);
   case ElementwiseKind::sqrt:
-    return math::SqrtOp::create(builder, place, x[0]);
+    return forms.sqrt(x[0]);
   case ElementwiseKind::rsqrt:
     return forms.rsqrt(x[0]);
   case ElementwiseKind::tanh:
@@ -50,6 +49,10 @@ Value applyToFloats(OpBuilder &builder, Location place, ElementwiseKind kind, Va
     return forms.silu(x[0]);
   case ElementwiseKind::sigmoid:
     return forms.sigmoid(x[0]);
+  case ElementwiseKind::sin:
+    return forms.sin(x[0]);
+  case ElementwiseKind::cos:
+    return forms.cos(x[0]);
   }
   llvm_unreachable("every kind is above");
 }
@@ -96,6 +99,80 @@ Value applyToIntegers(OpBuilder &builder, Location place, ElementwiseKind kind, 
   }
 }
 
+/// A bool is 0 or 1, a u8 has no sign.
+bool hasSign(Type type) { return !type.isInteger(1) && !type.isUnsignedInteger(); }
+
+/// arith computes on integers without a sign of their own.
+Value signless(OpBuilder &builder, Location place, Value value) {
+  auto type = dyn_cast<IntegerType>(value.getType());
+  if (!type || type.isSignless())
+    return value;
+  Type bits = builder.getIntegerType(type.getWidth());
+  return UnrealizedConversionCastOp::create(builder, place, bits, value).getResult(0);
+}
+
+/// bf16 and f16 have the same width, so that one becomes the other through f32.
+Value convertFloat(OpBuilder &builder, Location place, Value value, FloatType to) {
+  auto from = cast<FloatType>(value.getType());
+  if (from.getWidth() == to.getWidth()) {
+    value = arith::ExtFOp::create(builder, place, builder.getF32Type(), value);
+    from = builder.getF32Type();
+  }
+  if (from.getWidth() < to.getWidth())
+    return arith::ExtFOp::create(builder, place, to, value);
+  return arith::TruncFOp::create(builder, place, to, value);
+}
+
+Value isNotZero(OpBuilder &builder, Location place, Value value) {
+  if (auto type = dyn_cast<FloatType>(value.getType())) {
+    Value zero = arith::ConstantOp::create(builder, place, builder.getFloatAttr(type, 0.0));
+    return arith::CmpFOp::create(builder, place, arith::CmpFPredicate::UNE, value, zero);
+  }
+  value = signless(builder, place, value);
+  Value zero = arith::ConstantOp::create(builder, place, builder.getIntegerAttr(value.getType(), 0));
+  return arith::CmpIOp::create(builder, place, arith::CmpIPredicate::ne, value, zero);
+}
+
+Value convertInteger(OpBuilder &builder, Location place, Value value, bool isSigned, Type to) {
+  unsigned from = value.getType().getIntOrFloatBitWidth(), width = to.getIntOrFloatBitWidth();
+  if (isa<FloatType>(to))
+    return isSigned ? arith::SIToFPOp::create(builder, place, to, value).getResult()
+                    : arith::UIToFPOp::create(builder, place, to, value).getResult();
+  if (from > width)
+    return arith::TruncIOp::create(builder, place, to, value);
+  if (from == width)
+    return value;
+  return isSigned ? arith::ExtSIOp::create(builder, place, to, value).getResult()
+                  : arith::ExtUIOp::create(builder, place, to, value).getResult();
+}
+
+/// To zero; NaN is 0, and what is out of range the nearest integer. The conversion is undefined out of range, so it
+/// only ever sees what is inside.
+Value roundToInteger(OpBuilder &builder, Location place, Value value, IntegerType to, bool isSigned) {
+  if (value.getType().getIntOrFloatBitWidth() < 32)
+    value = convertFloat(builder, place, value, builder.getF32Type());
+  unsigned width = to.getWidth();
+  ScalarForms forms(builder, place, cast<FloatType>(value.getType()));
+  auto compare = [&](arith::CmpFPredicate predicate, Value a, Value b) {
+    return arith::CmpFOp::create(builder, place, predicate, a, b).getResult();
+  };
+  auto integer = [&](const APInt &number) {
+    return arith::ConstantOp::create(builder, place, builder.getIntegerAttr(to, number)).getResult();
+  };
+  Value bound = forms.constant(std::ldexp(1.0, static_cast<int>(width) - isSigned));
+  Value isHigh = compare(arith::CmpFPredicate::OGE, value, bound);
+  Value isLow = compare(arith::CmpFPredicate::OLT, value, isSigned ? forms.neg(bound) : forms.constant(0.0));
+  Value isNan = compare(arith::CmpFPredicate::UNO, value, value);
+  Value isOut = arith::OrIOp::create(builder, place, arith::OrIOp::create(builder, place, isHigh, isLow), isNan);
+  Value inside = arith::SelectOp::create(builder, place, isOut, forms.constant(0.0), value);
+  Value result = isSigned ? arith::FPToSIOp::create(builder, place, to, inside).getResult()
+                          : arith::FPToUIOp::create(builder, place, to, inside).getResult();
+  APInt most = isSigned ? APInt::getSignedMaxValue(width) : APInt::getMaxValue(width);
+  APInt least = isSigned ? APInt::getSignedMinValue(width) : APInt::getZero(width);
+  result = arith::SelectOp::create(builder, place, isHigh, integer(most), result);
+  return arith::SelectOp::create(builder, place, isLow, integer(least), result);
+}
+
 } // namespace
 
 Value applyElementwise(OpBuilder &builder, Location place, ElementwiseKind kind, ValueRange operands) {
@@ -136,38 +213,38 @@ Value combine(OpBuilder &builder, Location place, ReduceKind kind, Value a, Valu
   llvm_unreachable("every kind is above");
 }
 
+Value compareElements(OpBuilder &builder, Location place, nn::CompareKind kind, Value a, Value b) {
+  if (isa<FloatType>(a.getType())) {
+    static constexpr arith::CmpFPredicate predicates[] = {arith::CmpFPredicate::OEQ, arith::CmpFPredicate::UNE,
+                                                          arith::CmpFPredicate::OLT, arith::CmpFPredicate::OLE,
+                                                          arith::CmpFPredicate::OGT, arith::CmpFPredicate::OGE};
+    return arith::CmpFOp::create(builder, place, predicates[static_cast<unsigned>(kind)], a, b);
+  }
+  static constexpr arith::CmpIPredicate withSign[] = {arith::CmpIPredicate::eq,  arith::CmpIPredicate::ne,
+                                                      arith::CmpIPredicate::slt, arith::CmpIPredicate::sle,
+                                                      arith::CmpIPredicate::sgt, arith::CmpIPredicate::sge};
+  static constexpr arith::CmpIPredicate withoutSign[] = {arith::CmpIPredicate::eq,  arith::CmpIPredicate::ne,
+                                                         arith::CmpIPredicate::ult, arith::CmpIPredicate::ule,
+                                                         arith::CmpIPredicate::ugt, arith::CmpIPredicate::uge};
+  auto predicate = (hasSign(a.getType()) ? withSign : withoutSign)[static_cast<unsigned>(kind)];
+  return arith::CmpIOp::create(builder, place, predicate, signless(builder, place, a), signless(builder, place, b));
+}
+
 Value convertElement(OpBuilder &builder, Location place, Value value, Type to) {
   Type from = value.getType();
   if (from == to)
     return value;
-  bool isWider = from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth();
+  Type bits = isa<IntegerType>(to) ? Type(builder.getIntegerType(to.getIntOrFloatBitWidth())) : to;
+  Value result;
   if (isa<FloatType>(from) && isa<FloatType>(to))
-    return isWider ? arith::ExtFOp::create(builder, place, to, value).getResult()
-                   : arith::TruncFOp::create(builder, place, to, value).getResult();
-  if (isa<IntegerType>(from) && isa<IntegerType>(to))
-    return isWider ? arith::ExtSIOp::create(builder, place, to, value).getResult()
-                   : arith::TruncIOp::create(builder, place, to, value).getResult();
-  if (isa<IntegerType>(from))
-    return arith::SIToFPOp::create(builder, place, to, value);
-
-  // Float to integer. The conversion is undefined out of range, so it only ever sees what is inside.
-  unsigned width = to.getIntOrFloatBitWidth();
-  ScalarForms forms(builder, place, cast<FloatType>(from));
-  Value bound = forms.constant(std::ldexp(1.0, static_cast<int>(width) - 1));
-  auto compare = [&](arith::CmpFPredicate predicate, Value a, Value b) {
-    return arith::CmpFOp::create(builder, place, predicate, a, b).getResult();
-  };
-  auto integer = [&](const APInt &number) {
-    return arith::ConstantOp::create(builder, place, builder.getIntegerAttr(to, number)).getResult();
-  };
-  Value isHigh = compare(arith::CmpFPredicate::OGE, value, bound);
-  Value isLow = compare(arith::CmpFPredicate::OLT, value, forms.neg(bound));
-  Value isNan = compare(arith::CmpFPredicate::UNO, value, value);
-  Value isOut = arith::OrIOp::create(builder, place, arith::OrIOp::create(builder, place, isHigh, isLow), isNan);
-  Value inside = arith::SelectOp::create(builder, place, isOut, forms.constant(0.0), value);
-  Value result = arith::FPToSIOp::create(builder, place, to, inside);
-  result = arith::SelectOp::create(builder, place, isHigh, integer(APInt::getSignedMaxValue(width)), result);
-  return arith::SelectOp::create(builder, place, isLow, integer(APInt::getSignedMinValue(width)), result);
+    result = convertFloat(builder, place, value, cast<FloatType>(to));
+  else if (to.isInteger(1))
+    result = isNotZero(builder, place, value);
+  else if (isa<FloatType>(from))
+    result = roundToInteger(builder, place, value, cast<IntegerType>(bits), hasSign(to));
+  else
+    result = convertInteger(builder, place, signless(builder, place, value), hasSign(from), bits);
+  return result.getType() == to ? result : UnrealizedConversionCastOp::create(builder, place, to, result).getResult(0);
 }
 
 } // namespace weft::lowering

@@ -15,6 +15,10 @@ mlir::TypedAttr startOf(mlir::OpBuilder &builder, ReduceKind kind, mlir::Type el
 /// One step of a reduction. Steps of a sum may be reordered.
 mlir::Value combine(mlir::OpBuilder &builder, mlir::Location place, ReduceKind kind, mlir::Value a, mlir::Value b);
 
+/// One element of an nn.compare, an i1.
+mlir::Value compareElements(mlir::OpBuilder &builder, mlir::Location place, nn::CompareKind kind, mlir::Value a,
+                            mlir::Value b);
+
 /// One element of an nn.cast.
 mlir::Value convertElement(mlir::OpBuilder &builder, mlir::Location place, mlir::Value value, mlir::Type to);
 

@@ -31,7 +31,7 @@ def LowerNnToLinalg : Pass<"weft-lower-nn-to-linalg", "mlir::func::FuncOp"> {
     ```
   }];
   let dependentDialects = ["mlir::linalg::LinalgDialect", "mlir::tensor::TensorDialect", "mlir::arith::ArithDialect",
-                           "mlir::math::MathDialect"];
+                           "mlir::math::MathDialect", "mlir::scf::SCFDialect"];
 }
 
 #endif

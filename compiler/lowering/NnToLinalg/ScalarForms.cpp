@@ -1,10 +1,11 @@
-//===- ScalarForms.cpp - exp, log, tanh, erf, gelu from basic arithmetic --===//
+//===- ScalarForms.cpp - exp, log, sin and more from basic arithmetic -----===//
 //
 // exp: Cody-Waite reduction to |r| <= ln2/2 and the Taylor polynomial there. log: the
 // series of atanh on [sqrt(1/2), sqrt(2)). tanh: through e^(2|x|) - 1, which loses nothing
 // near 0. erf: Maclaurin's series below 1, else 1 - erfc. erfc: exp(-z^2) t P(2t - 1) with
 // t = 1 / (1 + z/2), P the Chebyshev fit of erfc(z) exp(z^2) / t on (0, 1]; its error is
-// 5e-9 (f32) and 4e-17 (f64).
+// 5e-9 (f32) and 4e-17 (f64). sin, cos: Cody-Waite reduction by pi/2, for f32 in f64, and
+// Taylor's series on [-pi/4, pi/4].
 //
 //===----------------------------------------------------------------------===//
 
@@ -42,9 +43,9 @@ double ln2Low(bool isDouble) { return isDouble ? 1.90821492927058770e-10 : -2.12
 
 } // namespace
 
-ScalarForms::ScalarForms(OpBuilder &builder, Location place, FloatType type)
+ScalarForms::ScalarForms(OpBuilder &builder, Location place, FloatType type, bool mayFuse)
     : builder(builder), place(place), type(type), bits(builder.getIntegerType(type.getWidth())),
-      isDouble(type.getWidth() == 64) {}
+      isDouble(type.getWidth() == 64), mayFuse(mayFuse) {}
 
 Value ScalarForms::exp(Value x) {
   // Beyond these the result is infinity or 0, and the power of two below would not fit its bits.
@@ -123,7 +124,25 @@ Value ScalarForms::gelu(Value x) {
 
 Value ScalarForms::sigmoid(Value x) { return div(constant(1.0), add(constant(1.0), exp(neg(x)))); }
 Value ScalarForms::silu(Value x) { return div(x, add(constant(1.0), exp(neg(x)))); }
-Value ScalarForms::rsqrt(Value x) { return div(constant(1.0), math::SqrtOp::create(builder, place, x)); }
+Value ScalarForms::sqrt(Value x) { return math::SqrtOp::create(builder, place, x); }
+Value ScalarForms::rsqrt(Value x) { return div(constant(1.0), sqrt(x)); }
+
+Value ScalarForms::sin(Value x) { return sinOf(reduceByQuadrants(x)); }
+
+Value ScalarForms::cos(Value x) {
+  Reduced angle = reduceByQuadrants(x);
+  angle.n = arith::AddIOp::create(builder, place, angle.n, integer(1));
+  return sinOf(angle);
+}
+
+Value ScalarForms::cosOfTurn(Value n, unsigned bitCount) {
+  Value half = integer(int64_t(1) << (bitCount - 3)), quadrantBits = integer(bitCount - 2);
+  Value quadrant = arith::ShRUIOp::create(builder, place, arith::AddIOp::create(builder, place, n, half), quadrantBits);
+  Value start = arith::ShLIOp::create(builder, place, quadrant, quadrantBits);
+  Value rest = arith::SIToFPOp::create(builder, place, type, arith::SubIOp::create(builder, place, n, start));
+  Value r = mul(rest, constant(std::ldexp(2 * M_PI, -static_cast<int>(bitCount))));
+  return sinOf({arith::AddIOp::create(builder, place, quadrant, integer(1)), r});
+}
 
 ScalarForms::Reduced ScalarForms::reduce(Value x) {
   // Adding 1.5 * 2^fraction rounds to an integer and leaves it in the low bits; no instruction beyond SSE2.
@@ -134,6 +153,46 @@ ScalarForms::Reduced ScalarForms::reduce(Value x) {
   double high = ln2High(isDouble);
   Value r = sub(sub(x, mul(whole, constant(high))), mul(whole, constant(ln2Low(isDouble))));
   return {n, r};
+}
+
+ScalarForms::Reduced ScalarForms::reduceByQuadrants(Value x) {
+  if (!isDouble) {
+    // Three parts of pi/2 in f32 would not do for |x| = 1e5; in f64 two are more than enough.
+    ScalarForms wide(builder, place, builder.getF64Type(), mayFuse);
+    auto [n, r] = wide.reduceByQuadrants(arith::ExtFOp::create(builder, place, wide.type, x));
+    return {arith::TruncIOp::create(builder, place, bits, n), arith::TruncFOp::create(builder, place, type, r)};
+  }
+  double shift = 0x1.8p52;
+  Value shifted = add(mul(x, constant(2 / M_PI)), constant(shift));
+  Value n = arith::SubIOp::create(builder, place, bitsOf(shifted), bitsOf(constant(shift)));
+  Value whole = sub(shifted, constant(shift));
+  // pi/2 in parts of 33, 33 and 53 bits: products with the first two are exact for |n| < 2^20.
+  Value r = sub(x, mul(whole, constant(0x1.921fb544p0)));
+  r = sub(r, mul(whole, constant(0x1.0b4611a6p-34)));
+  r = sub(r, mul(whole, constant(0x1.3198a2e037073p-69)));
+  // An argument too large for this leaves no remainder that means anything; the result is bounded still. NaN stays.
+  return {n, max(min(r, constant(1.0)), constant(-1.0))};
+}
+
+Value ScalarForms::sinOf(Reduced angle) {
+  auto [n, r] = angle;
+  Value square = mul(r, r);
+  SmallVector<double> sines, cosines; // of sin(r)/r - 1 and of cos(r) - 1 + r^2/2, by r^2
+  double factorial = 2;
+  for (int k = 3; k <= (isDouble ? 17 : 11); ++k) {
+    factorial *= k;
+    double term = ((k / 2) % 2 ? -1 : 1) / factorial;
+    (k % 2 ? sines : cosines).insert((k % 2 ? sines : cosines).begin(), term);
+  }
+  Value sine = add(r, mul(r, mul(square, polynomial(square, sines))));
+  Value tail = mul(mul(square, square), polynomial(square, cosines));
+  Value cosine = add(sub(constant(1.0), mul(square, constant(0.5))), tail);
+  auto hasBit = [&](int64_t bit) -> Value {
+    Value masked = arith::AndIOp::create(builder, place, n, integer(bit));
+    return arith::CmpIOp::create(builder, place, arith::CmpIPredicate::ne, masked, integer(0));
+  };
+  Value value = select(hasBit(1), cosine, sine);
+  return select(hasBit(2), neg(value), value);
 }
 
 Value ScalarForms::powerOfTwo(Value n) {
@@ -185,12 +244,14 @@ Value ScalarForms::integer(int64_t value) {
   return arith::ConstantOp::create(builder, place, builder.getIntegerAttr(bits, value));
 }
 
-// A product and a sum may become one fused operation where the ISA has it; nothing else is left to the compiler.
-static constexpr auto contract = arith::FastMathFlags::contract;
+// A product and a sum may become one fused operation where the caller lets them; nothing else is left to the compiler.
+static arith::FastMathFlags flagsOf(bool mayFuse) {
+  return mayFuse ? arith::FastMathFlags::contract : arith::FastMathFlags::none;
+}
 
-Value ScalarForms::add(Value a, Value b) { return arith::AddFOp::create(builder, place, a, b, contract); }
-Value ScalarForms::sub(Value a, Value b) { return arith::SubFOp::create(builder, place, a, b, contract); }
-Value ScalarForms::mul(Value a, Value b) { return arith::MulFOp::create(builder, place, a, b, contract); }
+Value ScalarForms::add(Value a, Value b) { return arith::AddFOp::create(builder, place, a, b, flagsOf(mayFuse)); }
+Value ScalarForms::sub(Value a, Value b) { return arith::SubFOp::create(builder, place, a, b, flagsOf(mayFuse)); }
+Value ScalarForms::mul(Value a, Value b) { return arith::MulFOp::create(builder, place, a, b, flagsOf(mayFuse)); }
 Value ScalarForms::div(Value a, Value b) { return arith::DivFOp::create(builder, place, a, b); }
 Value ScalarForms::neg(Value a) { return arith::NegFOp::create(builder, place, a); }
 Value ScalarForms::abs(Value a) { return math::AbsFOp::create(builder, place, a); }
@@ -200,6 +261,9 @@ Value ScalarForms::bitsOf(Value x) { return arith::BitcastOp::create(builder, pl
 Value ScalarForms::fromBits(Value x) { return arith::BitcastOp::create(builder, place, type, x); }
 Value ScalarForms::select(Value condition, Value a, Value b) {
   return arith::SelectOp::create(builder, place, condition, a, b);
+}
+Value ScalarForms::isEqual(Value a, Value b) {
+  return arith::CmpFOp::create(builder, place, arith::CmpFPredicate::OEQ, a, b);
 }
 Value ScalarForms::isLess(Value a, Value b) {
   return arith::CmpFOp::create(builder, place, arith::CmpFPredicate::OLT, a, b);

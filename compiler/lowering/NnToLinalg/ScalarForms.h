@@ -1,4 +1,4 @@
-//===- ScalarForms.h - exp, log, tanh, erf, gelu from basic arithmetic ----===//
+//===- ScalarForms.h - exp, log, sin and more from basic arithmetic -------===//
 //
 // Kernels call no libm: every function is built of additions, multiplications,
 // divisions, comparisons, selections and moves of bits, without a branch, so that
@@ -11,6 +11,7 @@
 //   tanh     4e-7      1e-15   relative
 //   erf      3e-7      1e-15   relative
 //   gelu     6e-7      2e-14   relative to the result, negative arguments included
+//   sin cos  2e-7      4e-16   relative, |x| up to 1e6; beyond 2^50 only bounded
 //
 // Infinities, NaN and zeros give what C's functions give, but that gelu and silu of
 // minus infinity are NaN, as their definitions say.
@@ -23,10 +24,11 @@
 
 namespace weft::lowering {
 
-/// Builds values of one element type, f32 or f64, at the builder's place.
+/// Builds values of one element type, f32 or f64, at the builder's place. With `mayFuse`, a product and a sum may
+/// become one operation, where the ISA has it; without it, every ISA gives the same bits.
 class ScalarForms {
 public:
-  ScalarForms(mlir::OpBuilder &builder, mlir::Location place, mlir::FloatType type);
+  ScalarForms(mlir::OpBuilder &builder, mlir::Location place, mlir::FloatType type, bool mayFuse = true);
 
   mlir::Value exp(mlir::Value x);
   mlir::Value log(mlir::Value x);
@@ -36,6 +38,12 @@ public:
   mlir::Value sigmoid(mlir::Value x);
   mlir::Value silu(mlir::Value x);
   mlir::Value rsqrt(mlir::Value x);
+  mlir::Value sqrt(mlir::Value x);
+  mlir::Value sin(mlir::Value x);
+  mlir::Value cos(mlir::Value x);
+  /// cos(2 pi n / 2^bits) for an integer n of the type's width, 0 <= n < 2^bits, bits at most 24 (f32) or 53 (f64): the
+  /// quadrant is exact.
+  mlir::Value cosOfTurn(mlir::Value n, unsigned bits);
 
   mlir::Value constant(double value);
   mlir::Value add(mlir::Value a, mlir::Value b);
@@ -46,6 +54,9 @@ public:
   mlir::Value abs(mlir::Value a);
   mlir::Value min(mlir::Value a, mlir::Value b); ///< NaN where one is NaN.
   mlir::Value max(mlir::Value a, mlir::Value b);
+  mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
+  mlir::Value isEqual(mlir::Value a, mlir::Value b);
+  mlir::Value bitsOf(mlir::Value x);
 
 private:
   /// x = n ln 2 + r with |r| <= ln 2 / 2; n as an integer of the type's width.
@@ -53,6 +64,10 @@ private:
     mlir::Value n, r;
   };
   Reduced reduce(mlir::Value x);
+  /// x = n pi/2 + r with |r| <= pi/4; n as for `Reduced`.
+  Reduced reduceByQuadrants(mlir::Value x);
+  /// sin(n pi/2 + r).
+  mlir::Value sinOf(Reduced angle);
   mlir::Value powerOfTwo(mlir::Value n);
   /// (e^r - 1) / r for |r| <= ln 2 / 2.
   mlir::Value expTail(mlir::Value r);
@@ -63,16 +78,14 @@ private:
   /// The first coefficient is that of the highest power.
   mlir::Value polynomial(mlir::Value x, llvm::ArrayRef<double> coefficients);
   mlir::Value integer(std::int64_t value);
-  mlir::Value bitsOf(mlir::Value x);
   mlir::Value fromBits(mlir::Value bits);
-  mlir::Value select(mlir::Value condition, mlir::Value a, mlir::Value b);
   mlir::Value isLess(mlir::Value a, mlir::Value b);
 
   mlir::OpBuilder &builder;
   mlir::Location place;
   mlir::FloatType type;
   mlir::IntegerType bits;
-  bool isDouble;
+  bool isDouble, mayFuse;
 };
 
 } // namespace weft::lowering
