@@ -1,183 +1,322 @@
-//===- Gemm.cpp - Products of matrices as register-tiled loops ------------===//
+//===- Gemm.cpp - Products of matrices ------------------------------------===//
 //
-// For a panel of NR columns, for a tile of MR rows: MR x NR sums start as zero or
-// as the output, each k adds (column of A) x (row of the panel), then they are
-// stored. MR x NR fill the registers that the ISA has. Sizes are static, so what
-// is left at the edges are smaller tiles of the same form, without masks.
+// Packing makes what the inner loop reads contiguous: the left operand in panels of
+// as many rows as a tile has, the right one in panels of as many columns, both cut
+// along k so that a right panel stays in the first cache while all left panels of
+// the block pass by. The inner loop keeps a tile of sums in registers. Sums of a
+// block wait in the thread's scratch until the last pass over k; then what follows
+// on each element is computed and stored. Panels are padded with zeros, so that
+// only this last step knows edges.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/targets/cpu/Gemm.h"
 
+#include "compiler/targets/cpu/ElementWriter.h"
+#include "compiler/targets/cpu/Packing.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/Matchers.h"
 
 namespace weft::cpu {
 namespace {
 using namespace mlir;
 
-struct Tile {
-  int64_t rows, columns;
-};
+/// Up to so many rows the right operand is read once, as it lies, by each item.
+constexpr int64_t fewRows = 4;
+/// Columns of an item then.
+constexpr int64_t columnsOfFew = 128;
 
-/// 16 accumulators of 32 registers, 12 of 16, 8 of 16: the rest hold the row of the panel and the broadcast element.
-Tile tileOf(Isa isa, bool isDouble) {
-  int64_t half = isDouble ? 2 : 1;
-  switch (isa) {
-  case Isa::baseline:
-    return {4, 8 / half};
-  case Isa::avx2:
-    return {6, 16 / half};
-  case Isa::avx512:
-    return {8, 32 / half};
-  }
-  llvm_unreachable("every ISA is above");
-}
-
-class GemmEmitter {
+class ProductLowering {
 public:
-  GemmEmitter(OpBuilder &builder, Location place, Value a, Value b, Value c, ValueRange batch, bool startsAtZero,
-              Isa isa)
-      : builder(builder), place(place), a(a), b(b), c(c), batch(batch), startsAtZero(startsAtZero) {
-    auto left = cast<MemRefType>(a.getType()), right = cast<MemRefType>(b.getType());
-    element = left.getElementType();
-    m = left.getDimSize(left.getRank() - 2);
-    k = left.getShape().back();
-    n = right.getShape().back();
-    tile = tileOf(isa, element.getIntOrFloatBitWidth() == 64);
+  ProductLowering(func::FuncOp kernel, nn::MatmulOp matmul, analysis::RowShape shape, Isa isa)
+      : kernel(kernel), matmul(matmul), shape(std::move(shape)), phased(kernel), product(Product::of(matmul)),
+        tile(tileOf(isa, product.element)) {
+    for (auto [number, value] : llvm::enumerate(kernel.getBody().front().getTerminator()->getOperands()))
+      outputs.push_back({value, static_cast<unsigned>(number)});
+    left = cast<BlockArgument>(matmul.getLhs()).getArgNumber();
+    right = cast<BlockArgument>(matmul.getRhs()).getArgNumber();
   }
 
-  void run() {
-    bool packs = m >= 2 * tile.rows;
-    if (packs && n >= tile.columns)
-      panel = memref::AllocOp::create(builder, place, MemRefType::get({k, tile.columns}, element),
-                                      builder.getI64IntegerAttr(64));
-    forTiles(n, tile.columns, [&](Value column, int64_t width) {
-      isPacked = panel && width == tile.columns;
-      if (isPacked)
-        pack(column);
-      forTiles(m, tile.rows, [&](Value row, int64_t height) { emitTile(row, height, column, width); });
-    });
+  KernelFrame run() {
+    if (product.batches == 1 && product.m <= fewRows) {
+      sums = phased.addScratch(product.element, product.m * columnsOfFew);
+      phased.addPhase((product.n + columnsOfFew - 1) / columnsOfFew, [this](PhaseBuilder &phase) { writeFew(phase); });
+      return phased.finish();
+    }
+    packedLeft = phased.addWorkspace(product.element,
+                                     product.batches * product.rowBlocks() * product.blockRows * product.paddedK());
+    packedRight = phased.addWorkspace(product.element, product.rightBatches() * product.columnBlocks() *
+                                                           product.blockColumns * product.paddedK());
+    sums = phased.addScratch(product.element,
+                             keepsSums() ? product.blockRows * product.blockColumns : tile.rows * tile.columns);
+    Packing packing{product, tile, left, right, packedLeft, packedRight};
+    phased.addPhase(packing.items(), [packing](PhaseBuilder &phase) { packing.write(phase); });
+    phased.addPhase(product.batches * product.rowBlocks() * product.columnBlocks(),
+                    [this](PhaseBuilder &phase) { writeBlocks(phase); });
+    return phased.finish();
   }
 
 private:
-  /// Calls `body` in a loop over whole tiles of `size`, and once for what is left of `extent`.
-  void forTiles(int64_t extent, int64_t size, function_ref<void(Value, int64_t)> body) {
-    int64_t whole = extent / size * size;
-    if (whole == size) {
-      body(index(0), size);
-    } else if (whole > 0) {
-      auto loop = scf::ForOp::create(builder, place, index(0), index(whole), index(size));
-      OpBuilder::InsertionGuard guard(builder);
-      builder.setInsertionPointToStart(loop.getBody());
-      body(loop.getInductionVar(), size);
-    }
-    if (extent > whole)
-      body(index(whole), extent - whole);
-  }
+  bool keepsSums() const { return product.passes() > 1; }
 
-  void pack(Value column) {
-    auto loop = scf::ForOp::create(builder, place, index(0), index(k), index(1));
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToStart(loop.getBody());
-    Value row = vector::LoadOp::create(builder, place, vectorOf(tile.columns), b, at(loop.getInductionVar(), column));
-    vector::StoreOp::create(builder, place, row, panel, ValueRange{loop.getInductionVar(), index(0)});
-  }
-
-  void emitTile(Value row, int64_t height, Value column, int64_t width) {
-    VectorType type = vectorOf(width);
-    SmallVector<Value> rows, sums;
-    for (int64_t i = 0; i < height; ++i) {
-      rows.push_back(arith::AddIOp::create(builder, place, row, index(i)));
-      sums.push_back(startsAtZero
-                         ? arith::ConstantOp::create(builder, place, builder.getZeroAttr(type)).getResult()
-                         : vector::LoadOp::create(builder, place, type, c, at(rows.back(), column)).getResult());
-    }
-    auto loop = scf::ForOp::create(
-        builder, place, index(0), index(k), index(1), sums,
-        [&](OpBuilder &inner, Location, Value step, ValueRange carried) {
-          OpBuilder::InsertionGuard guard(builder);
-          builder.restoreInsertionPoint(inner.saveInsertionPoint());
-          Value right = isPacked ? vector::LoadOp::create(builder, place, type, panel, ValueRange{step, index(0)})
-                                 : vector::LoadOp::create(builder, place, type, b, at(step, column));
-          SmallVector<Value> next;
-          for (auto [i, sum] : llvm::enumerate(carried)) {
-            Value left = memref::LoadOp::create(builder, place, a, at(rows[i], step));
-            Value spread = vector::BroadcastOp::create(builder, place, type, left);
-            // Separate ops with leave to fuse: an ISA without the fused one would call a function for it.
-            auto contract = arith::FastMathFlags::contract;
-            Value product = arith::MulFOp::create(builder, place, spread, right, contract);
-            next.push_back(arith::AddFOp::create(builder, place, sum, product, contract));
-          }
-          scf::YieldOp::create(builder, place, next);
+  void writeBlocks(PhaseBuilder &phase) {
+    ElementWriter element(phase, kernel, shape);
+    element.readScalars();
+    phase.loop(phase.begin, phase.end, 1, [&](Value item) {
+      // Items that follow each other read the same right block.
+      Value rowBlock = phase.rem(item, product.rowBlocks()), rest = phase.div(item, product.rowBlocks());
+      Value columnBlock = phase.rem(rest, product.columnBlocks()), batch = phase.div(rest, product.columnBlocks());
+      Value leftBlock = phase.add(phase.mul(batch, product.rowBlocks()), rowBlock);
+      Value rightBlock =
+          product.sharesRight ? columnBlock : phase.add(phase.mul(batch, product.columnBlocks()), columnBlock);
+      Value firstRow = phase.mul(rowBlock, product.blockRows),
+            firstColumn = phase.mul(columnBlock, product.blockColumns);
+      Value rows = phase.least(phase.index(product.blockRows), difference(phase, product.m, firstRow));
+      Value columns = phase.least(phase.index(product.blockColumns), difference(phase, product.n, firstColumn));
+      if (keepsSums())
+        clear(phase);
+      phase.loop(0, product.passes(), 1, [&](Value pass) {
+        Value done = phase.mul(pass, product.depth);
+        Value depth = phase.least(phase.index(product.depth), difference(phase, product.k, done));
+        // Blocks are whole in k; within, pass after pass, each with its panels one behind another.
+        Value leftPass =
+            phase.add(phase.mul(leftBlock, product.blockRows * product.paddedK()), phase.mul(done, product.blockRows));
+        Value rightPass = phase.add(phase.mul(rightBlock, product.blockColumns * product.paddedK()),
+                                    phase.mul(done, product.blockColumns));
+        phase.loop(phase.index(0), columns, tile.columns, [&](Value column) {
+          phase.loop(phase.index(0), rows, tile.rows, [&](Value row) {
+            Value leftPanel = phase.add(leftPass, phase.mul(row, product.depth));
+            Value rightPanel = phase.add(rightPass, phase.mul(column, product.depth));
+            // Tiles of one column of tiles lie one behind another.
+            Value at = keepsSums() ? phase.add(phase.mul(column, product.blockRows), phase.mul(row, tile.columns))
+                                   : phase.index(0);
+            writeTile(phase, leftPanel, rightPanel, depth, at);
+            auto finish = [&] {
+              writeEnd(phase, element, at, phase.add(phase.add(firstRow, row), phase.mul(batch, product.m)),
+                       difference(phase, rows, row), phase.add(firstColumn, column),
+                       difference(phase, columns, column));
+            };
+            if (!keepsSums())
+              return finish();
+            Value isLast = arith::CmpIOp::create(phase.builder, phase.place, arith::CmpIPredicate::eq, pass,
+                                                 phase.index(product.passes() - 1));
+            phase.when(isLast, finish);
+          });
         });
-    for (int64_t i = 0; i < height; ++i)
-      vector::StoreOp::create(builder, place, loop.getResult(i), c, at(rows[i], column));
+      });
+    });
   }
 
-  SmallVector<Value> at(Value row, Value column) const {
-    SmallVector<Value> indices(batch);
-    indices.append({row, column});
-    return indices;
+  static Value difference(PhaseBuilder &phase, Value a, Value b) {
+    return arith::SubIOp::create(phase.builder, phase.place, a, b);
+  }
+  static Value difference(PhaseBuilder &phase, int64_t a, Value b) { return difference(phase, phase.index(a), b); }
+
+  void clear(PhaseBuilder &phase) {
+    Value zero = zeros(phase);
+    phase.loop(0, product.blockRows * product.blockColumns, tile.lanes,
+               [&](Value at) { phase.storeVector(zero, phase.piece(sums), at); });
   }
 
-  Value index(int64_t value) { return arith::ConstantIndexOp::create(builder, place, value); }
-  VectorType vectorOf(int64_t width) const { return VectorType::get({width}, element); }
+  Value zeros(PhaseBuilder &phase) {
+    auto type = VectorType::get({tile.lanes}, product.element);
+    return arith::ConstantOp::create(phase.builder, phase.place, phase.builder.getZeroAttr(type));
+  }
 
-  OpBuilder &builder;
-  Location place;
-  Value a, b, c;
-  SmallVector<Value> batch;
-  bool startsAtZero;
-  Type element;
-  int64_t m, n, k;
+  /// tile += panel of the left x panel of the right, over `depth`.
+  void writeTile(PhaseBuilder &phase, Value leftPanel, Value rightPanel, Value depth, Value at) {
+    OpBuilder &builder = phase.builder;
+    int64_t vectors = tile.columns / tile.lanes;
+    Value memory = phase.piece(sums);
+    SmallVector<Value> starts;
+    for (int64_t i = 0; i < tile.rows * vectors; ++i)
+      starts.push_back(keepsSums() ? phase.loadVector(memory, phase.add(at, i * tile.lanes), tile.lanes)
+                                   : zeros(phase));
+    auto type = VectorType::get({tile.lanes}, product.element);
+    SmallVector<Value> totals =
+        phase.loop(phase.index(0), depth, 1, starts, [&](Value k, ValueRange carried) -> SmallVector<Value> {
+          Value fromRight = phase.add(rightPanel, phase.mul(k, tile.columns));
+          // Rows of the panel, or columns, are contiguous, as they are in the operand.
+          Value fromLeft = phase.add(leftPanel, phase.mul(k, product.transposedLeft ? tile.rows : 1));
+          int64_t rowStride = product.transposedLeft ? 1 : product.depth;
+          SmallVector<Value> columns, next;
+          for (int64_t v = 0; v < vectors; ++v)
+            columns.push_back(
+                phase.loadVector(phase.piece(packedRight), phase.add(fromRight, v * tile.lanes), tile.lanes));
+          for (int64_t row = 0; row < tile.rows; ++row) {
+            Value one = phase.load(phase.piece(packedLeft), phase.add(fromLeft, row * rowStride), product.element);
+            Value spread = vector::BroadcastOp::create(builder, phase.place, type, one);
+            for (int64_t v = 0; v < vectors; ++v) {
+              // Separate ops with leave to fuse: an ISA without the fused one would call a function for it.
+              auto contract = arith::FastMathFlags::contract;
+              Value term = arith::MulFOp::create(builder, phase.place, spread, columns[v], contract);
+              next.push_back(arith::AddFOp::create(builder, phase.place, carried[row * vectors + v], term, contract));
+            }
+          }
+          return next;
+        });
+    for (auto [i, total] : llvm::enumerate(totals))
+      phase.storeVector(total, memory, phase.add(at, i * tile.lanes));
+  }
+
+  /// What follows on a tile's elements. Whole rows of a tile are of a known length, which vectorises well.
+  void writeEnd(PhaseBuilder &phase, ElementWriter &element, Value at, Value firstRow, Value rows, Value firstColumn,
+                Value columns) {
+    Value height = phase.least(rows, phase.index(tile.rows));
+    phase.loop(phase.index(0), height, 1, [&](Value i) {
+      Value row = phase.add(firstRow, i), from = phase.add(at, phase.mul(i, tile.columns));
+      element.goToRow(row);
+      element.readRow();
+      writeElements(phase, element, from, row, firstColumn, columns, tile.columns);
+    });
+  }
+
+  /// Elements of one row whose sums lie at `from`: `most`, or as many as `columns` says where that is less.
+  void writeElements(PhaseBuilder &phase, ElementWriter &element, Value from, Value row, Value firstColumn,
+                     Value columns, int64_t most) {
+    Value base = phase.add(phase.mul(row, product.n), firstColumn);
+    auto write = [&](Value behind) {
+      phase.loop(phase.index(0), behind, 1, [&](Value j) {
+        element.goTo(phase.add(firstColumn, j), phase.add(base, j));
+        element.know(matmul.getResult(), phase.load(phase.piece(sums), phase.add(from, j), product.element));
+        for (auto [value, number] : outputs)
+          element.store(value, number);
+      });
+    };
+    if (product.n % most == 0)
+      return write(phase.index(most));
+    Value isWhole =
+        arith::CmpIOp::create(phase.builder, phase.place, arith::CmpIPredicate::uge, columns, phase.index(most));
+    phase.when(isWhole, [&] { write(phase.index(most)); });
+    Value isCut =
+        arith::CmpIOp::create(phase.builder, phase.place, arith::CmpIPredicate::ult, columns, phase.index(most));
+    phase.when(isCut, [&] { write(columns); });
+  }
+
+  /// Few rows: every element of the right operand is used once or a few times, so that reading it is all the work.
+  void writeFew(PhaseBuilder &phase) {
+    ElementWriter element(phase, kernel, shape);
+    element.readScalars();
+    phase.loop(phase.begin, phase.end, 1, [&](Value item) {
+      Value first = phase.mul(item, columnsOfFew);
+      Value columns = phase.least(phase.index(columnsOfFew), difference(phase, product.n, first));
+      if (product.transposedRight)
+        writeDots(phase, first, columns);
+      else
+        writeStreams(phase, first, columns);
+      phase.loop(0, product.m, 1, [&](Value row) {
+        element.goToRow(row);
+        element.readRow();
+        writeElements(phase, element, phase.mul(row, columnsOfFew), row, first, columns, columnsOfFew);
+      });
+    });
+  }
+
+  Value leftElement(PhaseBuilder &phase, Value row, Value k) {
+    Value at =
+        product.transposedLeft ? phase.add(phase.mul(k, product.m), row) : phase.add(phase.mul(row, product.k), k);
+    return phase.load(phase.input(left), at, product.element);
+  }
+
+  /// Columns of the right operand are rows in memory.
+  void writeDots(PhaseBuilder &phase, Value first, Value columns) {
+    OpBuilder &builder = phase.builder;
+    auto flags = arith::FastMathFlags::contract | arith::FastMathFlags::reassoc;
+    phase.loop(phase.index(0), columns, 1, [&](Value column) {
+      Value base = phase.mul(phase.add(first, column), product.k);
+      phase.loop(0, product.m, 1, [&](Value row) {
+        Value zero =
+            arith::ConstantOp::create(builder, phase.place, cast<TypedAttr>(builder.getZeroAttr(product.element)));
+        Value sum = phase.loop(phase.index(0), phase.index(product.k), 1, zero, [&](Value k, ValueRange carried) {
+          Value b = phase.load(phase.input(right), phase.add(base, k), product.element);
+          Value term = arith::MulFOp::create(builder, phase.place, leftElement(phase, row, k), b, flags);
+          return SmallVector<Value>{arith::AddFOp::create(builder, phase.place, carried[0], term, flags)};
+        })[0];
+        phase.store(sum, phase.piece(sums), phase.add(phase.mul(row, columnsOfFew), column));
+      });
+    });
+  }
+
+  void writeStreams(PhaseBuilder &phase, Value first, Value columns) {
+    OpBuilder &builder = phase.builder;
+    int64_t vectors = product.m == 1 ? 8 : product.m == 2 ? 4 : 2, width = vectors * tile.lanes;
+    auto type = VectorType::get({tile.lanes}, product.element);
+    Value whole = phase.mul(phase.div(columns, width), width);
+    phase.loop(phase.index(0), whole, width, [&](Value column) {
+      SmallVector<Value> starts(product.m * vectors, zeros(phase));
+      Value from = phase.add(first, column);
+      SmallVector<Value> totals =
+          phase.loop(phase.index(0), phase.index(product.k), 1, starts, [&](Value k, ValueRange carried) {
+            SmallVector<Value> next;
+            for (int64_t row = 0; row < product.m; ++row) {
+              Value spread =
+                  vector::BroadcastOp::create(builder, phase.place, type, leftElement(phase, phase.index(row), k));
+              for (int64_t v = 0; v < vectors; ++v) {
+                Value at = phase.add(phase.add(phase.mul(k, product.n), from), v * tile.lanes);
+                Value b = phase.loadVector(phase.input(right), at, tile.lanes);
+                auto contract = arith::FastMathFlags::contract;
+                Value term = arith::MulFOp::create(builder, phase.place, spread, b, contract);
+                next.push_back(arith::AddFOp::create(builder, phase.place, carried[row * vectors + v], term, contract));
+              }
+            }
+            return next;
+          });
+      for (int64_t row = 0; row < product.m; ++row)
+        for (int64_t v = 0; v < vectors; ++v)
+          phase.storeVector(totals[row * vectors + v], phase.piece(sums),
+                            phase.add(column, row * columnsOfFew + v * tile.lanes));
+    });
+    phase.loop(whole, columns, 1, [&](Value column) {
+      phase.loop(0, product.m, 1, [&](Value row) {
+        Value zero =
+            arith::ConstantOp::create(builder, phase.place, cast<TypedAttr>(builder.getZeroAttr(product.element)));
+        Value sum = phase.loop(phase.index(0), phase.index(product.k), 1, zero, [&](Value k, ValueRange carried) {
+          Value at = phase.add(phase.add(phase.mul(k, product.n), first), column);
+          Value term = arith::MulFOp::create(builder, phase.place, leftElement(phase, row, k),
+                                             phase.load(phase.input(right), at, product.element),
+                                             arith::FastMathFlags::contract);
+          return SmallVector<Value>{
+              arith::AddFOp::create(builder, phase.place, carried[0], term, arith::FastMathFlags::contract)};
+        })[0];
+        phase.store(sum, phase.piece(sums), phase.add(phase.mul(row, columnsOfFew), column));
+      });
+    });
+  }
+
+  func::FuncOp kernel;
+  nn::MatmulOp matmul;
+  analysis::RowShape shape;
+  PhasedKernel phased;
+  Product product;
   Tile tile;
-  Value panel;
-  bool isPacked = false;
+  unsigned left, right;
+  Piece packedLeft{}, packedRight{}, sums{};
+  SmallVector<std::pair<Value, unsigned>> outputs;
 };
-
-/// The fill with zero that is all that stands between `output` being free and the product, or null.
-linalg::FillOp zeroFillBefore(Operation *product, Value output) {
-  for (Operation *op = product->getPrevNode(); op; op = op->getPrevNode()) {
-    if (auto fill = dyn_cast<linalg::FillOp>(op); fill && fill.output() == output)
-      return matchPattern(fill.value(), m_AnyZeroFloat()) ? fill : linalg::FillOp();
-    if (llvm::is_contained(op->getOperands(), output) || op->getNumRegions())
-      return {};
-  }
-  return {};
-}
 
 } // namespace
 
-void lowerMatmuls(func::FuncOp function, Isa isa) {
-  SmallVector<linalg::LinalgOp> products;
-  function.walk([&](linalg::LinalgOp op) {
-    if (::llvm::isa<linalg::MatmulOp, linalg::BatchMatmulOp>(op.getOperation()))
-      products.push_back(op);
-  });
-  for (linalg::LinalgOp product : products) {
-    OpBuilder builder(product);
-    Location place = product.getLoc();
-    Value a = product->getOperand(0), b = product->getOperand(1), c = product->getOperand(2);
-    linalg::FillOp fill = zeroFillBefore(product, c);
-    if (::llvm::isa<linalg::MatmulOp>(product.getOperation())) {
-      GemmEmitter(builder, place, a, b, c, {}, bool(fill), isa).run();
-    } else {
-      Value zero = arith::ConstantIndexOp::create(builder, place, 0),
-            one = arith::ConstantIndexOp::create(builder, place, 1);
-      Value count = arith::ConstantIndexOp::create(builder, place, cast<MemRefType>(a.getType()).getDimSize(0));
-      auto loop = scf::ForOp::create(builder, place, zero, count, one);
-      builder.setInsertionPointToStart(loop.getBody());
-      GemmEmitter(builder, place, a, b, c, loop.getInductionVar(), bool(fill), isa).run();
-    }
-    if (fill)
-      fill.erase();
-    product.erase();
+std::optional<KernelFrame> lowerProduct(func::FuncOp kernel, Isa isa) {
+  Block &body = kernel.getBody().front();
+  SmallVector<Operation *> ops;
+  nn::MatmulOp matmul;
+  for (Operation &op : body.without_terminator()) {
+    ops.push_back(&op);
+    if (auto found = dyn_cast<nn::MatmulOp>(op))
+      matmul = found;
   }
+  if (!matmul || !::llvm::isa<BlockArgument>(matmul.getLhs()) || !::llvm::isa<BlockArgument>(matmul.getRhs()) ||
+      !::llvm::isa<Float32Type, Float64Type>(cast<RankedTensorType>(matmul.getType()).getElementType()))
+    return {};
+  std::optional<analysis::RowShape> shape = analysis::rowShapeOf(ops);
+  if (!shape)
+    return {};
+  for (Value result : body.getTerminator()->getOperands()) {
+    auto extent = shape->extents.find(result);
+    if (extent == shape->extents.end() || extent->second != analysis::Extent::full)
+      return {};
+  }
+  return ProductLowering(kernel, matmul, *std::move(shape), isa).run();
 }
 
 } // namespace weft::cpu

@@ -1,14 +1,16 @@
-//===- Gemm.h - Products of matrices as register-tiled loops --------------===//
+//===- Gemm.h - Products of matrices --------------------------------------===//
 #pragma once
 
-#include "compiler/targets/cpu/KernelImage.h"
+#include "compiler/targets/cpu/LowerKernel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <optional>
 
 namespace weft::cpu {
 
-/// Replaces linalg.matmul and linalg.batch_matmul on buffers of static shape by loops over tiles whose sums stay in
-/// vector registers while k runs. Columns of the right operand are copied into a contiguous panel (an allocation of the
-/// function) where two or more tiles of rows read it. A fill with zero before the product is folded into it.
-void lowerMatmuls(mlir::func::FuncOp function, Isa isa);
+/// Replaces a kernel of one nn.matmul and elementwise ops on its result by its phases: both operands are packed, then
+/// the blocks of the result are computed, each with all that follows on its elements. A product of few rows reads its
+/// right operand as it lies. Nothing, and the kernel as it was, where the kernel is another one.
+std::optional<KernelFrame> lowerProduct(mlir::func::FuncOp kernel, Isa isa);
 
 } // namespace weft::cpu

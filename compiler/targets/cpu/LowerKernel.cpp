@@ -11,6 +11,8 @@
 
 #include "compiler/lowering/NnToLinalg/Passes.h"
 #include "compiler/targets/cpu/Gemm.h"
+#include "compiler/targets/cpu/PlainProducts.h"
+#include "compiler/targets/cpu/Rows.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -139,14 +141,23 @@ LogicalResult run(ModuleOp module, function_ref<void(PassManager &)> build) {
   return passes.run(module);
 }
 
-} // namespace
+/// One of the forms whose loops are written here; nothing where the kernel is another one.
+std::optional<KernelFrame> lowerKnownForm(func::FuncOp kernel, Isa isa) {
+  if (std::optional<KernelFrame> frame = lowerProduct(kernel, isa))
+    return frame;
+  auto expanded = cast<func::FuncOp>(kernel->clone());
+  OpBuilder(kernel).insert(expanded);
+  expandRowOps(expanded);
+  if (std::optional<KernelFrame> frame = lowerRows(expanded)) {
+    kernel.erase();
+    return frame;
+  }
+  expanded.erase();
+  return {};
+}
 
-FailureOr<KernelFrame> lowerKernel(ModuleOp module, Isa isa) {
-  // Passes load the dialects that they make ops of; the steps here that are no passes do so themselves.
-  module.getContext()
-      ->loadDialect<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
-                    linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-                    tensor::TensorDialect, vector::VectorDialect, LLVM::LLVMDialect>();
+/// Any kernel, by upstream's loops: one phase of one item.
+FailureOr<KernelFrame> lowerByLinalg(ModuleOp module, Isa isa) {
   auto toLinalg = [](PassManager &passes) {
     passes.addNestedPass<func::FuncOp>(createLowerNnToLinalg());
     passes.addPass(createCanonicalizerPass());
@@ -156,20 +167,40 @@ FailureOr<KernelFrame> lowerKernel(ModuleOp module, Isa isa) {
     return failure();
   auto kernel = *module.getOps<func::FuncOp>().begin();
   promoteResults(kernel);
+  lowerMatmuls(kernel, isa);
+  lowerCopies(module);
   auto toLoops = [](PassManager &passes) {
     passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
     passes.addPass(memref::createExpandStridedMetadataPass());
-    passes.addPass(createLowerAffinePass());
-    passes.addPass(createCanonicalizerPass());
-    passes.addPass(createCSEPass());
   };
-  lowerMatmuls(kernel, isa);
-  lowerCopies(module);
   if (failed(run(module, toLoops)))
     return failure();
   KernelFrame frame{promoteTemporaries(kernel), {}, {1}};
   describeArguments(kernel);
+  return frame;
+}
+
+} // namespace
+
+FailureOr<KernelFrame> lowerKernel(ModuleOp module, Isa isa) {
+  // Passes load the dialects that they make ops of; the steps here that are no passes do so themselves.
+  module.getContext()
+      ->loadDialect<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                    linalg::LinalgDialect, math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+                    tensor::TensorDialect, vector::VectorDialect, LLVM::LLVMDialect>();
+  KernelFrame frame;
+  if (std::optional<KernelFrame> known = lowerKnownForm(*module.getOps<func::FuncOp>().begin(), isa)) {
+    frame = *std::move(known);
+  } else {
+    FailureOr<KernelFrame> plain = lowerByLinalg(module, isa);
+    if (failed(plain))
+      return failure();
+    frame = *std::move(plain);
+  }
   auto toLlvm = [](PassManager &passes) {
+    passes.addPass(createLowerAffinePass());
+    passes.addPass(createCanonicalizerPass());
+    passes.addPass(createCSEPass());
     passes.addPass(createSCFToControlFlowPass());
     passes.addPass(createConvertVectorToLLVMPass());
     passes.addPass(createConvertMathToLLVMPass());
