@@ -7,7 +7,6 @@
 
 #include "compiler/autodiff/PullbackBuilder.h"
 #include "compiler/autodiff/Pullbacks.h"
-#include "dialects/dist/Dist.h"
 
 using namespace mlir;
 
@@ -73,13 +72,6 @@ struct ScatterAddPullback : OfFirstOperand<ScatterAddPullback, nn::ScatterAddOp>
   }
 };
 
-/// What is laid out stays laid out in the derivative.
-struct ConstrainPullback : OfFirstOperand<ConstrainPullback, dist::ConstrainOp> {
-  static Value pullBack(dist::ConstrainOp op, PullbackBuilder &build, Value g) {
-    return dist::ConstrainOp::create(build.builder, build.place, g.getType(), g, op.getSharding(), op.getOpenAttr());
-  }
-};
-
 struct ConcatPullback : PullbackOf<ConcatPullback, nn::ConcatOp> {
   Cotangents buildPullback(Operation *op, OpBuilder &builder, ArrayRef<Value> cotangents, ArrayRef<bool> wanted) const {
     auto concat = cast<nn::ConcatOp>(op);
@@ -127,18 +119,6 @@ void attachMovePullbacks(MLIRContext &context) {
   nn::UpdateSliceOp::attachInterface<UpdateSlicePullback>(context);
   nn::GatherOp::attachInterface<GatherPullback>(context);
   nn::ScatterAddOp::attachInterface<ScatterAddPullback>(context);
-}
-
-void registerPullbacks(DialectRegistry &registry) {
-  registry.addExtension(+[](MLIRContext *context, nn::NnDialect *) {
-    attachElementwisePullbacks(*context);
-    attachMovePullbacks(*context);
-    attachProductPullbacks(*context);
-    attachRowPullbacks(*context);
-  });
-  registry.addExtension(+[](MLIRContext *context, dist::DistDialect *) {
-    dist::ConstrainOp::attachInterface<ConstrainPullback>(*context);
-  });
 }
 
 } // namespace weft::autodiff

@@ -82,6 +82,8 @@ private:
   Value tame(Value x) { return unary(ElementwiseKind::tanh, x); }
 
   Value next() {
+    if (options.loops && depth < 2 && pick(6) == 0)
+      return loop();
     Value x = values[pick(values.size())];
     ArrayRef<int64_t> shape = shapeOf(x);
     switch (pick(12)) {
@@ -159,6 +161,29 @@ private:
     }
   }
 
+  /// A loop over a value, constants and another value; its last carried value or what its turns give.
+  Value loop() {
+    Value carried = tame(values[pick(values.size())]), shared = values[pick(values.size())];
+    SmallVector<int64_t> shape(shapeOf(values[pick(values.size())]));
+    int64_t count = 2 + pick(3);
+    shape.insert(shape.begin(), count);
+    ++depth;
+    auto scan = nn::ScanOp::create(
+        builder, place, count, pick(2) == 0, carried, dense(shape), shared, [&](OpBuilder &, nn::ScanBody body) {
+          std::vector<Value> outside =
+              std::exchange(values, {body.getCarried()[0], body.getSlices()[0], body.getShared()[0]});
+          for (unsigned i = 0; i < 4; ++i)
+            values.push_back(next());
+          auto last = std::find_if(values.rbegin(), values.rend(),
+                                   [&](Value value) { return value.getType() == carried.getType(); });
+          SmallVector<Value> yielded = {tame(*last), values.back()};
+          values = std::move(outside);
+          return yielded;
+        });
+    --depth;
+    return scan.getResult(pick(2));
+  }
+
   /// A value of the same shape: one that is there, or a constant.
   Value alike(Value x) {
     for (unsigned tries = 0; tries < 4; ++tries)
@@ -195,7 +220,8 @@ private:
   GeneratorOptions options;
   Location place;
   Type element;
-  std::vector<Value> values;
+  std::vector<Value> values; ///< Those that an op may read: in the body of a loop, its own.
+  unsigned depth = 0;        ///< Of loops.
 };
 
 } // namespace

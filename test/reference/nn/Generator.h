@@ -13,6 +13,7 @@ struct GeneratorOptions {
   unsigned ops = 8;
   bool marks = false;   ///< Random dist.constrain on @grid {a = 2, b = 2}, which is then in the module.
   bool doubles = false; ///< f64 instead of f32.
+  bool loops = false;   ///< nn.scan too, in each other's bodies as well.
 };
 
 /// A module with one function @f of two or three arguments and one or two results. The same seed gives the same module
