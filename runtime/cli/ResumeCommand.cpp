@@ -23,7 +23,7 @@ const Usage &resumeUsage() {
       1,
       {folderFlag,
        quietFlag,
-       {"--stream", "", "print what the run emits, one JSON line each, before the result"},
+       {"--stream", "", "print what the run emits and what trainings tell, one JSON line each, before the result"},
        {"--upgrade", "FILE", "go on with what this spec or plan says now"},
        dimFlag,
        recordFlag},

@@ -18,7 +18,7 @@ const Usage &usage() {
        {"--input-file", "FILE", "a JSON object of inputs"},
        dimFlag,
        passesFlag,
-       {"--stream", "", "print what the run emits, one JSON line each, before the result"},
+       {"--stream", "", "print what the run emits and what trainings tell, one JSON line each, before the result"},
        {"--quiet", "", "no progress on standard error"},
        {"--record", "FILE", "write what models, tools and people answer into FILE, for `replay` in tests"}},
       "Without WORKFLOW: `main`, or the only one. The run is journaled in .weft beside FILE; after a crash or Ctrl-C,\n"

@@ -108,7 +108,7 @@ public:
   virtual void wakeWord(std::atomic<std::uint32_t> &word) = 0;
 
   /// Loads an ELF shared object from memory: it never lies in a file that somebody could exchange. The caller has
-  /// checked its digest. Errors: `invalid`, with the loader's words.
+  /// checked its digest. Any thread. Errors: `invalid`, with the loader's words.
   virtual base::Result<std::unique_ptr<NativeCode>> loadCode(base::ConstBytes elf) = 0;
 
   /// Bytes nobody can guess; in simulation they come from the seed.

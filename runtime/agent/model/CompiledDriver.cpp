@@ -55,7 +55,7 @@ private:
     auto weights = tensor::Weights::open(storage, spec.weights);
     if (!weights)
       return std::move(weights).error();
-    device = device::makeCpuDevice(process);
+    device = device::makeCpuDevice(process, 0, threads);
     auto loaded = Decoder::load(plan, spec.prefill, spec.decode, *device, *std::move(weights));
     if (!loaded)
       return std::move(loaded).error();

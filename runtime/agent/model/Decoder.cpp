@@ -80,9 +80,11 @@ base::Result<std::unique_ptr<Decoder>> Decoder::load(std::shared_ptr<const plan:
     if (!many)
       return std::move(many).error();
     const auto &states = many->program->gang().states;
-    bool same =
-        std::equal(states.begin(), states.end(), gang.states.begin(), gang.states.end(),
-                   [](const plan::State &a, const plan::State &b) { return a.name == b.name && a.type == b.type; });
+    bool same = std::equal(states.begin(), states.end(), gang.states.begin(), gang.states.end(),
+                           [&](const plan::State &a, const plan::State &b) {
+                             const value::Type &one = plan->types[a.type], &other = plan->types[b.type];
+                             return a.name == b.name && one.dtype == other.dtype && one.dims == other.dims;
+                           });
     if (!same)
       return wrong(many->program->gang(), "its states are not those of " + std::string(gang.name));
     made->prefill = *std::move(many);
