@@ -125,6 +125,8 @@ private:
       for (Value operand : op->getOperands())
         if (!inside.contains(operand.getDefiningOp()))
           inputs.insert(operand);
+        else if (isa<nn::MatmulOp>(op)) // it reads memory
+          return false;
     return inputs.size() <= mostInputs && analysis::rowShapeOf(all).has_value();
   }
 

@@ -17,8 +17,8 @@ bool isNoKernel(mlir::Operation *op);
 /// Ops of one block, in its order, none of them cheap unless it is alone.
 using Cluster = std::vector<mlir::Operation *>;
 
-/// Every op of `block` that a kernel computes, in clusters: what one pass over rows computes; a product of matrices with
-/// what follows on its elements; any other op alone. No cluster needs another one that needs it.
+/// Every op of `block` that a kernel computes, in clusters: what one pass over rows computes; a product of matrices
+/// with what follows on its elements; any other op alone. No cluster needs another one that needs it.
 std::vector<Cluster> clustersOf(mlir::Block &block);
 
 /// `cluster` with the cheap ops that it reads, which are copied into its kernel, in the order of the block.

@@ -1,15 +1,23 @@
 //===- OutlineKernels.cpp - Cuts spmd bodies into kernels -----------------===//
+//
+// Clusters.cpp says which ops are a kernel; here each becomes a function, and equal
+// functions become one. Reshapes between kernels stay: they are views.
+//
+//===----------------------------------------------------------------------===//
 
+#include "compiler/fusion/Clusters.h"
+#include "compiler/fusion/InPlace.h"
 #include "compiler/fusion/Passes.h"
 
 #include "dialects/dist/Dist.h"
+#include "dialects/nn/Nn.h"
 #include "mlir/Analysis/TopologicalSortUtils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace weft {
 #define GEN_PASS_DEF_OUTLINEKERNELS
@@ -18,113 +26,121 @@ namespace weft {
 namespace {
 using namespace mlir;
 using namespace dist;
+using fusion::Cluster;
 
-bool isCollective(Operation &op) { return isa<AllReduceOp, ReduceScatterOp, AllGatherOp>(op); }
-bool isConstant(Operation *op) { return op && op->hasTrait<OpTrait::ConstantLike>(); }
-
+/// Kernels of one function, numbered through all blocks; equal ones are one.
 class Outliner {
 public:
-  Outliner(SpmdOp spmd, SymbolTable &symbols)
-      : spmd(spmd), symbols(symbols), function(spmd->getParentOfType<func::FuncOp>()),
-        mesh(lookUpMesh(spmd, spmd.getMeshAttr())) {}
+  Outliner(func::FuncOp function, SymbolTable &symbols, llvm::StringMap<func::FuncOp> &known)
+      : function(function), symbols(symbols), known(known) {}
 
-  void run() {
-    assignStages();
-    for (auto &[stage, ops] : kernels)
-      outline(stage, ops);
+  void run(Block &block) {
+    for (Operation &op : block)
+      if (auto scan = dyn_cast<nn::ScanOp>(op))
+        run(scan.getBody().front());
+    for (const Cluster &cluster : fusion::clustersOf(block))
+      outline(cluster);
     // A kernel stands behind the last of its inputs, which may be behind a reader of its other outputs.
-    sortTopologically(&spmd.getBody().front());
+    sortTopologically(&block);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+      if (op.use_empty() && (fusion::isCheap(&op) || isa<nn::ReshapeOp>(op)))
+        op.erase();
   }
 
 private:
-  /// The number of collectives on the longest way to each value.
-  void assignStages() {
-    for (Operation &op : spmd.getBody().front().without_terminator()) {
-      unsigned stage = 0;
-      for (Value operand : op.getOperands())
-        stage = std::max(stage, stages.lookup(operand));
-      if (!isCollective(op) && !isa<SlotIndexOp>(op) && !isConstant(&op))
-        kernels[stage].push_back(&op);
-      for (Value result : op.getResults())
-        stages[result] = isCollective(op) ? stage + 1 : stage;
-    }
-    // A constant that leaves the body, or that only a collective reads, is a kernel's result like any other.
-    for (Operation &op : spmd.getBody().front().without_terminator())
-      if (isConstant(&op) &&
-          llvm::any_of(op.getUsers(), [](Operation *user) { return isCollective(*user) || isa<YieldOp>(user); }))
-        kernels[0].insert(kernels[0].begin(), &op);
-  }
-
-  void outline(unsigned stage, ArrayRef<Operation *> ops) {
-    llvm::SmallPtrSet<Operation *, 16> inside(ops.begin(), ops.end());
+  void outline(const Cluster &cluster) {
+    Cluster ops = fusion::withCheapOps(cluster);
+    llvm::SmallPtrSet<Operation *, 16> inside(ops.begin(), ops.end()), own(cluster.begin(), cluster.end());
     llvm::SmallSetVector<Value, 8> inputs, outputs;
-    llvm::SmallSetVector<Operation *, 4> constants;
-    OpBuilder body(ops.front());
     llvm::MapVector<Operation *, Value> slotIndices;
     for (Operation *op : ops) {
       if (auto shard = dyn_cast<TakeShardOp>(op)) {
-        auto type = RankedTensorType::get({}, body.getI32Type());
         // Place of the slot: known when the plan is made, so it stands before all steps.
-        body.setInsertionPointToStart(&spmd.getBody().front());
-        slotIndices[op] = SlotIndexOp::create(body, op->getLoc(), type, shard.getMeshAttr(), shard.getAxesAttr());
+        OpBuilder start = OpBuilder::atBlockBegin(op->getBlock());
+        auto type = RankedTensorType::get({}, start.getI32Type());
+        slotIndices[op] = SlotIndexOp::create(start, op->getLoc(), type, shard.getMeshAttr(), shard.getAxesAttr());
         inputs.insert(slotIndices[op]);
       }
-      for (Value operand : op->getOperands()) {
-        Operation *source = operand.getDefiningOp();
-        if (source && inside.contains(source))
-          continue;
-        if (isConstant(source))
-          constants.insert(source);
-        else
+      for (Value operand : op->getOperands())
+        if (!inside.contains(operand.getDefiningOp()))
           inputs.insert(operand);
-      }
-      for (Value result : op->getResults())
-        if (llvm::any_of(result.getUsers(), [&](Operation *user) { return !inside.contains(user); }))
-          outputs.insert(result);
     }
+    // What other kernels read through ops that they copy counts too: those ops are still there.
+    for (Operation *op : cluster)
+      for (Value result : op->getResults())
+        if (llvm::any_of(result.getUsers(), [&](Operation *user) { return isReadOutside(user, own, inside); }))
+          outputs.insert(result);
     if (outputs.empty()) // Nothing that it computes is used.
-      return eraseAll(ops);
+      return eraseUnused(ops);
 
+    func::FuncOp kernel = build(ops, inputs.getArrayRef(), outputs.getArrayRef(), slotIndices);
+    OpBuilder builder(cluster.back());
+    auto call = func::CallOp::create(builder, cluster.back()->getLoc(), kernel, inputs.getArrayRef());
+    for (auto [output, result] : llvm::zip(outputs, call.getResults()))
+      Value(output).replaceUsesWithIf(result, [&](OpOperand &use) { return !own.contains(use.getOwner()); });
+    eraseUnused(ops);
+  }
+
+  static void eraseUnused(const Cluster &ops) {
+    for (Operation *op : llvm::reverse(ops))
+      if (op->use_empty())
+        op->erase();
+  }
+
+  /// A copy of a cheap op within this kernel reads nothing from outside; the op itself may, for someone else.
+  static bool isReadOutside(Operation *user, const llvm::SmallPtrSetImpl<Operation *> &own,
+                            const llvm::SmallPtrSetImpl<Operation *> &inside) {
+    if (own.contains(user))
+      return false;
+    if (!inside.contains(user))
+      return true;
+    return llvm::any_of(user->getUsers(), [&](Operation *next) { return isReadOutside(next, own, inside); });
+  }
+
+  func::FuncOp build(const Cluster &ops, ArrayRef<Value> inputs, ArrayRef<Value> outputs,
+                     const llvm::MapVector<Operation *, Value> &slotIndices) {
     OpBuilder builder(function);
     builder.setInsertionPointAfter(lastKernel ? lastKernel : function);
-    auto inputTypes = llvm::map_to_vector(inputs, [](Value value) { return value.getType(); });
-    auto outputTypes = llvm::map_to_vector(outputs, [](Value value) { return value.getType(); });
-    auto kernel = func::FuncOp::create(builder, function.getLoc(), (function.getName() + "_k" + Twine(stage)).str(),
-                                       builder.getFunctionType(inputTypes, outputTypes));
+    auto typeOf = [](Value value) { return value.getType(); };
+    auto type = builder.getFunctionType(llvm::map_to_vector(inputs, typeOf), llvm::map_to_vector(outputs, typeOf));
+    std::string name = (function.getName() + "_k" + Twine(count)).str();
+    auto kernel = func::FuncOp::create(builder, function.getLoc(), name, type);
     kernel.setPrivate();
     kernel->setAttr(kernelAttrName, builder.getUnitAttr());
-    symbols.insert(kernel);
-    lastKernel = kernel;
 
     IRMapping inner;
     Block *entry = kernel.addEntryBlock();
-    inner.map(inputs.getArrayRef(), entry->getArguments());
+    inner.map(inputs, entry->getArguments());
     builder.setInsertionPointToStart(entry);
-    for (Operation *constant : constants)
-      builder.clone(*constant, inner);
     for (Operation *op : ops)
       if (auto shard = dyn_cast<TakeShardOp>(op))
         inner.map(shard.getResult(),
-                  buildSlice(builder, shard, inner.lookup(shard.getInput()), inner.lookup(slotIndices[op])));
+                  buildSlice(builder, shard, inner.lookup(shard.getInput()), inner.lookup(slotIndices.lookup(op))));
       else
         builder.clone(*op, inner);
     auto results = llvm::map_to_vector(outputs, [&](Value value) { return inner.lookup(value); });
     func::ReturnOp::create(builder, function.getLoc(), results);
+    fusion::allowInPlace(kernel);
 
-    builder.setInsertionPoint(placeOfCall(inputs.getArrayRef()));
-    auto call = func::CallOp::create(builder, ops.front()->getLoc(), kernel, inputs.getArrayRef());
-    for (auto [output, result] : llvm::zip(outputs, call.getResults()))
-      Value(output).replaceUsesWithIf(result, [&](OpOperand &use) { return !inside.contains(use.getOwner()); });
-    eraseAll(ops);
+    auto [same, isNew] = known.try_emplace(textOf(kernel), kernel);
+    if (!isNew) {
+      kernel.erase();
+      return same->second;
+    }
+    symbols.insert(kernel);
+    ++count;
+    lastKernel = kernel;
+    return kernel;
   }
 
-  /// Behind the last of the inputs.
-  Operation *placeOfCall(ArrayRef<Value> inputs) {
-    Operation *place = &spmd.getBody().front().front();
-    for (Value input : inputs)
-      if (Operation *source = input.getDefiningOp(); source && !source->isBeforeInBlock(place))
-        place = source->getNextNode();
-    return place;
+  /// What a kernel does, without its name.
+  static std::string textOf(func::FuncOp kernel) {
+    std::string name = kernel.getName().str(), text;
+    llvm::raw_string_ostream stream(text);
+    kernel.setName("kernel");
+    kernel.print(stream, OpPrintingFlags().useLocalScope());
+    kernel.setName(name);
+    return text;
   }
 
   Value buildSlice(OpBuilder &builder, TakeShardOp shard, Value whole, Value slotIndex) {
@@ -142,19 +158,11 @@ private:
     return tensor::ExtractSliceOp::create(builder, place, shard.getType(), whole, offsets, sizes, strides);
   }
 
-  void eraseAll(ArrayRef<Operation *> ops) {
-    for (Operation *op : llvm::reverse(ops))
-      if (op->use_empty())
-        op->erase();
-  }
-
-  SpmdOp spmd;
-  SymbolTable &symbols;
   func::FuncOp function;
-  MeshInterface mesh;
+  SymbolTable &symbols;
+  llvm::StringMap<func::FuncOp> &known;
   Operation *lastKernel = nullptr;
-  DenseMap<Value, unsigned> stages;
-  std::map<unsigned, SmallVector<Operation *>> kernels;
+  unsigned count = 0;
 };
 
 struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
@@ -162,13 +170,10 @@ struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {
 
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
-    SmallVector<SpmdOp> bodies;
-    getOperation().walk([&](SpmdOp spmd) { bodies.push_back(spmd); });
-    for (SpmdOp spmd : bodies) {
-      Outliner(spmd, symbols).run();
-      for (Operation &op : llvm::make_early_inc_range(spmd.getBody().front().without_terminator()))
-        if (op.use_empty() && isConstant(&op))
-          op.erase();
+    llvm::StringMap<func::FuncOp> known;
+    for (auto function : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
+      Outliner outliner(function, symbols, known);
+      function.walk([&](SpmdOp spmd) { outliner.run(spmd.getBody().front()); });
     }
   }
 };

@@ -7,10 +7,16 @@ include "mlir/Pass/PassBase.td"
 def OutlineKernels : Pass<"weft-outline-kernels", "mlir::ModuleOp"> {
   let summary = "Cuts the body of every dist.spmd into kernels and collectives";
   let description = [{
-    Afterwards a `dist.spmd` holds only collectives, `dist.slot_index` and calls of kernels: functions with the attribute
-    `dist.kernel`, private and named after their function. An op's *stage* is the number of collectives on the longest way to
-    it; the ops of one stage are one kernel, so there is at most one kernel between two collectives that wait for each other,
-    and inside it the code generator may fuse all. Constants are copied into each kernel that reads them.
+    Afterwards a `dist.spmd`, and the body of a scan in it, holds only collectives, `dist.slot_index`, scans, reshapes (they
+    are views) and calls of kernels: functions with the attribute `dist.kernel`, private and named after their function. A
+    kernel is one of
+
+    - what one pass over rows computes: elementwise ops, reductions along rows or over them, softmax, norms, losses;
+    - a product of matrices and the elementwise ops that follow on its elements;
+    - any other op alone.
+
+    An op joins the kernel of the latest of its producers where that stays of one form. Constants, counts and broadcasts are
+    copied into each kernel that reads them; no other op is computed twice. Kernels that do the same are one function.
 
     A `dist.take_shard` becomes a slice in the kernel, at a place that follows from the kernel's operand `dist.slot_index`.
 
@@ -54,7 +60,8 @@ def VerifyKernels : Pass<"weft-verify-kernels", "mlir::ModuleOp"> {
   let description = [{
     Fails with the op otherwise:
 
-    - F1: a `dist.spmd` holds only collectives, `dist.slot_index`, calls of functions with `dist.kernel`, and its end.
+    - F1: a `dist.spmd`, or the body of a scan in it, holds only collectives, `dist.slot_index`, scans, reshapes, calls of
+      functions with `dist.kernel`, and its end.
     - F2: a kernel holds no op of `dist`.
     - F3: a kernel has a body, takes and gives tensors of static shape without encoding, and gives at least one.
 

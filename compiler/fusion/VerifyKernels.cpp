@@ -3,6 +3,7 @@
 #include "compiler/fusion/Passes.h"
 
 #include "dialects/dist/Dist.h"
+#include "dialects/nn/Nn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -16,10 +17,15 @@ namespace {
 using namespace mlir;
 using namespace dist;
 
-LogicalResult checkBody(SpmdOp spmd) { // F1
-  for (Operation &op : spmd.getBody().front()) {
-    if (isa<AllReduceOp, ReduceScatterOp, AllGatherOp, SlotIndexOp, YieldOp>(op))
+LogicalResult checkBody(Block &body) { // F1
+  for (Operation &op : body) {
+    if (isa<AllReduceOp, ReduceScatterOp, AllGatherOp, SlotIndexOp, YieldOp, nn::ReshapeOp, nn::YieldOp>(op))
       continue;
+    if (auto scan = dyn_cast<nn::ScanOp>(op)) {
+      if (failed(checkBody(scan.getBody().front())))
+        return failure();
+      continue;
+    }
     auto call = dyn_cast<func::CallOp>(op);
     auto kernel =
         call ? SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr()) : func::FuncOp();
@@ -55,7 +61,7 @@ struct VerifyKernels : impl::VerifyKernelsBase<VerifyKernels> {
   void runOnOperation() override {
     auto walked = getOperation().walk([](Operation *op) -> WalkResult {
       if (auto spmd = dyn_cast<SpmdOp>(op))
-        return checkBody(spmd);
+        return checkBody(spmd.getBody().front());
       if (auto function = dyn_cast<func::FuncOp>(op); function && function->hasAttr(kernelAttrName))
         return checkKernel(function);
       return WalkResult::advance();

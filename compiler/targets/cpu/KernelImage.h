@@ -8,7 +8,8 @@
 // `buffers` holds the inputs, then the outputs, then one workspace where
 // `workspaceBytes` is not 0. Every buffer is contiguous and row-major; inputs and
 // outputs are aligned to their elements, the workspace to 64 bytes; inputs are only
-// read; none overlaps another. A call does the items `begin` up to `end` of one
+// read; none overlaps another, but that an output may be the input that
+// `dist.in_place` pairs with it. A call does the items `begin` up to `end` of one
 // phase; phases follow each other, the items of one run in any ranges on any
 // threads at once, each thread with a `scratch` of `threadBytes`, aligned to 64
 // bytes. What an item computes does not depend on its range or its thread. A kernel

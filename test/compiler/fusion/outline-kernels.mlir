@@ -2,6 +2,7 @@
 
 topo.mesh @mesh {tp = 2}
 #whole = #dist.sharding<@mesh, [[]]>
+#whole2 = #dist.sharding<@mesh, [[], []]>
 
 // One kernel before the collective and one behind it; the constant is in each.
 // CHECK-LABEL: func.func @two_stages
@@ -71,8 +72,15 @@ func.func @through(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
   return %0 : tensor<4xf32, #whole>
 }
 
-// The second kernel of stage 1 in the text waits for another collective than the first; together they are one kernel behind both.
+// A sum joins the kernel of one operand and waits for the other.
 // CHECK-LABEL: func.func @one_kernel_behind_two_steps
+//       CHECK:   func.call @one_kernel_behind_two_steps_k0
+//       CHECK:   dist.all_reduce
+//  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k1
+// CHECK-COUNT-2: dist.all_reduce
+//  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k2
+//  CHECK-NEXT:   dist.yield
+func.func @one_kernel_behind_two_steps
 //       CHECK:   func.call @one_kernel_behind_two_steps_k0
 // CHECK-COUNT-2: dist.all_reduce
 //  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k1
@@ -102,3 +110,62 @@ func.func @named(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
   return %0 : tensor<4xf32, #whole>
 }
 func.func private @named_k0()
+
+// A product takes what follows on its elements, and rows what is computed along them; a bias is repeated in the kernel.
+// CHECK-LABEL: func.func @layer
+//       CHECK:   %[[H:.*]] = func.call @layer_k0(%[[X:.*]], %{{.*}}, %{{.*}}) :
+//  CHECK-NEXT:   %[[Y:.*]]:2 = func.call @layer_k1(%[[H]], %[[X]]) :
+//  CHECK-NEXT:   dist.yield %[[Y]]#1
+//       CHECK: func.func private @layer_k0
+//  CHECK-NEXT:   nn.matmul
+//  CHECK-NEXT:   nn.broadcast
+//  CHECK-NEXT:   nn.elementwise add
+//  CHECK-NEXT:   nn.elementwise gelu
+//  CHECK-NEXT:   return
+//       CHECK: func.func private @layer_k1
+//  CHECK-NEXT:   nn.softmax
+//  CHECK-NEXT:   nn.elementwise add
+//  CHECK-NEXT:   nn.reduce sum
+//  CHECK-NEXT:   return
+func.func @layer(%x: tensor<4x8xf32, #whole2>, %w: tensor<8x8xf32, #whole2>, %b: tensor<8xf32, #whole>) -> (tensor<8xf32, #whole>, tensor<4x8xf32, #whole2>) {
+  %0:2 = dist.spmd on @mesh (%p = %x : tensor<4x8xf32, #whole2> as tensor<4x8xf32>, %v = %w : tensor<8x8xf32, #whole2> as tensor<8x8xf32>, %c = %b : tensor<8xf32, #whole> as tensor<8xf32>) -> (tensor<8xf32, #whole>, tensor<4x8xf32, #whole2>) {
+    %1 = nn.matmul %p, %v : tensor<4x8xf32>, tensor<8x8xf32> -> tensor<4x8xf32>
+    %2 = nn.broadcast %c dims [1] : tensor<8xf32> -> tensor<4x8xf32>
+    %3 = nn.elementwise add %1, %2 : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+    %4 = nn.elementwise gelu %3 : (tensor<4x8xf32>) -> tensor<4x8xf32>
+    %5 = nn.softmax %4 dim 1 : tensor<4x8xf32> -> tensor<4x8xf32>
+    %6 = nn.elementwise add %5, %p : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+    %7 = nn.reduce sum %6 dims [0] : tensor<4x8xf32> -> tensor<8xf32>
+    dist.yield %7, %6 : tensor<8xf32>, tensor<4x8xf32>
+  }
+  return %0#0, %0#1 : tensor<8xf32, #whole>, tensor<4x8xf32, #whole2>
+}
+
+// Two kernels that do the same are one function.
+// CHECK-LABEL: func.func @equal
+//       CHECK:   func.call @equal_k0
+//       CHECK:   func.call @equal_k0
+//   CHECK-NOT: @equal_k1
+func.func @equal(%x: tensor<4x4xf32, #whole2>) -> tensor<4x4xf32, #whole2> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4x4xf32, #whole2> as tensor<4x4xf32>) -> (tensor<4x4xf32, #whole2>) {
+    %1 = nn.matmul %p, %p : tensor<4x4xf32>, tensor<4x4xf32> -> tensor<4x4xf32>
+    %2 = nn.matmul %1, %1 : tensor<4x4xf32>, tensor<4x4xf32> -> tensor<4x4xf32>
+    dist.yield %2 : tensor<4x4xf32>
+  }
+  return %0 : tensor<4x4xf32, #whole2>
+}
+
+// The sum of what a product needs and of what comes from it cannot be in one kernel with the first.
+// CHECK-LABEL: func.func @around
+//       CHECK:   %[[A:.*]] = func.call @around_k0
+//  CHECK-NEXT:   %[[B:.*]] = func.call @{{.*}}(%[[A]], %[[A]]
+//  CHECK-NEXT:   dist.yield %[[B]]
+func.func @around(%x: tensor<4x4xf32, #whole2>) -> tensor<4x4xf32, #whole2> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4x4xf32, #whole2> as tensor<4x4xf32>) -> (tensor<4x4xf32, #whole2>) {
+    %1 = nn.elementwise exp %p : (tensor<4x4xf32>) -> tensor<4x4xf32>
+    %2 = nn.matmul %1, %1 : tensor<4x4xf32>, tensor<4x4xf32> -> tensor<4x4xf32>
+    %3 = nn.elementwise add %2, %1 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+    dist.yield %3 : tensor<4x4xf32>
+  }
+  return %0 : tensor<4x4xf32, #whole2>
+}
