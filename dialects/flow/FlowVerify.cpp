@@ -121,8 +121,18 @@ LogicalResult GangOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto callee = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getCalleeAttr());
   if (!callee || isa<WorkflowOp>(callee.getOperation())) // C1
     return emitOpError() << "runs " << getCalleeAttr() << "; wanted a tensor function";
-  if (!llvm::equal(callee.getArgumentTypes(), getArguments().getTypes()) ||
-      !llvm::equal(callee.getResultTypes(), getOutputs().getTypes())) // C1
+  // What the run hands in and keeps itself is no operand, what it tells no result: see `dist.state` and its kin.
+  SmallVector<Type> operands, results;
+  for (unsigned place = 0; place < callee.getNumArguments(); ++place) {
+    bool handed = llvm::any_of(ArrayRef<StringRef>{"dist.zeros", "dist.feed", "dist.step"},
+                               [&](StringRef name) { return callee.getArgAttr(place, name) != nullptr; });
+    if (!handed)
+      operands.push_back(callee.getArgumentTypes()[place]);
+  }
+  for (unsigned place = 0; place < callee.getNumResults(); ++place)
+    if (!callee.getResultAttr(place, "dist.report"))
+      results.push_back(callee.getResultTypes()[place]);
+  if (!llvm::equal(operands, getArguments().getTypes()) || !llvm::equal(results, getOutputs().getTypes())) // C1
     return emitOpError() << "does not fit " << callee.getFunctionType();
   return success();
 }

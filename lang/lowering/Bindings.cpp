@@ -100,7 +100,10 @@ SymbolRefAttr ModuleEmitter::plainModel(const sema::Symbol *symbol) {
   if (!bindings.insert(name).second)
     return reference;
   const sema::ModelInfo &model = *symbol->model;
-  flow::BindingOp op = binding(name, flow::BindingKind::model, model.provider, model.settings, symbol->span);
+  std::vector<sema::Setting> settings = model.settings;
+  if (model.forward && !decoder(symbol, settings))
+    return reference;
+  flow::BindingOp op = binding(name, flow::BindingKind::model, model.provider, settings, symbol->span);
   auto number = [&](std::optional<std::int64_t> value) {
     return value ? builder.getI64IntegerAttr(*value) : IntegerAttr();
   };

@@ -100,12 +100,19 @@ private:
                      mlir::ValueRange values, mlir::Type result);
   mlir::Value askModel(source::Span span, const sema::Symbol *whom, mlir::Value system, mlir::Value prompt,
                        mlir::Value schema);
-  void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
-                  llvm::SmallVectorImpl<mlir::Value> &operands);
-  mlir::Value gang(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value asType(const syntax::AsExpr *expr);
   mlir::Value parsed(source::Span span, mlir::Value text, mlir::Type type, bool ofJson, bool dropsUnknown);
   mlir::Value with(const syntax::WithExpr *expr, mlir::Type wanted);
+
+  // ---- Gangs.cpp
+  mlir::Value gang(const syntax::Expr *expr, const sema::CallInfo &info);
+  mlir::Value training(const syntax::Expr *expr, const sema::CallInfo &info);
+  mlir::Value runGang(const syntax::Expr *expr, mlir::func::FuncOp function, mlir::TypeRange results,
+                      mlir::ValueRange operands, sema::Type given);
+  mlir::Value keyOf(const syntax::Expr *expr);
+  void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
+                  llvm::SmallVectorImpl<mlir::Value> &operands);
+  mlir::Value joined(source::Span span, sema::Type type, mlir::ValueRange tensors, std::size_t &next);
 
   // ---- TestCalls.cpp
   mlir::Value testCall(const syntax::Expr *expr, const sema::CallInfo &info);

@@ -63,6 +63,8 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
   }
   case CalleeKind::tensorFn:
     return gang(expr, info);
+  case CalleeKind::train:
+    return training(expr, info);
   case CalleeKind::workflow:
     return as(span,
               invoke(span, module.workflow(info.callee), *info.callee->callable, values(),
@@ -188,51 +190,6 @@ Value BodyEmitter::askModel(source::Span span, const sema::Symbol *whom, Value s
                               ValueRange{system, prompt, schema}, declared.getEffectAttr(), declared.getChanceAttr(),
                               std::exchange(nextPolicy, {}), stepId("call " + module.symbolOf(model)))
       .getResult();
-}
-
-Value BodyEmitter::gang(const syntax::Expr *expr, const CallInfo &info) {
-  SmallVector<std::pair<const sema::DimSymbol *, std::int64_t>> dims;
-  for (auto &[symbol, size] : info.dimArguments) {
-    auto known = size.value();
-    if (!known) {
-      module.refuse(diagnostics::Code::openSizeNotCarried, expr->span,
-                    "a tensor function whose size `" + symbol->name + "` is not known when it is compiled",
-                    "give the dimension a number: `dim " + symbol->name + " = 4`");
-      return none(expr->span, typeOf(info.result));
-    }
-    dims.push_back({symbol, *known});
-  }
-  func::FuncOp function = module.tensorFunction(info.callee, dims);
-  if (!function)
-    return none(expr->span, typeOf(info.result));
-  SmallVector<Value> operands;
-  DictionaryAttr policy = std::exchange(nextPolicy, {});
-  for (auto [argument, parameter] : llvm::zip(info.arguments, info.callee->callable->parameters)) {
-    bool isRecord = sema::base(parameter.type)->is(sema::TypeKind::record);
-    Type wanted = isRecord ? module.type(parameter.type) : function.getArgumentTypes()[operands.size()];
-    addTensors(argument.value->span, emit(argument.value, wanted), parameter.type, function, operands);
-  }
-  nextPolicy = policy;
-  return flow::GangOp::create(builder, module.at(expr->span), function.getResultTypes(),
-                              FlatSymbolRefAttr::get(function.getSymNameAttr()), operands,
-                              std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()))
-      .getResult(0);
-}
-
-/// A tensor as it is, a record as the tensors of its fields.
-void BodyEmitter::addTensors(source::Span span, Value value, sema::Type type, func::FuncOp function,
-                             SmallVectorImpl<Value> &operands) {
-  sema::Type base = sema::base(type);
-  if (!base->is(sema::TypeKind::record)) {
-    operands.push_back(value);
-    return;
-  }
-  for (auto [index, field] : llvm::enumerate(base->fields)) {
-    Type wanted = sema::base(field.type)->is(sema::TypeKind::record) ? module.type(field.type)
-                                                                     : function.getArgumentTypes()[operands.size()];
-    Value part = expr::FieldOp::create(builder, module.at(span), wanted, value, static_cast<std::uint32_t>(index));
-    addTensors(span, part, field.type, function, operands);
-  }
 }
 
 /// A JSON text, or json, as a value of the type; failure `schema` where it is none.

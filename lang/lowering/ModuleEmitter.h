@@ -9,6 +9,7 @@
 #include "dialects/expr/Expr.h"
 #include "dialects/flow/Flow.h"
 #include "lang/diagnostics/Diagnostic.h"
+#include "lang/lowering/TensorInstance.h"
 #include "lang/sema/CheckedProgram.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -60,9 +61,13 @@ public:
   mlir::SymbolRefAttr model(const sema::Symbol *asked);
   mlir::SymbolRefAttr remote(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
   mlir::SymbolRefAttr person(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
-  /// The tensor function for these sizes of its signature.
-  mlir::func::FuncOp tensorFunction(const sema::Symbol *fn,
-                                    llvm::ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims);
+  /// The tensor function for what its signature leaves open.
+  mlir::func::FuncOp tensorFunction(const sema::Symbol *fn, const TensorInstance &given);
+  /// What one step of a training does, with what the run hands it told by attributes, and beside it what measures text
+  /// that was held out. Null after something was refused.
+  mlir::func::FuncOp training(const sema::Symbol *train);
+  /// A name that no function has, made of this one.
+  std::string freshName(const std::string &wanted);
   void mesh(const sema::Symbol *mesh);
   /// A predicate over values of the given symbols.
   std::string predicate(const std::string &name, llvm::ArrayRef<const sema::Symbol *> sees, const syntax::Expr *check);
@@ -98,6 +103,9 @@ private:
   mlir::SymbolRefAttr personForMore(const sema::Symbol *agent);
   /// Whether some budget asks this person for more.
   bool isAskedForMore(const sema::Symbol *agent) const;
+  /// The function of whole texts that a compiled model's decoders are made of, and settings that name these. False
+  /// after something was refused.
+  bool decoder(const sema::Symbol *model, std::vector<sema::Setting> &settings);
   mlir::SymbolRefAttr plainModel(const sema::Symbol *model);
   /// A function of a callable's parameters that gives one piece of a string over them; null: no text.
   std::string piece(const std::string &name, const sema::Callable &callable, const syntax::StringPiece *written,
@@ -123,6 +131,7 @@ private:
 
   std::map<sema::Type, std::string> typeSymbols;
   std::map<std::string, std::string> instances;
+  std::map<std::string, std::size_t> layouts; ///< Of records that type parameters stood for, by text.
   llvm::StringSet<> taken, bindings;
   std::map<std::string, unsigned> ordinals;
   std::vector<const sema::Symbol *> values;

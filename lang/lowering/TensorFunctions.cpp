@@ -1,7 +1,7 @@
 //===- TensorFunctions.cpp - Tensor functions and what they stand for -----===//
 //
 // A tensor function becomes a func.func of static shapes, once for each choice of
-// the sizes that its signature leaves open. Marks become dist.constrain, on the
+// what its signature leaves open. Marks become dist.constrain, on the
 // parameters, the result, and nowhere else.
 //
 //===----------------------------------------------------------------------===//
@@ -11,6 +11,8 @@
 #include "dialects/dist/Dist.h"
 #include "dialects/topo/Topo.h"
 
+#include "llvm/Support/Format.h"
+
 #include <functional>
 
 using namespace mlir;
@@ -19,104 +21,81 @@ namespace weft::lowering {
 
 namespace {
 
-/// Bytes of one tensor, as `maxTensorBytes` of the runtime's limits: the plan refuses more.
-constexpr std::int64_t maxTensorBytes = std::int64_t(1) << 40;
+bool isNumberType(sema::Type type) { return sema::isNumber(type) && !sema::base(type)->is(sema::TypeKind::error); }
 
-/// A size in numbers, where the sizes of the signature stand for these; the largest number where 64 bits do not hold
-/// it.
-std::int64_t sizeOf(const sema::Dim &dim, const TensorSizes &sizes) {
-  std::int64_t size = dim.numerator;
-  for (const sema::DimSymbol *symbol : dim.factors) {
-    auto found = sizes.find(symbol);
-    if (__builtin_mul_overflow(size, found != sizes.end() ? found->second : symbol->value.value_or(0), &size))
-      return INT64_MAX;
-  }
-  return size / dim.denominator;
-}
-
-bool isLarge(RankedTensorType type) {
-  std::int64_t bytes = std::max(1u, type.getElementTypeBitWidth() / 8);
-  for (std::int64_t size : type.getShape())
-    if (__builtin_mul_overflow(bytes, size, &bytes) || bytes > maxTensorBytes)
-      return true;
-  return false;
-}
-
-std::string shown(RankedTensorType type) {
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  if (type.getElementType().isInteger(1))
-    out << "bool";
-  else if (type.getElementType().isUnsignedInteger())
-    out << "u" << type.getElementTypeBitWidth();
-  else
-    out << type.getElementType();
-  out << "[";
-  llvm::interleaveComma(type.getShape(), out);
-  out << "]";
-  return text;
+sema::Marks inside(const sema::Marks &marks, ArrayRef<sema::DimMark> stack, bool isTensor) {
+  // Marks of a stack stand in front of those of each tensor in it.
+  bool any = llvm::any_of(stack, [](const sema::DimMark &mark) { return !mark.empty(); });
+  if (!isTensor || (!any && marks.dims.empty()))
+    return marks;
+  sema::Marks all = marks;
+  all.dims.assign(stack.begin(), stack.end());
+  all.dims.insert(all.dims.end(), marks.dims.begin(), marks.dims.end());
+  return all;
 }
 
 } // namespace
 
-RankedTensorType TensorEmitter::typeOf(sema::Type type) {
-  auto written = cast<RankedTensorType>(module.type(type));
-  SmallVector<std::int64_t> shape;
-  for (const sema::Dim &dim : sema::base(type)->dims)
-    shape.push_back(sizeOf(dim, sizes));
-  return RankedTensorType::get(shape, written.getElementType());
+void TensorParts::flatten(SmallVectorImpl<Value> &values) const {
+  if (value)
+    values.push_back(value);
+  for (const TensorParts &field : fields)
+    field.flatten(values);
 }
 
-bool TensorEmitter::tensorTypes(sema::Type type, SmallVectorImpl<Type> &types) {
-  sema::Type base = sema::base(type);
-  if (base->is(sema::TypeKind::record))
-    return llvm::all_of(base->fields, [&](const sema::Field &field) { return tensorTypes(field.type, types); });
-  if (!base->is(sema::TypeKind::tensor))
-    return false;
-  types.push_back(typeOf(type));
-  return true;
+SmallVector<Value> TensorParts::flat() const {
+  SmallVector<Value> values;
+  flatten(values);
+  return values;
 }
 
-bool TensorEmitter::computed(source::Span span, RankedTensorType type) {
-  Type element = type.getElementType();
-  bool known = element.isF32() || element.isF64() || element.isSignlessInteger(32) || element.isSignlessInteger(64);
-  if (!known)
-    module.refuse(diagnostics::Code::tensorValueNotCarried, span, shown(type) + " in a tensor function",
-                  "f32, f64, i32 and i64 are computed; convert before the call");
-  else if (isLarge(type))
-    module.refuse(diagnostics::Code::tensorValueNotCarried, span, shown(type) + ", more than 2^40 bytes,");
-  return known && !isLarge(type);
-}
-
-TensorParts TensorEmitter::bindParameter(source::Span span, sema::Type type, const sema::Marks &marks,
-                                         Block::BlockArgListType values, std::size_t &next) {
+TensorParts TensorEmitter::partsOf(const TensorLayout &layout, ValueRange values, std::size_t &next) {
   TensorParts parts;
-  sema::Type base = sema::base(type);
-  if (base->is(sema::TypeKind::record))
-    for (const sema::Field &field : base->fields)
-      parts.fields.push_back(bindParameter(span, field.type, field.marks, values, next));
-  else
-    parts.value = mark(span, values[next++], marks);
+  if (layout.tensor)
+    parts.value = values[next++];
+  for (const TensorLayout &field : layout.fields)
+    parts.fields.push_back(partsOf(field, values, next));
   return parts;
 }
 
-/// Where a name or `x.f` stands for a parameter, a local, or a field of one; else null.
-const TensorParts *TensorEmitter::partsOf(const syntax::Expr *expr) {
-  const sema::ExprInfo &info = module.program.of(expr);
-  if (info.denotes == sema::Denotes::local) {
-    auto found = values.find(info.symbol);
-    return found != values.end() ? &found->second : nullptr;
+TensorParts TensorEmitter::bindParameter(source::Span span, sema::Type type, const sema::Marks &marks,
+                                         ValueRange values, std::size_t &next, ArrayRef<sema::DimMark> stack) {
+  TensorParts parts;
+  sema::Type base = sema::base(type);
+  if (auto stands = instance.types.find(base); stands != instance.types.end())
+    return partsOf(stands->second, values, next);
+  if (base->is(sema::TypeKind::record)) {
+    SmallVector<sema::DimMark> inner(stack);
+    inner.append(marks.dims.begin(), marks.dims.end());
+    // A record's own type counts all stacks around it; marks stand for its last ones.
+    inner.resize(base->dims.size());
+    for (const sema::Field &field : base->fields) {
+      sema::Marks own = field.marks;
+      if (own.mesh.empty())
+        own.mesh = marks.mesh;
+      parts.fields.push_back(bindParameter(span, field.type, own, values, next, inner));
+    }
+  } else if (base->is(sema::TypeKind::tuple)) {
+    for (sema::Type element : base->elements)
+      parts.fields.push_back(bindParameter(span, element, {}, values, next));
+  } else {
+    sema::Marks all = inside(marks, stack, true);
+    if (auto tensor = dyn_cast<RankedTensorType>(values[next].getType()); !all.dims.empty() && tensor)
+      all.dims.resize(static_cast<std::size_t>(tensor.getRank()));
+    parts.value = mark(span, values[next++], all);
   }
-  auto *member = syntax::as<syntax::MemberExpr>(expr);
-  if (info.denotes != sema::Denotes::field || !member)
-    return nullptr;
-  const TensorParts *object = partsOf(member->object);
-  bool inside = object && info.index >= 0 && static_cast<std::size_t>(info.index) < object->fields.size();
-  return inside ? &object->fields[static_cast<std::size_t>(info.index)] : nullptr;
+  return parts;
+}
+
+TensorParts TensorEmitter::markAll(source::Span span, const TensorParts &parts, sema::Type type,
+                                   const sema::Marks &marks) {
+  std::size_t next = 0;
+  SmallVector<Value> values = parts.flat();
+  return bindParameter(span, type, marks, values, next);
 }
 
 Value TensorEmitter::mark(source::Span span, Value value, const sema::Marks &marks) {
-  if (marks.dims.empty())
+  if (marks.dims.empty() || marks.mesh.empty())
     return value;
   dist::ShardingAttr::DimAxes dims;
   SmallVector<std::int64_t> open;
@@ -132,35 +111,99 @@ Value TensorEmitter::mark(source::Span span, Value value, const sema::Marks &mar
                                    dist::ShardingAttr::get(mesh, dims), builder.getDenseI64ArrayAttr(open));
 }
 
-Value TensorEmitter::callFunction(const syntax::Expr *expr, const sema::CallInfo &info) {
-  SmallVector<std::pair<const sema::DimSymbol *, std::int64_t>> dims;
-  for (auto &[symbol, size] : info.dimArguments)
-    dims.push_back({symbol, sizeOf(size, sizes)});
-  func::FuncOp function = module.tensorFunction(info.callee, dims);
-  SmallVector<Value> operands;
-  std::function<void(const TensorParts &)> flatten = [&](const TensorParts &parts) {
-    if (parts.value)
-      operands.push_back(parts.value);
-    llvm::for_each(parts.fields, flatten);
-  };
+/// A call as the program writes it: each argument is emitted, but those that are numbers of the instance.
+std::optional<TensorParts> TensorEmitter::called(const syntax::Expr *expr, const sema::CallInfo &info) {
+  std::vector<TensorParts> given;
   for (const sema::BoundArgument &argument : info.arguments) {
-    if (const TensorParts *parts = partsOf(argument.value))
-      flatten(*parts);
-    else if (!operands.emplace_back(emit(argument.value)))
-      return {};
+    if (isNumberType(module.program.of(argument.value).finalType())) {
+      given.emplace_back();
+      continue;
+    }
+    std::optional<TensorParts> parts = emit(argument.value);
+    if (!parts)
+      return std::nullopt;
+    given.push_back(std::move(*parts));
   }
-  if (!function)
-    return {};
-  return func::CallOp::create(builder, module.at(expr->span), function, operands).getResult(0);
+  bool derived = info.kind == sema::CalleeKind::tensorCore;
+  return callFunction(expr->span, info, given, derived);
 }
 
-func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn,
-                                           ArrayRef<std::pair<const sema::DimSymbol *, std::int64_t>> dims) {
+std::optional<TensorParts> TensorEmitter::callFunction(source::Span span, const sema::CallInfo &info,
+                                                       ArrayRef<TensorParts> given, bool derived) {
+  std::optional<SmallVector<Value>> results = callFlat(span, info, given, derived);
+  std::optional<TensorLayout> layout = layoutOf(info.result);
+  if (!results || !layout)
+    return std::nullopt;
+  // Of a derivative the one value comes first, the derivatives after it.
+  std::size_t next = derived && info.builtin == sema::BuiltinId::tensorGrad ? 1 : 0;
+  return partsOf(*layout, *results, next);
+}
+
+std::optional<SmallVector<Value>> TensorEmitter::callFlat(source::Span span, const sema::CallInfo &info,
+                                                          ArrayRef<TensorParts> given, bool derived) {
+  const sema::Callable &callable = *info.callee->callable;
+  TensorInstance made;
+  for (auto &[symbol, size] : info.dimArguments)
+    made.sizes[symbol] = sizeOf(size, instance.sizes);
+  for (auto [parameter, argument] : llvm::zip(callable.typeParameters, info.typeArguments)) {
+    std::optional<TensorLayout> layout = layoutOf(argument);
+    if (!layout)
+      return std::nullopt;
+    made.types[parameter] = std::move(*layout);
+  }
+  SmallVector<Value> operands;
+  for (auto [index, parameter] : llvm::enumerate(callable.parameters)) {
+    const syntax::Expr *written = index < info.arguments.size() ? info.arguments[index].value : nullptr;
+    if (!written && index >= given.size())
+      written = parameter.defaultValue;
+    if (isNumberType(parameter.type)) {
+      made.numbers[parameter.symbol] = written ? numberOf(written) : 0;
+      continue;
+    }
+    TensorParts parts;
+    if (index < given.size()) {
+      parts = given[index];
+    } else if (std::optional<TensorParts> standard = written ? emit(written) : std::nullopt) {
+      parts = std::move(*standard);
+    } else {
+      return std::nullopt;
+    }
+    // The callee draws where it draws; so that two calls of it differ, each gets a key of its own.
+    if (sema::base(parameter.type)->is(sema::TypeKind::rng))
+      parts.value = keyOfPlace(span, parts.value);
+    parts.flatten(operands);
+  }
+  func::FuncOp function = module.tensorFunction(info.callee, made);
+  if (!function)
+    return std::nullopt;
+  if (!derived)
+    return SmallVector<Value>(func::CallOp::create(builder, module.at(span), function, operands).getResults());
+  std::size_t by = given.front().flat().size();
+  SmallVector<Type> results(function.getResultTypes());
+  for (Value value : ArrayRef(operands).take_front(by))
+    results.push_back(value.getType());
+  auto op = nn::ValueAndGradOp::create(builder, module.at(span), results, function.getSymName(), operands,
+                                       static_cast<std::int64_t>(by));
+  return SmallVector<Value>(op.getOutputs());
+}
+
+func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn, const TensorInstance &given) {
   const sema::Callable &callable = *fn->callable;
-  TensorSizes sizes(dims.begin(), dims.end());
   std::string name = symbolOf(fn);
-  for (auto &[symbol, size] : dims)
-    name += "." + symbol->name + std::to_string(size);
+  for (const sema::DimSymbol *symbol : callable.dimParameters)
+    if (auto size = given.sizes.find(symbol); size != given.sizes.end())
+      name += "." + symbol->name + std::to_string(size->second);
+  for (const sema::Parameter &parameter : callable.parameters)
+    if (auto number = given.numbers.find(parameter.symbol); number != given.numbers.end()) {
+      std::string digits;
+      llvm::raw_string_ostream(digits) << llvm::format("%.17g", number->second);
+      name += "." + parameter.name + digits;
+    }
+  for (sema::Type parameter : callable.typeParameters)
+    if (auto layout = given.types.find(parameter); layout != given.types.end()) {
+      auto number = layouts.try_emplace(layout->second.text(), layouts.size()).first->second;
+      name += "." + parameter->name + std::to_string(number);
+    }
   if (!instances.try_emplace("tensor " + name, name).second)
     return module.lookupSymbol<func::FuncOp>(name);
   auto meshOf = [&](const sema::Marks &marks) {
@@ -168,51 +211,60 @@ func::FuncOp ModuleEmitter::tensorFunction(const sema::Symbol *fn,
       if (symbol->kind == sema::SymbolKind::mesh && symbol->name == marks.mesh)
         mesh(symbol);
   };
-  TensorEmitter body(*this, sizes);
-  SmallVector<Type> parameters;
-  std::size_t checked = 0;
   std::function<void(sema::Type)> meshesOf = [&](sema::Type type) {
     for (const sema::Field &field : sema::base(type)->fields) {
       meshOf(field.marks);
       meshesOf(field.type);
     }
   };
+  TensorEmitter body(*this, given);
+  SmallVector<Type> parameters;
+  std::size_t checked = 0;
   for (const sema::Parameter &parameter : callable.parameters) {
-    if (!body.tensorTypes(parameter.type, parameters)) {
+    if (isNumberType(parameter.type))
+      continue;
+    std::optional<TensorLayout> layout = body.layoutOf(parameter.type);
+    if (!layout) {
       refuse(diagnostics::Code::tensorValueNotCarried, parameter.span,
              "a parameter of a tensor function that is neither a tensor nor a record of them",
              "use a tensor of rank 0: `f32`");
       return {};
     }
+    layout->flatten(parameters);
     for (; checked < parameters.size(); ++checked)
       if (!body.computed(parameter.span, cast<RankedTensorType>(parameters[checked])))
         return {};
     meshOf(parameter.marks);
     meshesOf(parameter.type);
   }
-  if (!sema::base(callable.result)->is(sema::TypeKind::tensor)) {
+  std::optional<TensorLayout> result = body.layoutOf(callable.result);
+  if (!result) {
     refuse(diagnostics::Code::tensorValueNotCarried, fn->span, "a tensor function that gives no tensor",
-           "give one tensor; two results are two functions");
+           "give a tensor, or a record or tuple of them");
     return {};
   }
+  SmallVector<Type> results;
+  result->flatten(results);
   meshOf(callable.resultMarks);
+  meshesOf(callable.result);
   OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
-  auto type = builder.getFunctionType(parameters, body.typeOf(callable.result));
-  auto function = func::FuncOp::create(builder, at(fn->span), name, type);
+  auto function = func::FuncOp::create(builder, at(fn->span), name, builder.getFunctionType(parameters, results));
+  function.setPrivate(); // Until a workflow runs it.
   Block *entry = function.addEntryBlock();
   body.builder.setInsertionPointToEnd(entry);
   std::size_t next = 0;
   for (const sema::Parameter &parameter : callable.parameters)
-    body.values[parameter.symbol] =
-        body.bindParameter(parameter.span, parameter.type, parameter.marks, entry->getArguments(), next);
-  Value result = body.emit(fn->fn->decl->body);
-  if (!result) {
+    if (!isNumberType(parameter.type))
+      body.values[parameter.symbol] =
+          body.bindParameter(parameter.span, parameter.type, parameter.marks, entry->getArguments(), next);
+  std::optional<TensorParts> value = body.emit(fn->fn->decl->body);
+  if (!value) {
     instances.erase("tensor " + name);
     function.erase();
     return {};
   }
-  result = body.mark(fn->span, result, callable.resultMarks);
-  func::ReturnOp::create(body.builder, at(fn->span), result);
+  func::ReturnOp::create(body.builder, at(fn->span),
+                         body.markAll(fn->span, *value, callable.result, callable.resultMarks).flat());
   return function;
 }
 

@@ -7,6 +7,8 @@
 
 #include "lang/lowering/TensorEmitter.h"
 
+#include "lang/sema/Evaluate.h"
+
 using namespace mlir;
 
 namespace weft::lowering {
@@ -38,6 +40,10 @@ nn::ElementwiseKind kindOf(BuiltinId id) {
     return nn::ElementwiseKind::relu;
   case BuiltinId::tensorSigmoid:
     return nn::ElementwiseKind::sigmoid;
+  case BuiltinId::tensorSin:
+    return nn::ElementwiseKind::sin;
+  case BuiltinId::tensorCos:
+    return nn::ElementwiseKind::cos;
   case BuiltinId::tensorAbs:
     return nn::ElementwiseKind::abs;
   case BuiltinId::tensorMin:
@@ -51,32 +57,59 @@ nn::ElementwiseKind kindOf(BuiltinId id) {
 
 bool isElementwise(BuiltinId id) { return id >= BuiltinId::tensorExp && id <= BuiltinId::tensorAbs; }
 
-} // namespace
-
-Value TensorEmitter::emit(const syntax::Expr *expr) {
-  const sema::ExprInfo &info = module.program.of(expr);
-  Value value = emitBare(expr);
-  if (value && !computed(expr->span, cast<RankedTensorType>(value.getType())))
-    return {};
-  if (value && info.conversion.intToFloat && isa<IntegerType>(cast<RankedTensorType>(value.getType()).getElementType()))
-    value = scalar(expr->span, numberOf(expr), builder.getF64Type());
-  return value;
+nn::CompareKind relationOf(BinaryOp op) {
+  switch (op) {
+  case BinaryOp::equal:
+    return nn::CompareKind::eq;
+  case BinaryOp::notEqual:
+    return nn::CompareKind::ne;
+  case BinaryOp::less:
+    return nn::CompareKind::lt;
+  case BinaryOp::lessEqual:
+    return nn::CompareKind::le;
+  case BinaryOp::greater:
+    return nn::CompareKind::gt;
+  default:
+    return nn::CompareKind::ge;
+  }
 }
 
-/// The number that a literal writes.
+bool isRelation(BinaryOp op) { return op >= BinaryOp::equal && op <= BinaryOp::greaterEqual; }
+
+} // namespace
+
+/// The number that is known when the plan is made.
 double TensorEmitter::numberOf(const syntax::Expr *expr) {
-  if (auto *whole = syntax::as<syntax::IntExpr>(expr))
-    return static_cast<double>(whole->value);
-  if (auto *real = syntax::as<syntax::FloatExpr>(expr))
-    return real->value;
-  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate)
-    return -numberOf(negated->operand);
   const sema::ExprInfo &info = module.program.of(expr);
   if (info.denotes == sema::Denotes::dim) {
-    auto found = sizes.find(info.symbol->dim);
-    return static_cast<double>(found != sizes.end() ? found->second : info.symbol->dim->value.value_or(0));
+    auto found = instance.sizes.find(info.symbol->dim);
+    return static_cast<double>(found != instance.sizes.end() ? found->second : info.symbol->dim->value.value_or(0));
   }
-  module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number in a tensor function",
+  if (info.denotes == sema::Denotes::local)
+    if (auto found = instance.numbers.find(info.symbol); found != instance.numbers.end())
+      return found->second;
+  if (std::optional<sema::Constant> known = sema::evaluate(module.program, expr); known && known->number())
+    return *known->number();
+  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr); negated && negated->op == syntax::UnaryOp::negate)
+    return -numberOf(negated->operand);
+  if (auto *pair = syntax::as<syntax::BinaryExpr>(expr)) {
+    double left = numberOf(pair->left), right = numberOf(pair->right);
+    switch (pair->op) {
+    case BinaryOp::add:
+      return left + right;
+    case BinaryOp::subtract:
+      return left - right;
+    case BinaryOp::multiply:
+      return left * right;
+    case BinaryOp::divide:
+      if (right != 0)
+        return left / right;
+      break;
+    default:
+      break;
+    }
+  }
+  module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "this number in a tensor function",
                 "write it as a constant");
   return 0;
 }
@@ -127,59 +160,18 @@ Value TensorEmitter::scalar(source::Span span, double number, Type element) {
   return nn::ConstantOp::create(builder, module.at(span), type, DenseElementsAttr::get(type, value));
 }
 
-Value TensorEmitter::emitBare(const syntax::Expr *expr) {
-  source::Span span = expr->span;
-  if (auto *block = syntax::as<syntax::BlockExpr>(expr))
-    return this->block(block);
-  if (auto *binary = syntax::as<syntax::BinaryExpr>(expr))
-    return this->binary(binary);
-  if (auto *negated = syntax::as<syntax::UnaryExpr>(expr);
-      negated && negated->op == syntax::UnaryOp::negate && !isNumber(negated->operand)) {
-    Value operand = emit(negated->operand);
-    return operand ? elementwise(span, nn::ElementwiseKind::neg, {operand}) : Value();
-  }
-  if (const sema::CallInfo *call = module.program.call(expr))
-    return this->call(expr, *call);
-  if (const TensorParts *parts = partsOf(expr); parts && parts->value)
-    return parts->value;
-  if (isNumber(expr))
-    return scalar(span, numberOf(expr), builder.getF32Type());
-  module.refuse(diagnostics::Code::tensorOpNotCarried, span, "this expression in a tensor function");
-  return {};
-}
-
-Value TensorEmitter::block(const syntax::BlockExpr *expr) {
-  Value last;
-  for (const syntax::Stmt *stmt : expr->statements) {
-    if (auto *let = syntax::as<syntax::LetStmt>(stmt)) {
-      const sema::PatternInfo &pattern = module.program.pattern(let->pattern);
-      Value value = emit(let->value);
-      if (!value)
-        return {};
-      if (pattern.match == sema::Match::bind)
-        values[pattern.symbol].value = value;
-      continue;
-    }
-    auto *expression = syntax::as<syntax::ExprStmt>(stmt);
-    last = expression ? emit(expression->expr) : Value();
-    if (!last)
-      return {};
-  }
-  return last;
-}
-
 Value TensorEmitter::elementwise(source::Span span, nn::ElementwiseKind kind, ValueRange inputs) {
   Value value = inputs[0];
   return nn::ElementwiseOp::create(builder, module.at(span), value.getType(), kind, inputs);
 }
 
-Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left,
-                                 const syntax::Expr *right) {
+std::pair<Value, Value> TensorEmitter::paired(const syntax::Expr *expr, const syntax::Expr *left,
+                                              const syntax::Expr *right) {
   // A number beside a tensor takes its element type.
-  Value a = isNumber(left) ? Value() : emit(left), b = isNumber(right) ? Value() : emit(right);
+  Value a = isNumber(left) ? Value() : emitTensor(left), b = isNumber(right) ? Value() : emitTensor(right);
   if ((!a && !isNumber(left)) || (!b && !isNumber(right)))
     return {};
-  Type element = cast<RankedTensorType>((a ? a : b).getType()).getElementType();
+  Type element = a || b ? cast<RankedTensorType>((a ? a : b).getType()).getElementType() : builder.getF32Type();
   if (!a)
     a = scalar(left, element);
   if (!b)
@@ -188,18 +180,58 @@ Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind k
     return {};
   RankedTensorType result = typeOf(module.program.of(expr).type);
   Location at = module.at(expr->span);
-  a = nn::buildBroadcastTo(builder, at, a, result.getShape());
-  b = nn::buildBroadcastTo(builder, at, b, result.getShape());
-  return elementwise(expr->span, kind, {a, b});
+  return {nn::buildBroadcastTo(builder, at, a, result.getShape()),
+          nn::buildBroadcastTo(builder, at, b, result.getShape())};
+}
+
+bool TensorEmitter::computes(source::Span span, Value value) {
+  auto type = cast<RankedTensorType>(value.getType());
+  Type element = type.getElementType();
+  bool can = isa<FloatType>(element) || element.isSignlessInteger(32) || element.isSignlessInteger(64);
+  if (!can)
+    module.refuse(diagnostics::Code::tensorValueNotCarried, span, "arithmetic on " + shown(type),
+                  "compute in f32 or i32 and `cast` to what is kept");
+  return can;
+}
+
+Value TensorEmitter::elementwise(const syntax::Expr *expr, nn::ElementwiseKind kind, const syntax::Expr *left,
+                                 const syntax::Expr *right) {
+  auto [a, b] = paired(expr, left, right);
+  return a && b && computes(expr->span, a) ? elementwise(expr->span, kind, {a, b}) : Value();
+}
+
+Value TensorEmitter::compare(const syntax::BinaryExpr *expr) {
+  if (!sema::base(module.program.of(expr).type)->is(sema::TypeKind::tensor)) {
+    module.refuse(diagnostics::Code::notCarried, expr->span, "a comparison of two numbers in a tensor function",
+                  "compare tensors; what two numbers say is known before");
+    return {};
+  }
+  auto [a, b] = paired(expr, expr->left, expr->right);
+  if (!a || !b)
+    return {};
+  return nn::CompareOp::create(builder, module.at(expr->span), typeOf(module.program.of(expr).type),
+                               relationOf(expr->op), a, b);
+}
+
+Value TensorEmitter::select(const syntax::Expr *expr, const sema::CallInfo &info) {
+  Value condition = emitTensor(info.arguments[0].value);
+  auto [a, b] = paired(expr, info.arguments[1].value, info.arguments[2].value);
+  if (!condition || !a || !b)
+    return {};
+  Location at = module.at(expr->span);
+  condition = nn::buildBroadcastTo(builder, at, condition, cast<RankedTensorType>(a.getType()).getShape());
+  return nn::SelectOp::create(builder, at, a.getType(), condition, a, b);
 }
 
 Value TensorEmitter::binary(const syntax::BinaryExpr *expr) {
+  if (isRelation(expr->op))
+    return compare(expr);
   switch (expr->op) {
   case BinaryOp::matmul: {
-    Value a = emit(expr->left), b = emit(expr->right);
-    return a && b ? nn::MatmulOp::create(builder, module.at(expr->span), typeOf(module.program.of(expr).type), a, b)
-                        .getResult()
-                  : Value();
+    Value a = emitTensor(expr->left), b = emitTensor(expr->right);
+    if (!a || !b || !computes(expr->span, a))
+      return {};
+    return matmul(expr, a, b);
   }
   case BinaryOp::add:
     return elementwise(expr, nn::ElementwiseKind::add, expr->left, expr->right);
@@ -210,93 +242,104 @@ Value TensorEmitter::binary(const syntax::BinaryExpr *expr) {
   case BinaryOp::divide:
     return elementwise(expr, nn::ElementwiseKind::div, expr->left, expr->right);
   default:
-    module.refuse(diagnostics::Code::tensorOpNotCarried, expr->span,
+    module.refuse(diagnostics::Code::notCarried, expr->span,
                   "`" + std::string(syntax::spelling(expr->op)) + "` on tensors");
     return {};
   }
 }
 
-/// The dimensions that a reduction names; all, where it names none.
-SmallVector<std::int64_t> TensorEmitter::dimensions(const sema::CallInfo &info, RankedTensorType input) {
-  SmallVector<std::int64_t> dims;
-  for (const sema::BoundArgument &argument : llvm::drop_begin(info.arguments))
-    if (argument.dimension >= 0)
-      dims.push_back(argument.dimension);
-  if (dims.empty())
-    for (std::int64_t dim = 0; dim < input.getRank(); ++dim)
-      dims.push_back(dim);
-  llvm::sort(dims);
-  return dims;
+/// Batches of both sides are made equal, but for a matrix on the right, which serves all of them.
+Value TensorEmitter::matmul(const syntax::BinaryExpr *expr, Value left, Value right) {
+  Location at = module.at(expr->span);
+  RankedTensorType result = typeOf(module.program.of(expr).type);
+  auto lhs = cast<RankedTensorType>(left.getType()), rhs = cast<RankedTensorType>(right.getType());
+  if (isa<IntegerType>(result.getElementType())) {
+    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "`@` of whole numbers",
+                  "`cast(x, f32)` before it");
+    return {};
+  }
+  auto batched = [&](Value value, RankedTensorType type) {
+    SmallVector<std::int64_t> shape(result.getShape().drop_back(2));
+    shape.append(type.getShape().take_back(2).begin(), type.getShape().take_back(2).end());
+    return nn::buildBroadcastTo(builder, at, value, shape);
+  };
+  left = batched(left, lhs);
+  if (rhs.getRank() > 2)
+    right = batched(right, rhs);
+  return nn::MatmulOp::create(builder, at, result, left, right, UnitAttr(), UnitAttr());
 }
 
-Value TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) {
-  source::Span span = expr->span;
-  Location at = module.at(span);
-  if (info.kind == sema::CalleeKind::tensorFn)
-    return callFunction(expr, info);
-  if (info.kind != sema::CalleeKind::tensorCore) {
-    module.refuse(diagnostics::Code::tensorOpNotCarried, span, "this call in a tensor function");
-    return {};
-  }
-  bool named = info.arguments.size() > 1 && info.arguments[1].dimension >= 0;
-  bool two = (info.builtin == BuiltinId::tensorMin || info.builtin == BuiltinId::tensorMax) &&
-             info.arguments.size() == 2 && !named;
-  if (two)
-    return elementwise(expr, kindOf(info.builtin), info.arguments[0].value, info.arguments[1].value);
-  // What makes a tensor out of nothing, or out of an rng: it has no tensor to begin with.
-  bool makes = info.builtin == BuiltinId::tensorZeros || info.builtin == BuiltinId::tensorOnes ||
-               info.builtin == BuiltinId::tensorIota || info.builtin == BuiltinId::tensorNormal ||
-               info.builtin == BuiltinId::tensorUniform;
-  if (makes) {
-    module.engine
-        .error(diagnostics::Code::tensorOpNotCarried, span,
-               "`" + std::string(sema::nameOf(info.builtin)) + "` is not carried by this build")
-        .hint("make the tensor a parameter of the workflow");
-    return {};
-  }
-  Value input = emit(info.arguments[0].value);
-  if (!input)
-    return {};
+Value TensorEmitter::reduce(source::Span span, const sema::CallInfo &info, Value input) {
   auto type = cast<RankedTensorType>(input.getType());
-  RankedTensorType result = typeOf(info.result);
+  if (type.getRank() == 0)
+    return input;
+  if (!computes(span, input))
+    return {};
+  if (info.builtin == BuiltinId::tensorMean)
+    return nn::buildMean(builder, module.at(span), input, dimensions(info, type));
+  ReduceKind kind = info.builtin == BuiltinId::tensorSum   ? ReduceKind::sum
+                    : info.builtin == BuiltinId::tensorMin ? ReduceKind::min
+                                                           : ReduceKind::max;
+  return nn::ReduceOp::create(builder, module.at(span), typeOf(info.result), kind, input, dimensions(info, type));
+}
+
+std::optional<TensorParts> TensorEmitter::call(const syntax::Expr *expr, const sema::CallInfo &info) {
+  source::Span span = expr->span;
+  if (info.kind == sema::CalleeKind::tensorFn)
+    return called(expr, info);
+  if (info.kind != sema::CalleeKind::tensorCore) {
+    module.refuse(diagnostics::Code::notCarried, span, "this call in a tensor function");
+    return std::nullopt;
+  }
+  auto one = [](Value value) { return value ? std::optional(TensorParts{value, {}}) : std::nullopt; };
+  bool named = info.arguments.size() > 1 && info.arguments[1].dimension >= 0;
+  switch (info.builtin) {
+  case BuiltinId::tensorMin:
+  case BuiltinId::tensorMax:
+    if (info.arguments.size() == 2 && !named)
+      return one(elementwise(expr, kindOf(info.builtin), info.arguments[0].value, info.arguments[1].value));
+    break;
+  case BuiltinId::tensorSelect:
+    return one(select(expr, info));
+  case BuiltinId::tensorConcat:
+    return one(concat(span, info));
+  case BuiltinId::tensorZeros:
+  case BuiltinId::tensorOnes:
+  case BuiltinId::tensorIota:
+  case BuiltinId::tensorNormal:
+  case BuiltinId::tensorUniform:
+    return fill(span, info);
+  case BuiltinId::tensorEach:
+    return each(expr, info);
+  case BuiltinId::tensorReduce:
+    return fold(expr, info);
+  case BuiltinId::tensorGrad:
+  case BuiltinId::tensorValueAndGrad:
+    return gradient(expr, info);
+  default:
+    break;
+  }
+  Value input = emitTensor(info.arguments[0].value);
+  if (!input)
+    return std::nullopt;
   if (isElementwise(info.builtin))
-    return elementwise(span, kindOf(info.builtin), input);
+    return computes(span, input) ? one(elementwise(span, kindOf(info.builtin), input)) : std::nullopt;
   switch (info.builtin) {
   case BuiltinId::tensorSum:
   case BuiltinId::tensorMin:
-  case BuiltinId::tensorMax: {
-    ReduceKind kind = info.builtin == BuiltinId::tensorSum   ? ReduceKind::sum
-                      : info.builtin == BuiltinId::tensorMin ? ReduceKind::min
-                                                             : ReduceKind::max;
-    return nn::ReduceOp::create(builder, at, result, kind, input, dimensions(info, type));
-  }
+  case BuiltinId::tensorMax:
   case BuiltinId::tensorMean:
-    return nn::buildMean(builder, at, input, dimensions(info, type));
-  case BuiltinId::tensorSoftmax:
-    return nn::SoftmaxOp::create(builder, at, result, input, builder.getI64IntegerAttr(dimensions(info, type)[0]));
-  case BuiltinId::tensorTranspose: {
-    SmallVector<std::int64_t> order;
-    for (std::int64_t dim = 0; dim < type.getRank(); ++dim)
-      order.push_back(dim);
-    if (info.arguments.size() > 1 && info.arguments[1].value) {
-      auto *list = syntax::as<syntax::ListExpr>(info.arguments[1].value);
-      if (!list)
-        return {};
-      for (auto [index, place] : llvm::enumerate(list->elements))
-        order[index] = static_cast<std::int64_t>(numberOf(place));
-    } else {
-      std::swap(order[type.getRank() - 1], order[type.getRank() - 2]);
-    }
-    return nn::TransposeOp::create(builder, at, result, input, order);
+    return one(reduce(span, info, input));
+  case BuiltinId::tensorSplit:
+    return split(span, info, input);
+  case BuiltinId::tensorTopK: {
+    std::optional<TensorLayout> layout = layoutOf(info.result);
+    auto op = nn::TopKOp::create(builder, module.at(span), layout->fields[0].tensor, layout->fields[1].tensor, input,
+                                 builder.getI64IntegerAttr(info.arguments[1].dimension));
+    return TensorParts{{}, {{op.getValues(), {}}, {op.getPlaces(), {}}}};
   }
-  case BuiltinId::tensorReshape:
-    return nn::ReshapeOp::create(builder, at, result, input);
-  case BuiltinId::tensorCast:
-    return nn::CastOp::create(builder, at, result, input);
   default:
-    module.engine.error(diagnostics::Code::tensorOpNotCarried, span,
-                        "`" + std::string(sema::nameOf(info.builtin)) + "` is not carried by this build");
-    return {};
+    return one(moved(expr, info, input));
   }
 }
 

@@ -31,6 +31,9 @@ void Checker::checkBodies(std::uint32_t index) {
     case SymbolKind::workflow:
       checkWorkflow(symbol);
       break;
+    case SymbolKind::train:
+      checkTrain(symbol);
+      break;
     case SymbolKind::model:
       checkModel(symbol);
       break;

@@ -24,7 +24,6 @@ constexpr Row rows[] = {
 #define WEFT_LIBRARY(id, signature) {BuiltinId::id, BuiltinFamily::library, signature},
 #define WEFT_SYSTEM(id, signature) {BuiltinId::id, BuiltinFamily::system, signature},
 #define WEFT_TENSOR(id, name) {BuiltinId::id, BuiltinFamily::tensor, name},
-#define WEFT_TENSOR_REFUSED(id, name) {BuiltinId::id, BuiltinFamily::tensorRefused, name},
 #define WEFT_MOCK(id, signature) {BuiltinId::id, BuiltinFamily::mock, signature},
 #include "lang/sema/Builtins.def"
 };

@@ -19,12 +19,11 @@ enum class BuiltinId : std::uint16_t {
 #define WEFT_LIBRARY(id, signature) id,
 #define WEFT_SYSTEM(id, signature) id,
 #define WEFT_TENSOR(id, name) id,
-#define WEFT_TENSOR_REFUSED(id, name) id,
 #define WEFT_MOCK(id, signature) id,
 #include "lang/sema/Builtins.def"
 };
 
-enum class BuiltinFamily : std::uint8_t { core, library, system, tensor, tensorRefused, mock };
+enum class BuiltinFamily : std::uint8_t { core, library, system, tensor, mock };
 
 /// What a type parameter of a signature must be.
 enum class Constraint : std::uint8_t { nothing, ordered, comparable, number, additive };

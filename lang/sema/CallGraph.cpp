@@ -90,6 +90,7 @@ Effect CallGraph::effectOf(const syntax::Expr *expr) const {
     return Effect::pure;
   switch (call->kind) {
   case CalleeKind::tensorFn:
+  case CalleeKind::train:
     return Effect::compute;
   case CalleeKind::system:
   case CalleeKind::model:

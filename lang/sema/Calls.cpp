@@ -81,6 +81,11 @@ Type Checker::inferCall(const syntax::CallExpr *expr, Type hint) {
     return unknownName(name->name, "function");
   }
   const auto *member = as<syntax::MemberExpr>(expr->callee);
+  if (const auto *made = as<syntax::CallExpr>(expr->callee))
+    if (const auto *name = as<syntax::NameExpr>(made->callee);
+        name && (name->name.text == "grad" || name->name.text == "value_and_grad") && !lookUp(name->name.text))
+      return callGradient(expr, made,
+                          name->name.text == "grad" ? BuiltinId::tensorGrad : BuiltinId::tensorValueAndGrad);
   if (!member)
     return callValue(expr, infer(expr->callee), hint);
   Path path = pathOf(member);
@@ -178,6 +183,8 @@ Type Checker::callSymbol(const syntax::CallExpr *expr, Symbol *symbol, const syn
     call.kind = CalleeKind::member;
     what = "`" + symbol->member->tool->name + "." + symbol->name + "`";
     break;
+  case SymbolKind::train:
+    return callTrain(expr, symbol);
   case SymbolKind::refused:
     inferArguments(expr);
     return fail();

@@ -76,11 +76,13 @@ enum class CalleeKind : std::uint8_t {
   model,
   member,
   core,       ///< `builtin`, pure, on values.
-  tensorCore, ///< `builtin`, inside a tensor function.
+  tensorCore, ///< `builtin`, inside a tensor function. Of `grad` and `value_and_grad` the call is the outer one,
+              ///< `grad(f)(x)`, with the arguments of f.
   system,     ///< `builtin`: now, random, uuid, env.
   closure,    ///< The callee expression is a value of function type.
   agentValue, ///< The callee expression is a value of agent type.
   caseOf,     ///< Makes case `index` of the sum that is the call's type; `some(x)` is not one.
+  train,      ///< `callee` is a `train`: runs it and gives its parameters.
   copy,       ///< `n.copy(title: "x")`: receiver first, then the fields given; `fields` has their indices.
   mock, ///< `in_turn`, `failing`, `slow`, `costing` in a mock; `calls`, `arguments`, `emitted`, `fails` in a test:
         ///< `builtin`.
@@ -96,7 +98,8 @@ struct BoundArgument {
 
 struct CallInfo {
   CalleeKind kind = CalleeKind::core;
-  const Symbol *callee = nullptr;       ///< fn, tensorFn, workflow, agent, model, member.
+  const Symbol *callee = nullptr;       ///< fn, tensorFn, workflow, agent, model, member, train; of a derivative the
+                                        ///< tensor function, null where it is of a lambda.
   BuiltinId builtin{};                  ///< core, tensorCore, system, mock.
   std::int32_t index = -1;              ///< caseOf: the case.
   bool receiver = false;                ///< Written `x.f(a)`: arguments[0] is x. With closure and agentValue never set:
@@ -107,6 +110,7 @@ struct CallInfo {
   Type result = nullptr;                ///< Instantiated; equals the expression's type.
   std::vector<Type> typeArguments;      ///< Of a generic fn or core function, in order.
   std::vector<std::pair<const DimSymbol *, Dim>> dimArguments; ///< tensorFn: what the callee's sizes are here.
+  const DimSymbol *shape = nullptr; ///< `each`: stands in its lambda for the shape of the tensor it is at.
 };
 
 /// How `call as T` makes a T.
@@ -142,7 +146,8 @@ struct CheckedModule {
   std::string name; ///< As `use` names it: "std.topology", "./helpers"; "" for the root.
   const syntax::Module *tree = nullptr;
   std::vector<ExprInfo> exprs;                              ///< By NodeId.
-  std::unordered_map<syntax::NodeId, CallInfo> calls;       ///< CallExpr, and VoteExpr with a judge.
+  std::unordered_map<syntax::NodeId, CallInfo> calls;       ///< CallExpr, and VoteExpr with a judge; the name of a
+                                                            ///< tensor function that `reduce` over a stack calls.
   std::unordered_map<syntax::NodeId, PatternInfo> patterns; ///< Pattern
   std::unordered_map<syntax::NodeId, Type> types;           ///< TypeExpr
   std::unordered_map<syntax::NodeId, Marks> marks;          ///< NamedType with marks.
@@ -210,6 +215,7 @@ public:
   std::deque<WorkflowInfo> workflows;
   std::deque<MeshInfo> meshes;
   std::deque<ClusterInfo> clusters;
+  std::deque<TrainInfo> trains;
   std::deque<DimSymbol> dims;
   std::unordered_map<source::FileId, std::uint32_t> moduleOfFile;
 };

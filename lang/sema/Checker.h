@@ -89,6 +89,10 @@ private:
   Type resolveType(const syntax::TypeExpr *type);
   Type resolveNamed(const syntax::NamedType *type);
   Type resolveTensor(const syntax::NamedType *type, ElementType element);
+  /// A record by name: stacked, and with the sizes that it leaves open as they are called here.
+  Type resolveRecord(const syntax::NamedType *type, Type record);
+  /// Sizes and marks in the brackets of a type; nothing if one is no size, which was reported.
+  std::optional<std::vector<Dim>> resolveDimensions(const syntax::NamedType *type);
   /// Nothing if it is no size, which was reported.
   std::optional<Dim> resolveSize(const syntax::Dimension *dimension);
   DimSymbol *resolveDimName(const std::string &name, Span span);
@@ -188,6 +192,7 @@ private:
   Type inferMap(const syntax::MapExpr *expr, Type hint);
   Type inferTuple(const syntax::TupleExpr *expr, Type hint);
   Type inferRecord(const syntax::RecordExpr *expr, Type hint);
+  Type sizedAsHere(Type record, Type hint, Span span);
   void fillRecord(const syntax::RecordExpr *expr, Type record);
   Type inferString(const syntax::StringExpr *expr);
   void checkHole(const syntax::Expr *hole);
@@ -242,6 +247,8 @@ private:
   // Providers.cpp: bodies of models, tools, agents.
   void checkModel(Symbol *symbol);
   void checkTool(Symbol *symbol);
+  /// The function that a `compiled` model runs; noted if it is one.
+  void checkForward(const syntax::Expr *expr, ModelInfo &model);
   void checkMember(Symbol *symbol);
   void checkUndo(Symbol *symbol);
   void checkAgent(Symbol *symbol);
@@ -292,6 +299,59 @@ private:
   void checkTensorFn(Symbol *symbol);
   void checkMemory(Symbol *symbol);
 
+  /// The arguments of a call, sorted: positional ones, receiver first, and named ones.
+  struct TensorArguments {
+    std::vector<const syntax::Expr *> positional;
+    std::map<std::string, const syntax::Expr *> named;
+  };
+
+  // Train.cpp, Optimizers.cpp
+  void checkTrain(Symbol *symbol);
+  Type callTrain(const syntax::CallExpr *expr, Symbol *symbol);
+  void readTraining(const syntax::Entry *entry, TrainInfo &train);
+  void readText(const syntax::Expr *expr, TextSource &data);
+  void readCheckpoint(const syntax::Expr *expr, TrainInfo &train);
+  void checkLoss(const syntax::Expr *expr, TrainInfo &train);
+  void checkOptimizer(const syntax::Expr *expr, TrainInfo &train);
+  void checkSchedule(const syntax::Expr *expr, Type wanted);
+  /// At least 1; reported if not.
+  std::int64_t countOf(const syntax::Expr *expr, const std::string &what, std::int64_t fallback);
+
+  // TensorGenerics.cpp: what a signature leaves open, and functions that are handed on.
+  struct TensorBinding {
+    std::map<const DimSymbol *, Dim> sizes;
+    std::map<const DimSymbol *, const syntax::Expr *> origin; ///< The argument that said it; null if none is at hand.
+    std::map<Type, Type> types;
+  };
+  /// Binds what of `wanted` is open in this signature and said by `found`.
+  void bindOpen(Type wanted, Type found, const Callable &callable, const syntax::Expr *from, TensorBinding &bound);
+  Type bound(Type type, const TensorBinding &binding);
+  /// Every open size and type is said; `outside`: by numbers. Reports if not.
+  bool noteBinding(Span span, const Symbol *symbol, const TensorBinding &binding, bool outside, CallInfo &call);
+  Type boundAsOpen(Type type, const Callable &callable);
+  /// What the function that is handed on — a tensor function by name, or a lambda — gives for values of these types.
+  Type applied(const syntax::Expr *function, const std::vector<Type> &given, Type hint, const std::string &what);
+  Type appliedLambda(const syntax::LambdaExpr *lambda, const std::vector<Type> &given, Type hint,
+                     const std::string &what);
+  /// Whether a number of a tensor function is known when the plan is made; reported if not.
+  bool isStatic(const syntax::Expr *expr, const std::string &what);
+  /// Its value, if it is known already; nothing too where the signature's numbers or sizes decide it.
+  std::optional<std::int64_t> staticAmount(const syntax::Expr *expr, const std::string &what);
+
+  // TensorRecords.cpp
+  Type eachResult(const syntax::CallExpr *expr, TensorArguments &given, CallInfo &call);
+  Type foldResult(const syntax::CallExpr *expr, TensorArguments &given);
+  Type inferTensorIndex(const syntax::IndexExpr *expr, Type object);
+  Type callGradient(const syntax::CallExpr *expr, const syntax::CallExpr *gradient, BuiltinId which);
+  bool hasGradient(Type type, Span span);
+
+  // TensorChoices.cpp
+  Type argmaxResult(const syntax::CallExpr *expr, const Builtin &builtin, TensorArguments &given, CallInfo &call);
+  Type splitResult(const syntax::CallExpr *expr, TensorArguments &given, CallInfo &call);
+  Type gatherResult(const syntax::CallExpr *expr, TensorArguments &given, CallInfo &call);
+  Type oneHotResult(const syntax::CallExpr *expr, TensorArguments &given, Type hint);
+  Type ropeResult(const syntax::CallExpr *expr, TensorArguments &given, CallInfo &call);
+
   // TensorExprs.cpp, TensorCalls.cpp
   Type inferTensorBinary(const syntax::BinaryExpr *expr, Type left, Type right);
   void shapeMismatch(const syntax::Expr *expr, Type expected, Type found, const Reason &reason);
@@ -300,11 +360,6 @@ private:
   bool allowedInTensorFn(const syntax::Expr *expr);
   Type callTensorFn(const syntax::CallExpr *expr, Symbol *symbol, const syntax::Expr *receiver, Type hint);
   void checkFinished(const syntax::CallExpr *expr, const Symbol *symbol, bool outside);
-  /// The arguments of a call, sorted: positional ones, receiver first, and named ones.
-  struct TensorArguments {
-    std::vector<const syntax::Expr *> positional;
-    std::map<std::string, const syntax::Expr *> named;
-  };
   Type callTensorCore(const syntax::CallExpr *expr, const Builtin &builtin, const syntax::Expr *receiver, Type hint);
   Type tensorResult(const syntax::CallExpr *expr, const Builtin &builtin, TensorArguments &given, CallInfo &call,
                     Type hint);
@@ -326,7 +381,6 @@ private:
   Type concatResult(const syntax::CallExpr *expr, TensorArguments &given, CallInfo &call);
   Type attentionResult(const syntax::CallExpr *expr, TensorArguments &given);
   Type filledResult(const syntax::CallExpr *expr, const Builtin &builtin, TensorArguments &given, Type hint);
-  std::vector<Type> fieldTypes(Type record);
 
   // EffectRules.cpp, Bounds.cpp, Budgets.cpp: what needs the whole program.
   void warnOfIdleRetry(const syntax::WithExpr *with, const Symbol &member);
@@ -396,10 +450,12 @@ private:
   std::set<const Symbol *> checkedBodies, openBodies;
   std::map<const Symbol *, TypeInfo *> namedTypes;
   std::set<const Symbol *> filledTypes;
-  std::set<std::string> trainNames;
+  std::set<const Symbol *> checkedTrains;
+  std::set<const Symbol *> fillingTypes; ///< Records whose fields are being resolved.
   std::set<const Symbol *> refusedTools; ///< Whose provider is not carried.
   std::set<const Symbol *> values;       ///< Agents, workflows, models that are handed on as values.
-  std::map<std::string, DimSymbol *> *signatureDims = nullptr; ///< Names of sizes of the signature being resolved.
+  std::map<std::string, DimSymbol *> *signatureDims = nullptr; ///< Names of sizes of the signature or record being
+                                                               ///< resolved.
   std::map<const Callable *, std::map<std::string, DimSymbol *>> dimsOf;
   std::map<std::string, Type> typeParameters; ///< Of the generic fn being checked.
   unsigned depth = 0;                         ///< Of nested `infer`.

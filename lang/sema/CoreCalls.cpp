@@ -89,25 +89,10 @@ bool Checker::isOfTensors(const Symbol *symbol, const std::string &name) const {
 }
 
 Type Checker::callCore(const syntax::CallExpr *expr, const std::string &name, const syntax::Expr *receiver, Type hint) {
-  bool onlyTensor = builtins.find(name, BuiltinFamily::core).empty();
-  if (!builtins.find(name, BuiltinFamily::tensorRefused).empty() && (onlyTensor || body.place == Place::tensorFn)) {
-    inferArguments(expr);
-    bool grad = name == "grad" || name == "value_and_grad";
-    error(grad ? Code::gradNotCarried : Code::tensorOpNotCarried, expr->callee->span,
-          "`" + name + "` is not carried by this build");
-    return fail();
-  }
   std::vector<const Builtin *> tensor = builtins.find(name, BuiltinFamily::tensor);
   if (body.place == Place::tensorFn) {
     if (!tensor.empty())
       return callTensorCore(expr, *tensor.front(), receiver, hint);
-    if (name == "reduce") {
-      for (const syntax::Argument &argument : expr->arguments)
-        note(argument.value);
-      error(Code::stackNotCarried, expr->callee->span, "`reduce` over stacked records is not carried by this build")
-          .hint("call the function once for each record");
-      return fail();
-    }
     inferArguments(expr);
     error(Code::notTensorCode, expr->callee->span, "`" + name + "` works on values, not on tensors")
         .hint("compute it in a workflow and hand the result in");

@@ -173,11 +173,14 @@ void Checker::collect(std::uint32_t index) {
              "this build does not follow flows, so it runs no program that names labels");
       break;
     }
-    case syntax::DeclKind::train:
-      trainNames.insert(decl->name.text);
-      error(Code::trainNotCarried, decl->name.span, "training is not carried by this build")
-          .hint("call the tensor function from a workflow");
+    case syntax::DeclKind::train: {
+      Symbol *symbol = callable(SymbolKind::train, decl);
+      program.trains.emplace_back();
+      symbol->train = &program.trains.back();
+      symbol->train->decl = as<syntax::TrainDecl>(decl);
+      declare(symbol);
       break;
+    }
     case syntax::DeclKind::deploy:
       error(Code::deployNotCarried, decl->name.span, "deployments are not carried by this build")
           .hint("a program runs on the machine it is started on");

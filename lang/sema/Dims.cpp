@@ -112,6 +112,17 @@ std::optional<Dim> divide(const Dim &left, const Dim &right) {
   return reduced(*numerator, *denominator, std::move(factors));
 }
 
+std::optional<Dim> substitute(const Dim &dim, const std::map<const DimSymbol *, Dim> &replacements) {
+  std::optional<Dim> out = Dim{dim.numerator, dim.denominator, {}};
+  for (const DimSymbol *factor : dim.factors) {
+    auto found = replacements.find(factor);
+    out = multiply(*out, found == replacements.end() ? Dim::named(factor) : found->second);
+    if (!out)
+      return std::nullopt;
+  }
+  return out;
+}
+
 bool sameSize(const Dim &left, const Dim &right) {
   if (left == right)
     return true;

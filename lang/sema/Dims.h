@@ -11,6 +11,7 @@
 #include "lang/source/SourceFile.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct DimSymbol {
   std::optional<std::int64_t> value; ///< Set for `dim` declarations once evaluated.
   bool declared = false;             ///< By `dim`; else it belongs to a signature.
   source::Span span;                 ///< Where it was declared or first named.
+  bool isShape = false;              ///< Stands for any number of sizes: the shape of the tensor that `each` is at.
 };
 
 /// numerator / denominator × factors; sizes are elements, never bytes.
@@ -53,6 +55,9 @@ struct Dim {
 /// Nothing on overflow of 64 bits or division by zero.
 std::optional<Dim> multiply(const Dim &left, const Dim &right);
 std::optional<Dim> divide(const Dim &left, const Dim &right);
+
+/// Every factor replaced by what it stands for; nothing on overflow.
+std::optional<Dim> substitute(const Dim &dim, const std::map<const DimSymbol *, Dim> &replacements);
 
 /// Equal forms, or equal known values.
 bool sameSize(const Dim &left, const Dim &right);

@@ -1,12 +1,20 @@
 //===- Inference.cpp - Types that are not known yet -----------------------===//
 //
-// Named types are never rebuilt: they hold no variables and no parameters.
+// Named types are never rebuilt, but for the sizes of records of tensors: they hold no variables and no parameters.
 //
 //===----------------------------------------------------------------------===//
 
 #include "lang/sema/Inference.h"
 
+#include <algorithm>
+
 namespace weft::sema {
+namespace {
+
+bool sameSizes(const std::vector<Dim> &left, const std::vector<Dim> &right) {
+  return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), sameSize);
+}
+} // namespace
 
 Type Inference::fresh() { return types.variable(next++); }
 
@@ -124,6 +132,8 @@ bool Inference::unify(Type left, Type right) {
   case TypeKind::tuple:
     return true;
   case TypeKind::record:
+    if (left->origin && left->origin == right->origin)
+      return sameSizes(left->dims, right->dims) && sameSizes(left->sizes, right->sizes);
     if (!left->name.empty() || !right->name.empty() || left->fields.size() != right->fields.size())
       return false;
     for (std::size_t i = 0; i < left->fields.size(); ++i)
@@ -131,12 +141,7 @@ bool Inference::unify(Type left, Type right) {
         return false;
     return true;
   case TypeKind::tensor:
-    if (left->elementType != right->elementType || left->dims.size() != right->dims.size())
-      return false;
-    for (std::size_t i = 0; i < left->dims.size(); ++i)
-      if (!sameSize(left->dims[i], right->dims[i]))
-        return false;
-    return true;
+    return left->elementType == right->elementType && sameSizes(left->dims, right->dims);
   default:
     return false;
   }
@@ -212,24 +217,17 @@ Type Inference::substitute(Type type, const std::map<Type, Type> &replacements) 
 
 Type Inference::substituteDims(Type type, const std::map<const DimSymbol *, Dim> &replacements) {
   return rebuild(type, [&](Type part) -> Type {
-    if (!part->is(TypeKind::tensor))
-      return nullptr;
-    std::vector<Dim> dims;
-    for (const Dim &dim : part->dims)
-      dims.push_back(sema::substitute(dim, replacements).value_or(dim));
-    return types.tensor(part->elementType, std::move(dims));
+    auto all = [&](const std::vector<Dim> &dims) {
+      std::vector<Dim> out;
+      for (const Dim &dim : dims)
+        out.push_back(sema::substitute(dim, replacements).value_or(dim));
+      return out;
+    };
+    if (part->is(TypeKind::tensor))
+      return types.tensor(part->elementType, all(part->dims));
+    return part->is(TypeKind::record) && part->origin ? types.instance(part, all(part->dims), all(part->sizes))
+                                                      : nullptr;
   });
-}
-
-std::optional<Dim> substitute(const Dim &dim, const std::map<const DimSymbol *, Dim> &replacements) {
-  std::optional<Dim> out = Dim{dim.numerator, dim.denominator, {}};
-  for (const DimSymbol *factor : dim.factors) {
-    auto found = replacements.find(factor);
-    out = multiply(*out, found == replacements.end() ? Dim::named(factor) : found->second);
-    if (!out)
-      return std::nullopt;
-  }
-  return out;
 }
 
 } // namespace weft::sema

@@ -46,7 +46,4 @@ private:
   std::uint32_t next = 0;
 };
 
-/// Every factor replaced by what it stands for; nothing on overflow.
-std::optional<Dim> substitute(const Dim &dim, const std::map<const DimSymbol *, Dim> &replacements);
-
 } // namespace weft::sema

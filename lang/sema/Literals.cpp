@@ -115,6 +115,7 @@ Type Checker::inferRecord(const syntax::RecordExpr *expr, Type hint) {
             .note(symbol->span, "declared here");
       return fail();
     }
+    record = sizedAsHere(record, hint, expr->type.span);
   } else if (hint) {
     Type wanted = seen(hint);
     if (wanted->is(TypeKind::optional))
@@ -141,7 +142,22 @@ Type Checker::inferRecord(const syntax::RecordExpr *expr, Type hint) {
     return program.types.literalRecord(std::move(fields));
   }
   fillRecord(expr, record);
-  return !expr->type.empty() ? lookUp(expr->type.text)->type : record;
+  return !expr->type.empty() && !record->origin ? lookUp(expr->type.text)->type : record;
+}
+
+/// A record that leaves sizes open has those of the record that is asked for, else those that are called so here.
+Type Checker::sizedAsHere(Type record, Type hint, Span span) {
+  if (record->open.empty())
+    return record;
+  Type wanted = hint ? seen(hint) : nullptr;
+  if (wanted && wanted->is(TypeKind::record) && wanted->origin == record && wanted->dims.empty())
+    return wanted;
+  std::vector<Dim> sizes;
+  for (const DimSymbol *open : record->open) {
+    DimSymbol *here = resolveDimName(open->name, span);
+    sizes.push_back(here ? Dim::named(here) : Dim::number(1));
+  }
+  return program.types.instance(record, {}, std::move(sizes));
 }
 
 void Checker::fillRecord(const syntax::RecordExpr *expr, Type record) {

@@ -30,10 +30,11 @@ Checker::Path Checker::pathOf(const syntax::MemberExpr *expr) {
   const auto *root = as<syntax::NameExpr>(expr->object);
   if (!root)
     return {};
-  if (root->name.text == "train" && trainNames.contains(expr->member.text) && !lookUp("train")) {
-    note(root);
-    return {true, nullptr, nullptr, -1};
-  }
+  if (root->name.text == "train" && !lookUp("train"))
+    if (Symbol *trained = inModule(expr->member.text); trained && trained->kind == SymbolKind::train) {
+      note(root);
+      return {true, trained, nullptr, -1};
+    }
   Symbol *symbol = lookUp(root->name.text);
   if (!symbol) {
     if (root->name.text != "std")
@@ -185,6 +186,8 @@ Type Checker::inferIndex(const syntax::IndexExpr *expr) {
     check(expr->index, simple(TypeKind::string), {"keys of maps are strings", expr->object->span});
     return program.types.optional(object->element);
   }
+  if (body.place == Place::tensorFn && (object->is(TypeKind::tensor) || object->is(TypeKind::record)))
+    return inferTensorIndex(expr, object);
   infer(expr->index);
   if (!object->is(TypeKind::error)) {
     Diagnostic &report =

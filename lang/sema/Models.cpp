@@ -111,8 +111,16 @@ void Checker::checkModel(Symbol *symbol) {
                              {"max_tokens", Takes::count},
                              {"takes"},
                              {"gives"}});
+  } else if (model.provider == "compiled") {
+    keys.insert(keys.end(), {{"weights", Takes::text},
+                             {"forward"},
+                             {"temperature", Takes::warmth},
+                             {"top_k", Takes::count},
+                             {"max_tokens", Takes::count},
+                             {"takes"},
+                             {"gives"}});
   } else {
-    static const std::vector<std::string> providers = {"extractive", "openai", "anthropic"};
+    static const std::vector<std::string> providers = {"extractive", "openai", "anthropic", "compiled"};
     error(Code::unknownName, decl->provider.span, "there is no provider of models `" + model.provider + "`")
         .offer(model.provider, providers);
     return;
@@ -124,8 +132,19 @@ void Checker::checkModel(Symbol *symbol) {
                  readPrice(one, model);
                else if (one->key.text == "limit")
                  readLimits(one, model.concurrency, model.ratePerMin, &model);
-               return one->key.text == "price" || one->key.text == "limit";
+               bool forward = one->key.text == "forward" && model.provider == "compiled";
+               if (forward)
+                 note(one->value); // Looked at below, when the limits are known.
+               return one->key.text == "price" || one->key.text == "limit" || forward;
              });
+    if (model.provider == "compiled") {
+      for (const char *key : {"weights", "forward"})
+        if (!entry(decl->entries, key))
+          error(Code::missingKey, decl->provider.span, "a compiled model has `" + std::string(key) + "`")
+              .hint("`compiled { weights: \"lm.safetensors\", forward: forward }`");
+      if (const syntax::Entry *forward = entry(decl->entries, "forward"))
+        checkForward(forward->value, model);
+    }
     for (const Setting &setting : model.settings)
       if (setting.name == "temperature" && setting.value)
         model.temperature = setting.value->number();

@@ -113,6 +113,10 @@ Type Checker::symbolValue(const syntax::Expr *expr, Symbol *symbol, Type hint) {
     error(Code::notAValue, expr->span, "`" + symbol->name + "` is a tool's member; it is called, not handed on")
         .hint("wrap it in a workflow and hand that on");
     return fail();
+  case SymbolKind::train:
+    error(Code::notAValue, expr->span, "`" + symbol->name + "` is a training, and a value is asked")
+        .hint("run it: `" + symbol->name + "()`");
+    return fail();
   default:
     error(Code::notAValue, expr->span, "`" + symbol->name + "` has no value").note(symbol->span, "declared here");
     return fail();
@@ -142,7 +146,7 @@ std::optional<std::string> Checker::nearestName(const std::string &name) const {
 }
 
 Type Checker::unknownName(const syntax::Name &name, const std::string &what, Type hint) {
-  if (mayBeMissing(body.module, name.text) || unknownImports.contains(name.text) || trainNames.contains(name.text))
+  if (mayBeMissing(body.module, name.text) || unknownImports.contains(name.text))
     return fail();
   if (name.text == "secret") {
     error(Code::secretPlace, name.span, "a secret is named in the body of a model or a tool, `key: secret(\"NAME\")`");

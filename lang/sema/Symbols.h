@@ -26,6 +26,7 @@ enum class SymbolKind : std::uint8_t {
   core,      ///< A core function: `builtin` names its family; chosen per call.
   mesh,      ///< `mesh`.
   cluster,   ///< `cluster`.
+  train,     ///< `train`, and `callable` () -> the parameters.
   refused,   ///< A declaration that this build does not carry; it was reported.
   parameter, ///< Of a fn, workflow, agent or tool member; `type`.
   local,     ///< let, for, loop, match, catch, lambda parameter; `type`.
@@ -42,6 +43,7 @@ struct FnInfo;
 struct WorkflowInfo;
 struct MeshInfo;
 struct ClusterInfo;
+struct TrainInfo;
 struct Callable;
 
 struct Symbol {
@@ -61,6 +63,7 @@ struct Symbol {
   WorkflowInfo *workflow = nullptr;
   MeshInfo *mesh = nullptr;
   ClusterInfo *cluster = nullptr;
+  TrainInfo *train = nullptr;
   DimSymbol *dim = nullptr;
   std::optional<Constant> constant; ///< Of a local whose value is known.
   bool used = false;
@@ -98,7 +101,7 @@ struct Callable {
   bool associative = false;               ///< `reduce` may group its calls as a tree.
 };
 
-/// `model m = extractive`. Providers: extractive, openai, anthropic.
+/// `model m = extractive`. Providers: extractive, openai, anthropic, compiled.
 struct ModelInfo {
   const Symbol *symbol = nullptr;
   std::string provider;
@@ -107,6 +110,10 @@ struct ModelInfo {
   std::string listed;                                          ///< Whose list the price is from; empty: written down.
   std::optional<double> temperature;                           ///< extractive counts as 0.
   std::optional<std::int64_t> concurrency, ratePerMin, contextTokens, batch;
+  /// compiled: a tensor function of weights and `i32[B, S]`, which gives `f32[B, S, 256]`; null of others. Its open
+  /// sizes are `sizes`, for one text of `contextTokens` bytes.
+  const Symbol *forward = nullptr;
+  std::vector<std::pair<const DimSymbol *, std::int64_t>> sizes;
 };
 
 /// `tool t = files { … }`. Providers: files, exec, http, mcp.
@@ -158,6 +165,32 @@ struct MeshInfo {
   const Symbol *cluster = nullptr;
   std::vector<std::string> axes; ///< First axis slowest.
   std::vector<std::int64_t> sizes;
+};
+
+/// `data: text("data/*.txt", context: 128, batch: 32)`: what one batch of bytes is.
+struct TextSource {
+  std::string files; ///< A pattern of names, seen from where the run is started.
+  std::int64_t context = 0, batch = 0, seed = 0;
+  double heldOut = 0; ///< The part of the text that no step sees.
+};
+
+/// `train lm on grid { … }`. What was not said has its value here.
+struct TrainInfo {
+  const syntax::TrainDecl *decl = nullptr;
+  const Symbol *mesh = nullptr;
+  const syntax::Expr *params = nullptr; ///< What the parameters begin as; computed by the workflow that calls it.
+  Type paramsType = nullptr;
+  TextSource data;
+  const syntax::LambdaExpr *loss = nullptr;   ///< Of the parameters and a batch.
+  Type batch = nullptr;                       ///< `{ x: i32[…, …], y: i32[…, …] }`, of one micro-batch.
+  const Symbol *optimizer = nullptr;          ///< A tensor function: parameter, gradient, states, `step`, settings.
+  std::size_t states = 0;                     ///< How many states of the type of the parameters it keeps.
+  std::vector<const syntax::Expr *> settings; ///< By its parameters; null for those that training hands in. A lambda
+                                              ///< is a function of the step.
+  std::int64_t steps = 0, micro = 1;
+  std::optional<double> clip;       ///< The most that the norm of the whole gradient may be.
+  std::int64_t every = 0, keep = 3; ///< Of checkpoints; every 0 steps: none.
+  std::string to;                   ///< Folder of the checkpoints; empty: that of the run.
 };
 
 /// One device kind of one node kind; sizes in bytes, counts multiplied out.

@@ -25,7 +25,8 @@ Type Checker::callTensorCore(const syntax::CallExpr *expr, const Builtin &builti
   static const std::map<BuiltinId, std::vector<std::string>> namesOf = {
       {BuiltinId::tensorLayerNorm, {"eps"}}, {BuiltinId::tensorRmsNorm, {"eps"}},
       {BuiltinId::tensorConcat, {"axis"}},   {BuiltinId::tensorAttention, {"heads", "causal"}},
-      {BuiltinId::tensorNormal, {"std"}},    {BuiltinId::tensorUniform, {"low", "high"}}};
+      {BuiltinId::tensorNormal, {"std"}},    {BuiltinId::tensorUniform, {"low", "high"}},
+      {BuiltinId::tensorTopK, {"k"}},        {BuiltinId::tensorRope, {"heads", "base"}}};
   auto names = namesOf.find(builtin.id);
   for (const syntax::Argument &argument : expr->arguments) {
     if (argument.name.empty() || (names != namesOf.end() && std::find(names->second.begin(), names->second.end(),
@@ -48,10 +49,13 @@ Type Checker::callTensorCore(const syntax::CallExpr *expr, const Builtin &builti
     for (const std::string &name : names->second) {
       auto found = given.named.find(name);
       call.arguments.push_back({found == given.named.end() ? nullptr : found->second});
-      if (found == given.named.end() || name == "axis")
+      if (found == given.named.end() || name == "axis" || name == "k" || info(found->second).type)
         continue;
-      TypeKind kind = name == "heads" ? TypeKind::integer : name == "causal" ? TypeKind::boolean : TypeKind::floating;
-      constantOf(found->second, simple(kind), "`" + name + "`");
+      if (name == "heads") {
+        staticAmount(found->second, "`heads`");
+        continue;
+      }
+      constantOf(found->second, simple(name == "causal" ? TypeKind::boolean : TypeKind::floating), "`" + name + "`");
     }
   if (engine.errorCount() != before)
     return fail();
@@ -265,6 +269,28 @@ Type Checker::tensorResult(const syntax::CallExpr *expr, const Builtin &builtin,
   }
   case BuiltinId::tensorAttention:
     return attentionResult(expr, given);
+  case BuiltinId::tensorArgmax:
+  case BuiltinId::tensorTopK:
+    return argmaxResult(expr, builtin, given, call);
+  case BuiltinId::tensorSplit:
+    return splitResult(expr, given, call);
+  case BuiltinId::tensorGather:
+    return gatherResult(expr, given, call);
+  case BuiltinId::tensorOneHot:
+    return oneHotResult(expr, given, hint);
+  case BuiltinId::tensorRope:
+    return ropeResult(expr, given, call);
+  case BuiltinId::tensorEach:
+    return eachResult(expr, given, call);
+  case BuiltinId::tensorReduce:
+    return foldResult(expr, given);
+  case BuiltinId::tensorGrad:
+  case BuiltinId::tensorValueAndGrad:
+    for (const syntax::Expr *argument : args)
+      note(argument);
+    error(Code::tensorOperands, expr->span, "`" + builtin.name + "(f)` is a function, and it is called at once")
+        .hint("`" + builtin.name + "(f)(x)`");
+    return fail();
   case BuiltinId::tensorZeros:
   case BuiltinId::tensorOnes:
   case BuiltinId::tensorIota:

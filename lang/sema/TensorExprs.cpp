@@ -36,6 +36,8 @@ bool Checker::allowedInTensorFn(const syntax::Expr *expr) {
   case ExprKind::unary:
   case ExprKind::block:
   case ExprKind::record:
+  case ExprKind::tuple:
+  case ExprKind::index:
     return true;
   case ExprKind::binary: {
     BinaryOp op = as<syntax::BinaryExpr>(expr)->op;
@@ -220,62 +222,40 @@ Type Checker::callTensorFn(const syntax::CallExpr *expr, Symbol *symbol, const s
     inferArguments(expr);
     return fail();
   }
-  std::map<const DimSymbol *, Dim> sizes;
-  std::map<const DimSymbol *, const syntax::Expr *> origin;
+  TensorBinding binding;
   bool sound = true;
   for (std::size_t i = 0; i < arguments->size(); ++i) {
     const BoundArgument &argument = (*arguments)[i];
     if (argument.isDefault)
       continue;
-    Type wanted = inference.substituteDims(callable.parameters[i].type, sizes);
-    Type found = info(argument.value).type ? info(argument.value).type : infer(argument.value, wanted);
-    Type actual = seen(found);
-    if (wanted->is(TypeKind::tensor) && actual->is(TypeKind::tensor) && wanted->dims.size() == actual->dims.size())
-      for (std::size_t d = 0; d < wanted->dims.size(); ++d) {
-        const DimSymbol *name = wanted->dims[d].symbol();
-        bool free = name && !name->declared && !sizes.contains(name) &&
-                    std::find(callable.dimParameters.begin(), callable.dimParameters.end(), name) !=
-                        callable.dimParameters.end();
-        if (free) {
-          sizes.emplace(name, actual->dims[d]);
-          origin[name] = argument.value;
-        }
-      }
-    wanted = inference.substituteDims(callable.parameters[i].type, sizes);
-    if (convert(argument.value, wanted))
+    const Parameter &parameter = callable.parameters[i];
+    Type found = info(argument.value).type
+                     ? info(argument.value).type
+                     : infer(argument.value, boundAsOpen(bound(parameter.type, binding), callable));
+    bindOpen(parameter.type, seen(found), callable, argument.value, binding);
+    Type wanted = bound(parameter.type, binding);
+    if (convert(argument.value, wanted)) {
+      sound &= !isNumber(wanted) || isStatic(argument.value, "`" + parameter.name + "`");
       continue;
+    }
     sound = false;
     std::string came;
-    for (const Dim &dim :
-         callable.parameters[i].type->is(TypeKind::tensor) ? callable.parameters[i].type->dims : std::vector<Dim>{})
-      if (const DimSymbol *name = dim.symbol(); name && origin.contains(name) && origin[name] != argument.value)
-        came = "; " + name->name + " is " + sizes.at(name).described() + " since an earlier argument";
+    for (const DimSymbol *name : callable.dimParameters)
+      if (auto said = binding.origin.find(name); said != binding.origin.end() && said->second != argument.value)
+        if (text(parameter.type).find(name->name) != std::string::npos)
+          came += "; " + name->name + " is " + binding.sizes.at(name).described() + " since an earlier argument";
     mismatch(argument.value, wanted, found,
              {"`" + slots[i].name + ": " + text(slots[i].type) + "` is declared here" + came, slots[i].span});
   }
-  Type result = inference.substituteDims(callable.result, sizes);
+  Type result = bound(callable.result, binding);
   if (!sound)
     return fail();
   CallInfo call;
   call.kind = CalleeKind::tensorFn;
   call.callee = symbol;
   call.receiver = receiver != nullptr;
-  for (const DimSymbol *name : callable.dimParameters) {
-    auto found = sizes.find(name);
-    if (found == sizes.end()) {
-      error(Code::badSize, expr->span,
-            "the size " + name->name + " of `" + symbol->name + "` is not said by any argument")
-          .note(name->span, "named here");
-      return fail();
-    }
-    if (outside && !found->second.value()) {
-      error(Code::badSize, expr->span, "the size " + found->second.text() + " is not known when the plan is made")
-          .note(name->span, name->name + " of `" + symbol->name + "`")
-          .hint("declare it: `dim " + found->second.text() + " = …`");
-      return fail();
-    }
-    call.dimArguments.emplace_back(name, found->second);
-  }
+  if (!noteBinding(expr->span, symbol, binding, outside, call))
+    return fail();
   checkFinished(expr, symbol, outside);
   info(expr->callee).denotes = Denotes::callable;
   info(expr->callee).symbol = symbol;

@@ -214,7 +214,7 @@ Type Checker::attentionResult(const syntax::CallExpr *expr, TensorArguments &giv
     return fail();
   }
   if (auto heads = given.named.find("heads"); heads != given.named.end()) {
-    std::optional<std::int64_t> count = amountOf(heads->second, TypeKind::integer, "`heads`");
+    std::optional<std::int64_t> count = staticAmount(heads->second, "`heads`");
     std::optional<std::int64_t> columns = q->dims.back().value();
     if (count && (*count < 1 || (columns && *columns % *count != 0)))
       error(Code::badSize, heads->second->span,
@@ -232,29 +232,24 @@ Type Checker::filledResult(const syntax::CallExpr *expr, const Builtin &builtin,
   if (draws)
     check(given.positional[0], simple(TypeKind::rng));
   Type wanted = hint ? seen(hint) : nullptr;
-  bool record = wanted && wanted->is(TypeKind::record) && draws;
+  bool fills = builtin.id != BuiltinId::tensorIota;
+  if (wanted && wanted->is(TypeKind::parameter) && !draws && fills)
+    return wanted;
+  bool record = wanted && wanted->is(TypeKind::record) && fills;
   if (!wanted || (!wanted->is(TypeKind::tensor) && !record)) {
     error(Code::shapeNotKnown, expr->span, "the shape of `" + builtin.name + "` is not known here")
         .hint("say it: `let w: f32[D, H] = " + builtin.name + "(…)`");
     return fail();
   }
-  for (Type type : record ? fieldTypes(wanted) : std::vector<Type>{wanted}) {
-    if (type->is(TypeKind::error))
-      return fail();
-    if (!type->is(TypeKind::tensor) || (draws && !isFloat(type->elementType)) ||
-        type->elementType == ElementType::boolean) {
-      error(Code::tensorOperands, expr->span, "`" + builtin.name + "` cannot fill " + a(type));
-      return fail();
-    }
+  bool carries = allTensors(wanted, [&](Type type) {
+    return (!draws || isFloat(type->elementType)) && type->elementType != ElementType::boolean;
+  });
+  bool ofNothing = builtin.id == BuiltinId::tensorIota && wanted->dims.empty();
+  if (!carries || ofNothing) {
+    error(Code::tensorOperands, expr->span, "`" + builtin.name + "` cannot fill " + a(wanted));
+    return fail();
   }
   return wanted;
-}
-
-std::vector<Type> Checker::fieldTypes(Type record) {
-  std::vector<Type> out;
-  for (const Field &field : record->fields)
-    out.push_back(seen(field.type));
-  return out;
 }
 
 } // namespace weft::sema

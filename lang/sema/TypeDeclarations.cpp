@@ -39,10 +39,17 @@ void Checker::fillType(Symbol *symbol) {
   if (!filledTypes.insert(symbol).second)
     return;
   const auto *decl = static_cast<const syntax::Decl *>(symbol->node);
+  auto *outer = std::exchange(signatureDims, nullptr);
   if (const auto *record = as<syntax::RecordDecl>(decl)) {
     TypeInfo *type = namedTypes[symbol];
+    fillingTypes.insert(symbol);
+    std::map<std::string, DimSymbol *> own;
+    signatureDims = &own;
     for (const syntax::Field *field : record->fields)
       addField(type->fields, field->name, field->doc, field->type, field->where, field, "field");
+    for (const auto &[name, dim] : own)
+      type->open.push_back(dim);
+    fillingTypes.erase(symbol);
   } else if (const auto *sum = as<syntax::SumDecl>(decl)) {
     TypeInfo *type = namedTypes[symbol];
     for (const syntax::Case *one : sum->cases) {
@@ -71,6 +78,7 @@ void Checker::fillType(Symbol *symbol) {
       symbol->type = resolveType(alias->type);
     }
   }
+  signatureDims = outer;
 }
 
 void Checker::addField(std::vector<Field> &fields, const syntax::Name &name, const std::string &doc,
@@ -125,7 +133,7 @@ void Checker::checkFinite(std::uint32_t index) {
     switch (type->kind) {
     case TypeKind::record:
       if (!type->name.empty())
-        return finite.contains(type);
+        return finite.contains(type->declared());
       return std::all_of(type->fields.begin(), type->fields.end(), [&](const Field &f) { return ends(f.type); });
     case TypeKind::sum:
       return finite.contains(type) || type->module != program.modules[index]->name;

@@ -95,11 +95,6 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
     return noArguments(parameter->second);
   Symbol *symbol = inModule(name);
   if (symbol && symbol->kind == SymbolKind::type) {
-    if (!type->dimensions.empty()) {
-      error(Code::stackNotCarried, type->span, "stacked records, `" + name + "[…]`, are not carried by this build")
-          .hint("give each tensor of the record the dimension");
-      return fail();
-    }
     if (symbol->module == body.module && !symbol->type) {
       if (filledTypes.contains(symbol)) {
         error(Code::infiniteType, type->span, "`" + name + "` stands for itself");
@@ -107,7 +102,14 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
       }
       fillType(symbol);
     }
-    return noArguments(symbol->type ? symbol->type : fail());
+    Type made = symbol->type ? symbol->type : fail();
+    if (!type->dimensions.empty() || base(made)->is(TypeKind::record)) {
+      // What is stacked, or has open sizes, must be known to the last field.
+      if (symbol->module == body.module && !fillingTypes.contains(symbol))
+        fillType(symbol);
+      made = resolveRecord(type, made);
+    }
+    return noArguments(made);
   }
   if (symbol && symbol->kind == SymbolKind::refused)
     return fail();
@@ -133,7 +135,7 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
   return fail();
 }
 
-Type Checker::resolveTensor(const syntax::NamedType *type, ElementType element) {
+std::optional<std::vector<Dim>> Checker::resolveDimensions(const syntax::NamedType *type) {
   std::vector<Dim> dims;
   Marks marks;
   bool sound = true;
@@ -159,7 +161,35 @@ Type Checker::resolveTensor(const syntax::NamedType *type, ElementType element) 
     checkMarks(type, marks);
     module().marks[type->id] = std::move(marks);
   }
-  return sound ? program.types.tensor(element, std::move(dims)) : fail();
+  return sound ? std::optional(std::move(dims)) : std::nullopt;
+}
+
+Type Checker::resolveTensor(const syntax::NamedType *type, ElementType element) {
+  std::optional<std::vector<Dim>> dims = resolveDimensions(type);
+  return dims ? program.types.tensor(element, std::move(*dims)) : fail();
+}
+
+Type Checker::resolveRecord(const syntax::NamedType *type, Type written) {
+  Type record = base(written);
+  std::optional<std::vector<Dim>> stack = resolveDimensions(type);
+  if (record->is(TypeKind::error) || !stack)
+    return fail();
+  if (!stack->empty() && !isTensors(record)) {
+    error(Code::badSize, type->span,
+          "`" + type->name.text + "[…]` stacks records of tensors, and `" + text(record) + "` is not one")
+        .hint("many of them are a `list<" + type->name.text + ">`");
+    return fail();
+  }
+  // A size that the record leaves open is the size of this name here.
+  std::vector<Dim> sizes;
+  for (const DimSymbol *open : record->open) {
+    DimSymbol *here = resolveDimName(open->name, type->span);
+    if (!here)
+      return fail();
+    sizes.push_back(Dim::named(here));
+  }
+  return stack->empty() && sizes.empty() ? written
+                                         : program.types.instance(record, std::move(*stack), std::move(sizes));
 }
 
 std::optional<Dim> Checker::resolveSize(const syntax::Dimension *dimension) {

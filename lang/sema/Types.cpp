@@ -37,6 +37,19 @@ std::string literalText(Type type) {
   return out + " }";
 }
 
+/// A declared record is its name; a stack and sizes that are not called as in the declaration stand behind it.
+std::string recordText(Type type) {
+  std::string out = type->name, sizes;
+  for (std::size_t i = 0; i < type->dims.size(); ++i)
+    out += (i ? ", " : "[") + type->dims[i].text();
+  if (!type->dims.empty())
+    out += "]";
+  for (std::size_t i = 0; i < type->sizes.size() && i < type->origin->open.size(); ++i)
+    if (type->sizes[i].text() != type->origin->open[i]->name)
+      sizes += (sizes.empty() ? "" : ", ") + type->origin->open[i]->name + " = " + type->sizes[i].text();
+  return sizes.empty() ? out : out + " with " + sizes;
+}
+
 std::string tensorText(Type type) {
   std::string out(text(type->elementType));
   for (std::size_t i = 0; i < type->dims.size(); ++i)
@@ -170,6 +183,83 @@ Type TypeTable::tensor(ElementType element, std::vector<Dim> dims) {
   return intern(std::move(key), std::move(info));
 }
 
+Type TypeTable::instance(Type record, std::vector<Dim> stack, std::vector<Dim> sizes) {
+  record = record->declared();
+  if (stack.empty() && sizes.empty())
+    return record;
+  std::string key = "instance:" + std::to_string(record->index);
+  for (const Dim &dim : stack)
+    key += "," + dim.key();
+  key += ";";
+  for (const Dim &dim : sizes)
+    key += "," + dim.key();
+  if (auto known = interned.find(key); known != interned.end())
+    return known->second;
+  std::map<const DimSymbol *, Dim> said;
+  for (std::size_t i = 0; i < sizes.size() && i < record->open.size(); ++i)
+    said.emplace(record->open[i], sizes[i]);
+  TypeInfo info = *record;
+  info.open.clear();
+  info.origin = record;
+  for (Field &field : info.fields)
+    field.type = stacked(withSizes(field.type, said), stack);
+  info.dims = std::move(stack);
+  info.sizes = std::move(sizes);
+  return intern(std::move(key), std::move(info));
+}
+
+Type TypeTable::withSizes(Type type, const std::map<const DimSymbol *, Dim> &said) {
+  auto all = [&](const std::vector<Dim> &dims) {
+    std::vector<Dim> out;
+    for (const Dim &dim : dims)
+      out.push_back(substitute(dim, said).value_or(dim));
+    return out;
+  };
+  if (type->is(TypeKind::tensor))
+    return tensor(type->elementType, all(type->dims));
+  if (type->is(TypeKind::record) && type->origin)
+    return instance(type, all(type->dims), all(type->sizes));
+  if (!type->is(TypeKind::tuple))
+    return type;
+  std::vector<Type> elements;
+  for (Type element : type->elements)
+    elements.push_back(withSizes(element, said));
+  return tuple(std::move(elements));
+}
+
+Type TypeTable::stacked(Type type, const std::vector<Dim> &stack) {
+  if (stack.empty())
+    return type;
+  std::vector<Dim> dims = stack;
+  dims.insert(dims.end(), type->dims.begin(), type->dims.end());
+  if (type->is(TypeKind::tensor))
+    return tensor(type->elementType, std::move(dims));
+  if (type->is(TypeKind::record))
+    return type->name.empty() ? fieldsStacked(type, stack) : instance(type, std::move(dims), type->sizes);
+  if (!type->is(TypeKind::tuple))
+    return type;
+  std::vector<Type> elements;
+  for (Type element : type->elements)
+    elements.push_back(stacked(element, stack));
+  return tuple(std::move(elements));
+}
+
+Type TypeTable::fieldsStacked(Type record, const std::vector<Dim> &stack) {
+  std::vector<Field> fields = record->fields;
+  for (Field &field : fields)
+    field.type = stacked(field.type, stack);
+  return literalRecord(std::move(fields));
+}
+
+Type TypeTable::sliced(Type type) {
+  bool stack = (type->is(TypeKind::tensor) || (type->is(TypeKind::record) && type->origin)) && !type->dims.empty();
+  if (!stack)
+    return nullptr;
+  std::vector<Dim> dims(type->dims.begin() + 1, type->dims.end());
+  return type->is(TypeKind::tensor) ? tensor(type->elementType, std::move(dims))
+                                    : instance(type, std::move(dims), type->sizes);
+}
+
 Type TypeTable::literalRecord(std::vector<Field> fields) {
   std::string key = "record";
   for (const Field &field : fields)
@@ -215,7 +305,7 @@ std::string text(Type type) {
   case TypeKind::agent:
     return "agent(" + joined(type->elements) + ") -> " + text(type->element);
   case TypeKind::record:
-    return type->name.empty() ? literalText(type) : type->name;
+    return type->name.empty() ? literalText(type) : recordText(type);
   case TypeKind::sum:
   case TypeKind::alias:
   case TypeKind::parameter:
@@ -300,6 +390,21 @@ bool holdsTensor(Type type) {
   bool found = false;
   walk(type, [&](Type part) { found |= part->is(TypeKind::tensor); });
   return found;
+}
+
+bool allTensors(Type type, const std::function<bool(Type)> &holds) {
+  type = base(type);
+  if (type->is(TypeKind::record))
+    return std::all_of(type->fields.begin(), type->fields.end(),
+                       [&](const Field &field) { return allTensors(field.type, holds); });
+  if (type->is(TypeKind::tuple))
+    return std::all_of(type->elements.begin(), type->elements.end(),
+                       [&](Type element) { return allTensors(element, holds); });
+  return type->is(TypeKind::tensor) && holds(type);
+}
+
+bool isTensors(Type type) {
+  return allTensors(type, [](Type) { return true; });
 }
 
 bool isEnumeration(Type type) {

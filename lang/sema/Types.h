@@ -124,8 +124,15 @@ struct TypeInfo {
   std::vector<Case> cases;                    ///< sum
   ElementType elementType = ElementType::f32; ///< tensor
   std::vector<Dim> dims;                      ///< tensor; rank 0 is a number of that element type
-  const syntax::Expr *check = nullptr;        ///< alias: its `where`, over `it`.
-  const Symbol *checkIt = nullptr;            ///< alias: the symbol of `it`.
+  /// record: names of sizes that its declaration leaves open; they are said where the record is named.
+  std::vector<const DimSymbol *> open;
+  /// record: the declared one that this one stacks, or whose open sizes it says; null for a declared one. Then `dims`
+  /// are the stack's, outermost first, and stand in front of the dimensions of every tensor below; `sizes` belong to
+  /// `origin->open`, in order.
+  Type origin = nullptr;
+  std::vector<Dim> sizes;
+  const syntax::Expr *check = nullptr; ///< alias: its `where`, over `it`.
+  const Symbol *checkIt = nullptr;     ///< alias: the symbol of `it`.
   std::string checkText;
   bool failureRecord = false; ///< The `{ kind, why, step }` that `catch { err => … }` binds.
 
@@ -134,6 +141,8 @@ struct TypeInfo {
   int fieldIndex(std::string_view field) const;
   /// Position of a case, or -1.
   int caseIndex(std::string_view wanted) const;
+  /// The declared record that a record is made of: itself, if it is one.
+  Type declared() const { return origin ? origin : this; }
 };
 
 /// The ten kinds of failure, in the plan's order; cases of `kind` in `err`.
@@ -157,6 +166,12 @@ public:
   Type function(std::vector<Type> parameters, Type result);
   Type agent(std::vector<Type> parameters, Type result);
   Type tensor(ElementType element, std::vector<Dim> dims);
+  /// A declared record of tensors, stacked (`Block[L]`) and with what its open sizes are; itself where neither is said.
+  Type instance(Type record, std::vector<Dim> stack, std::vector<Dim> sizes);
+  /// A tensor, or a record or tuple of them, with these dimensions in front of all.
+  Type stacked(Type type, const std::vector<Dim> &stack);
+  /// One of those that are stacked along the first dimension; null if the type has none.
+  Type sliced(Type type);
   /// A record without a name; equal by names and types of fields, in order.
   Type literalRecord(std::vector<Field> fields);
   /// `err` in `catch`: kind (a sum of failureKinds), why, step.
@@ -171,6 +186,8 @@ public:
 
 private:
   Type intern(std::string key, TypeInfo info);
+  Type withSizes(Type type, const std::map<const DimSymbol *, Dim> &said);
+  Type fieldsStacked(Type record, const std::vector<Dim> &stack);
   TypeInfo *add(TypeInfo info);
 
   std::deque<TypeInfo> types;
@@ -195,6 +212,10 @@ bool isOrdered(Type type);
 bool isNumber(Type type);
 /// Whether a tensor stands in it: itself, an element, a field.
 bool holdsTensor(Type type);
+/// Whether it is a tensor, or a record or tuple whose parts all are, down to the last.
+bool isTensors(Type type);
+/// Whether this holds of each tensor in it.
+bool allTensors(Type type, const std::function<bool(Type)> &holds);
 /// A sum all of whose cases are without fields.
 bool isEnumeration(Type type);
 /// Calls `visit` for the type and everything below it, each once.

@@ -22,6 +22,7 @@ bool leavesProgram(CalleeKind kind) {
   case CalleeKind::agentValue:
   case CalleeKind::workflow:
   case CalleeKind::tensorFn:
+  case CalleeKind::train:
   case CalleeKind::system:
     return true;
   default:

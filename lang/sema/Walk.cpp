@@ -178,6 +178,8 @@ void forEachRoot(const Decl *decl, const Visit &visit) {
     visit(d->body);
   } else if (const auto *d = as<MeshDecl>(decl)) {
     entries(d->axes, visit);
+  } else if (const auto *d = as<TrainDecl>(decl)) {
+    entries(d->entries, visit);
   } else if (const auto *d = as<ClusterDecl>(decl)) {
     clusterItems(d->items, visit);
   }

@@ -61,6 +61,7 @@ public:
     switch (kind) {
     case sema::SymbolKind::fn:
     case sema::SymbolKind::workflow:
+    case sema::SymbolKind::train:
     case sema::SymbolKind::agent:
     case sema::SymbolKind::core:
       return ItemKind::function;

@@ -55,6 +55,7 @@ TokenType typeOfSymbol(const sema::Symbol &symbol) {
   case SymbolKind::agent:
   case SymbolKind::fn:
   case SymbolKind::workflow:
+  case SymbolKind::train:
   case SymbolKind::core:
   case SymbolKind::model:
     return TokenType::function;

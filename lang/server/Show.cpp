@@ -90,6 +90,8 @@ std::string headline(const sema::Symbol &symbol) {
     return "mesh " + symbol.name;
   case SymbolKind::cluster:
     return "cluster " + symbol.name;
+  case SymbolKind::train:
+    return "train " + symbol.name + signature(*symbol.callable);
   case SymbolKind::parameter:
   case SymbolKind::field:
   case SymbolKind::it:
@@ -134,6 +136,7 @@ std::string docOf(const sema::Symbol &symbol) {
   case SymbolKind::workflow:
   case SymbolKind::mesh:
   case SymbolKind::cluster:
+  case SymbolKind::train:
     return static_cast<const syntax::Decl *>(symbol.node)->doc;
   case SymbolKind::member:
     return static_cast<const syntax::Member *>(symbol.node)->doc;
@@ -158,7 +161,6 @@ std::vector<std::string> signaturesOf(std::string_view coreFunction) {
 #define WEFT_LIBRARY(id, signature) signature,
 #define WEFT_SYSTEM(id, signature) signature,
 #define WEFT_TENSOR(id, name) name,
-#define WEFT_TENSOR_REFUSED(id, name) name,
 #define WEFT_MOCK(id, signature) signature,
 #include "lang/sema/Builtins.def"
   };

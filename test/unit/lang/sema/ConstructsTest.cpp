@@ -73,7 +73,6 @@ TEST(Constructs, EveryCoreFunctionIsCalled) {
 #define WEFT_LIBRARY(id, signature)
 #define WEFT_SYSTEM(id, signature) add(BuiltinId::id, #id);
 #define WEFT_TENSOR(id, name) add(BuiltinId::id, #id);
-#define WEFT_TENSOR_REFUSED(id, name)
 #define WEFT_MOCK(id, signature) add(BuiltinId::id, #id);
 #include "lang/sema/Builtins.def"
   forEachAccepted([&](const CheckedProgram &program, const syntax::Expr *expr) {
