@@ -10,6 +10,7 @@
 #include "compiler/targets/cpu/LowerKernel.h"
 
 #include "compiler/lowering/NnToLinalg/Passes.h"
+#include "compiler/targets/cpu/Attention.h"
 #include "compiler/targets/cpu/Gemm.h"
 #include "compiler/targets/cpu/PlainProducts.h"
 #include "compiler/targets/cpu/Rows.h"
@@ -143,8 +144,9 @@ LogicalResult run(ModuleOp module, function_ref<void(PassManager &)> build) {
 
 /// One of the forms whose loops are written here; nothing where the kernel is another one.
 std::optional<KernelFrame> lowerKnownForm(func::FuncOp kernel, Isa isa) {
-  if (std::optional<KernelFrame> frame = lowerProduct(kernel, isa))
-    return frame;
+  for (auto *lower : {lowerProduct, lowerAttention, lowerAttentionGrad})
+    if (std::optional<KernelFrame> frame = lower(kernel, isa))
+      return frame;
   auto expanded = cast<func::FuncOp>(kernel->clone());
   OpBuilder(kernel).insert(expanded);
   expandRowOps(expanded);

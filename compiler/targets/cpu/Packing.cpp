@@ -7,6 +7,7 @@
 
 #include "compiler/targets/cpu/Packing.h"
 
+#include "compiler/targets/cpu/BlockProduct.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -120,26 +121,14 @@ private:
     });
   }
 
-  /// `lanes` rows of `lanes` elements become columns: each step interleaves the first half of the vectors with the
-  /// second.
+  /// `lanes` rows of `lanes` elements become columns.
   void turn(Value place, Value k, Value at) {
     SmallVector<Value> rows;
     for (int64_t i = 0; i < lanes; ++i)
       rows.push_back(phase.loadVector(phase.input(side.input), from(k, phase.add(place, i)), lanes));
-    SmallVector<int64_t> low, high;
-    for (int64_t i = 0; i < lanes / 2; ++i) {
-      low.append({i, lanes + i});
-      high.append({lanes / 2 + i, lanes + lanes / 2 + i});
-    }
-    for (int64_t step = 1; step < lanes; step *= 2) {
-      SmallVector<Value> next;
-      for (int64_t i = 0; i < lanes / 2; ++i)
-        for (ArrayRef<int64_t> half : {ArrayRef<int64_t>(low), ArrayRef<int64_t>(high)})
-          next.push_back(vector::ShuffleOp::create(phase.builder, phase.place, rows[i], rows[i + lanes / 2], half));
-      rows = std::move(next);
-    }
+    SmallVector<Value> columns = transposed(phase, std::move(rows));
     for (int64_t i = 0; i < lanes; ++i)
-      phase.storeVector(rows[i], phase.piece(side.packed), phase.add(at, i * side.width));
+      phase.storeVector(columns[i], phase.piece(side.packed), phase.add(at, i * side.width));
   }
 
   PhaseBuilder &phase;

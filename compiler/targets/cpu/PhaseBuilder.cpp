@@ -79,9 +79,7 @@ PhaseBuilder::PhaseBuilder(PhasedKernel &kernel, func::FuncOp function, OpBuilde
 }
 
 Value PhaseBuilder::input(unsigned number) { return function.getArgument(number); }
-Value PhaseBuilder::output(unsigned number) {
-  return function.getArgument(kernel.kernel.getNumArguments() + number);
-}
+Value PhaseBuilder::output(unsigned number) { return function.getArgument(kernel.kernel.getNumArguments() + number); }
 Value PhaseBuilder::piece(Piece piece) {
   size_t first = piece.isScratch ? function.getNumArguments() - kernel.scratch.size()
                                  : kernel.kernel.getNumArguments() + kernel.kernel.getNumResults();

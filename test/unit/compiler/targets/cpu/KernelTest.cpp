@@ -1,10 +1,7 @@
 //===- KernelTest.cpp - Native kernels against the float64 interpreter ----===//
 
-#include "test/support/kernels/NativeKernels.h"
+#include "KernelFixture.h"
 
-#include "dialects/nn/Nn.h"
-#include "dialects/topo/Topo.h"
-#include "mlir/Parser/Parser.h"
 #include "test/reference/nn/Generator.h"
 #include "test/support/Seeds.h"
 
@@ -17,44 +14,7 @@ namespace {
 using namespace mlir;
 using reference::Tensor;
 
-class KernelTest : public ::testing::Test {
-protected:
-  KernelTest() {
-    DialectRegistry registry;
-    cpu::registerCpuTarget(registry);
-    registry.insert<topo::TopoDialect>();
-    context.appendDialectRegistry(registry);
-    // Only what a program holds: the compiler loads what it needs itself.
-    context.loadDialect<nn::NnDialect, func::FuncDialect>();
-  }
-
-  OwningOpRef<ModuleOp> parse(const std::string &text) {
-    auto module = parseSourceString<ModuleOp>(text, &context);
-    EXPECT_TRUE(module) << text;
-    return module;
-  }
-
-  static func::FuncOp function(ModuleOp module) { return *module.getOps<func::FuncOp>().begin(); }
-
-  /// Runs on every ISA of this machine and compares with the interpreter.
-  void check(ModuleOp module, const std::vector<Tensor> &inputs, double tolerance) {
-    std::vector<Tensor> wanted = reference::evaluate(function(module), inputs);
-    for (cpu::Isa isa : runnableIsas()) {
-      std::vector<Tensor> found = runNatively(module, isa, inputs);
-      ASSERT_EQ(found.size(), wanted.size());
-      for (size_t i = 0; i < found.size(); ++i)
-        EXPECT_LE(reference::distance(found[i], wanted[i]), tolerance) << "result " << i << " on " << cpu::name(isa);
-    }
-  }
-
-  void check(const std::string &text, double tolerance = 1e-5) {
-    OwningOpRef<ModuleOp> module = parse(text);
-    if (module)
-      check(*module, reference::randomInputs(function(*module), 1), tolerance);
-  }
-
-  MLIRContext context;
-};
+using KernelTest = KernelFixture;
 
 std::string matmul(int m, int k, int n, const char *element) {
   auto tensor = [&](int rows, int columns) {
