@@ -174,6 +174,8 @@ bool isNoKernel(Operation *op) {
          isa<dist::AllReduceOp, dist::ReduceScatterOp, dist::AllGatherOp, dist::SlotIndexOp>(op);
 }
 
+std::vector<Cluster> clustersOf(Block &block) { return Clustering(block).run(); }
+
 Cluster withCheapOps(const Cluster &cluster) {
   llvm::SmallSetVector<Operation *, 32> all;
   for (Operation *op : cluster)
