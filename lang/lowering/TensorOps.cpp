@@ -114,9 +114,7 @@ double TensorEmitter::numberOf(const syntax::Expr *expr) {
   return 0;
 }
 
-bool TensorEmitter::isNumber(const syntax::Expr *expr) {
-  return !sema::base(module.program.of(expr).type)->is(sema::TypeKind::tensor);
-}
+bool TensorEmitter::isNumber(const syntax::Expr *expr) { return sema::isNumber(module.program.of(expr).type); }
 
 /// The same without the way through a float; nothing where it is no whole number.
 std::optional<__int128> TensorEmitter::wholeOf(const syntax::Expr *expr) {

@@ -256,9 +256,12 @@ private:
 
   void feed(func::FuncOp function, unsigned first) {
     Builder builder(module.module.getContext());
-    for (auto [index, part] : llvm::enumerate(ArrayRef<llvm::StringRef>{"x", "y"}))
-      function.setArgAttr(first + static_cast<unsigned>(index), "dist.feed",
+    auto take = [&](unsigned argument, llvm::StringRef part) {
+      function.setArgAttr(argument, "dist.feed",
                           builder.getArrayAttr({builder.getI64IntegerAttr(0), builder.getStringAttr(part)}));
+    };
+    take(first, "x");
+    take(first + 1, "y");
   }
 
   ArrayAttr data() {
