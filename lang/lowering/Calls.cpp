@@ -185,7 +185,9 @@ Value BodyEmitter::invoke(source::Span span, const std::string &callee, const se
 Value BodyEmitter::askModel(source::Span span, const sema::Symbol *whom, Value system, Value prompt, Value schema) {
   const sema::Symbol *model = whom->kind == sema::SymbolKind::agent ? whom->agent->model : whom;
   SymbolRefAttr member = module.model(whom);
-  auto declared = cast<flow::MemberOp>(SymbolTable::lookupSymbolIn(module.module, member));
+  auto declared = dyn_cast_or_null<flow::MemberOp>(SymbolTable::lookupSymbolIn(module.module, member));
+  if (!declared) // The model was refused.
+    return {};
   return flow::CallOp::create(builder, module.at(span), module.simple(Kind::string), member,
                               ValueRange{system, prompt, schema}, declared.getEffectAttr(), declared.getChanceAttr(),
                               std::exchange(nextPolicy, {}), stepId("call " + module.symbolOf(model)))

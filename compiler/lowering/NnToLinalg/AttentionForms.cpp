@@ -145,8 +145,11 @@ struct AttentionGradForm : ComputingForm<AttentionGradForm, nn::AttentionGradOp>
       return forms.select(isSeen, forms.exp(forms.sub(at.scaled(forms, x[0]), x[1])), forms.constant(0.0));
     });
     Value forWeights = at.product(at.scoreType(), score, cotangent, at.byQuery(), v, at.byKey());
-    Value together =
-        at.product(at.rowType(), {Heads::b, Heads::h, Heads::i}, cotangent, at.byQuery(), output, at.byQuery());
+    AffineMap byRow = mapOf(builder.getContext(), 4, {0, 2, 1, 3}); // Batch, head, query, column.
+    Value together = contracted(builder, at.place, at.rowType(), 4, {0, 1, 2}, {cotangent, output}, {byRow, byRow},
+                                ReduceKind::sum, [&](OpBuilder &inner, Location here, ValueRange x) {
+                                  return ScalarForms(inner, here, at.element).mul(x[0], x[1]);
+                                });
     Value forScores = at.mapScores({weights, forWeights, together}, [&](ScalarForms &forms, ValueRange x, Value) {
       return at.scaled(forms, forms.mul(x[0], forms.sub(x[1], x[2])));
     });

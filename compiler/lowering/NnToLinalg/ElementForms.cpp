@@ -2,6 +2,7 @@
 
 #include "compiler/lowering/NnToLinalg/ElementForms.h"
 
+#include "compiler/lowering/NnToLinalg/NarrowFloats.h"
 #include "compiler/lowering/NnToLinalg/ScalarForms.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -111,19 +112,21 @@ Value signless(OpBuilder &builder, Location place, Value value) {
   return UnrealizedConversionCastOp::create(builder, place, bits, value).getResult(0);
 }
 
-/// bf16 and f16 have the same width, so that one becomes the other through f32.
+/// bf16 and f16 become anything else through f32, and the other way round where that is exact.
 Value convertFloat(OpBuilder &builder, Location place, Value value, FloatType to) {
-  auto from = cast<FloatType>(value.getType());
-  if (from.getWidth() == to.getWidth()) {
-    value = arith::ExtFOp::create(builder, place, builder.getF32Type(), value);
-    from = builder.getF32Type();
-  }
-  if (from.getWidth() < to.getWidth())
+  if (value.getType().getIntOrFloatBitWidth() == 16)
+    value = widenFloat(builder, place, value);
+  if (to.getWidth() == 16)
+    return narrowFloat(builder, place, value, to);
+  unsigned from = value.getType().getIntOrFloatBitWidth();
+  if (from < to.getWidth())
     return arith::ExtFOp::create(builder, place, to, value);
-  return arith::TruncFOp::create(builder, place, to, value);
+  return from == to.getWidth() ? value : arith::TruncFOp::create(builder, place, to, value).getResult();
 }
 
 Value isNotZero(OpBuilder &builder, Location place, Value value) {
+  if (value.getType().isBF16() || value.getType().isF16())
+    value = widenFloat(builder, place, value);
   if (auto type = dyn_cast<FloatType>(value.getType())) {
     Value zero = arith::ConstantOp::create(builder, place, builder.getFloatAttr(type, 0.0));
     return arith::CmpFOp::create(builder, place, arith::CmpFPredicate::UNE, value, zero);
@@ -135,9 +138,13 @@ Value isNotZero(OpBuilder &builder, Location place, Value value) {
 
 Value convertInteger(OpBuilder &builder, Location place, Value value, bool isSigned, Type to) {
   unsigned from = value.getType().getIntOrFloatBitWidth(), width = to.getIntOrFloatBitWidth();
-  if (isa<FloatType>(to))
-    return isSigned ? arith::SIToFPOp::create(builder, place, to, value).getResult()
-                    : arith::UIToFPOp::create(builder, place, to, value).getResult();
+  if (auto type = dyn_cast<FloatType>(to)) {
+    // To a narrow type through f64, which has room for all that could decide its rounding, but of 64 bits.
+    Type wide = type.getWidth() == 16 ? Type(builder.getF64Type()) : to;
+    Value number = isSigned ? arith::SIToFPOp::create(builder, place, wide, value).getResult()
+                            : arith::UIToFPOp::create(builder, place, wide, value).getResult();
+    return type.getWidth() == 16 ? narrowFloat(builder, place, number, type) : number;
+  }
   if (from > width)
     return arith::TruncIOp::create(builder, place, to, value);
   if (from == width)

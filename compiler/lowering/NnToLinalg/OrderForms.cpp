@@ -58,19 +58,13 @@ struct Orders {
                          [](OpBuilder &inner, Location at, ValueRange x) { return orderOf(inner, at, x[0]); });
   }
 
-  Value filledRows(Type type, const APInt &value) {
-    return filled(builder, place, RankedTensorType::get(rowShape, type), builder.getIntegerAttr(type, value));
-  }
-
-  /// The first of each row, as orders and places; with `last`, the first of those that stand behind it.
-  std::pair<Value, Value> first(OpBuilder &inner, ValueRange last) {
+  /// The first of each row, as its place; with `found`, which holds `turn` places of each row, the first of those that
+  /// stand behind the last of them.
+  Value first(OpBuilder &inner, Value found, Value turn) {
     Type i32 = inner.getI32Type();
-    SmallVector<Value> inputs = {orders};
-    llvm::append_range(inputs, last);
     int64_t rank = shape.size();
     AffineMap row = mapOf(inner.getContext(), rank, kept);
-    SmallVector<AffineMap> maps(inputs.size() + 2, row);
-    maps[0] = inner.getMultiDimIdentityMap(rank);
+    SmallVector<AffineMap> maps = {inner.getMultiDimIdentityMap(rank), row, row};
     SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
     loops[dim] = utils::IteratorType::reduction;
     // Behind everything that a row can hold.
@@ -81,19 +75,35 @@ struct Orders {
     };
     SmallVector<Value> starts = {start(element, APInt::getSignedMinValue(element.getIntOrFloatBitWidth())),
                                  start(i32, APInt::getSignedMaxValue(32))};
-    auto found = linalg::GenericOp::create(
-        inner, place, TypeRange(starts), inputs, starts, maps, loops, [&](OpBuilder &body, Location at, ValueRange x) {
-          Value index = linalg::IndexOp::create(body, at, dim);
-          Value mine = arith::IndexCastOp::create(body, at, i32, index);
-          Value best = x[x.size() - 2], bestPlace = x.back();
-          Value isTaken = isBefore(body, at, x[0], mine, best, bestPlace);
-          if (!last.empty())
-            isTaken = arith::AndIOp::create(body, at, isTaken, isBefore(body, at, x[1], x[2], x[0], mine));
-          Value order = arith::SelectOp::create(body, at, isTaken, x[0], best);
-          Value there = arith::SelectOp::create(body, at, isTaken, mine, bestPlace);
-          linalg::YieldOp::create(body, at, {order, there});
-        });
-    return {found.getResult(0), found.getResult(1)};
+    auto search = linalg::GenericOp::create(inner, place, TypeRange(starts), ValueRange(orders), starts, maps, loops,
+                                            [&](OpBuilder &body, Location at, ValueRange x) {
+                                              Value index = linalg::IndexOp::create(body, at, dim);
+                                              Value mine = arith::IndexCastOp::create(body, at, i32, index);
+                                              Value best = x[x.size() - 2], bestPlace = x.back();
+                                              Value isTaken = isBefore(body, at, x[0], mine, best, bestPlace);
+                                              if (found)
+                                                isTaken = arith::AndIOp::create(
+                                                    body, at, isTaken, isBehind(body, at, found, turn, x[0], mine));
+                                              Value order = arith::SelectOp::create(body, at, isTaken, x[0], best);
+                                              Value there = arith::SelectOp::create(body, at, isTaken, mine, bestPlace);
+                                              linalg::YieldOp::create(body, at, {order, there});
+                                            });
+    return search.getResult(1);
+  }
+
+  /// Whether (order, mine) stands behind the last place that was found for the row at the indices of the loops.
+  Value isBehind(OpBuilder &body, Location at, Value found, Value turn, Value order, Value mine) {
+    Value zero = arith::ConstantIndexOp::create(body, at, 0), one = arith::ConstantIndexOp::create(body, at, 1);
+    Value isFirst = arith::CmpIOp::create(body, at, arith::CmpIPredicate::eq, turn, zero);
+    Value before = arith::SubIOp::create(body, at, turn, arith::SelectOp::create(body, at, isFirst, zero, one));
+    SmallVector<Value> indices;
+    for (size_t i = 0; i < shape.size(); ++i)
+      indices.push_back(linalg::IndexOp::create(body, at, i));
+    indices[dim] = before;
+    Value last = tensor::ExtractOp::create(body, at, found, indices);
+    indices[dim] = clampedIndex(body, at, last, shape[dim]);
+    Value lastOrder = tensor::ExtractOp::create(body, at, orders, indices);
+    return arith::OrIOp::create(body, at, isFirst, isBefore(body, at, lastOrder, last, order, mine));
   }
 
   OpBuilder &builder;
@@ -106,7 +116,7 @@ struct Orders {
 
 struct ArgmaxForm : ComputingForm<ArgmaxForm, nn::ArgmaxOp> {
   static SmallVector<Value> build(nn::ArgmaxOp op, OpBuilder &builder, ValueRange operands) {
-    return {Orders(builder, op.getLoc(), operands[0], op.getDim()).first(builder, {}).second};
+    return {Orders(builder, op.getLoc(), operands[0], op.getDim()).first(builder, {}, {})};
   }
 };
 
@@ -120,21 +130,18 @@ struct TopKForm : ComputingForm<TopKForm, nn::TopKOp> {
     SmallVector<int64_t> oneShape(placesType.getShape());
     oneShape[dim] = 1;
     auto bound = [&](int64_t value) -> Value { return arith::ConstantIndexOp::create(builder, place, value); };
-    // Before everything that a row can hold.
-    Value before = rows.filledRows(rows.element, APInt::getSignedMaxValue(rows.element.getIntOrFloatBitWidth()));
-    Value beforePlaces = rows.filledRows(builder.getI32Type(), APInt(32, -1, true));
+    Value none = filled(builder, place, placesType, builder.getI32IntegerAttr(0));
     auto loop = scf::ForOp::create(
-        builder, place, bound(0), bound(placesType.getShape()[dim]), bound(1),
-        ValueRange{emptyOf(builder, place, placesType), before, beforePlaces},
+        builder, place, bound(0), bound(placesType.getShape()[dim]), bound(1), none,
         [&](OpBuilder &inner, Location at, Value i, ValueRange state) {
-          auto [order, there] = rows.first(inner, state.drop_front());
+          Value there = rows.first(inner, state[0], i);
           Value one = reshaped(inner, at, there, RankedTensorType::get(oneShape, inner.getI32Type()));
           SmallVector<OpFoldResult> offsets(rank, inner.getIndexAttr(0)), steps(rank, inner.getIndexAttr(1)), sizes;
           for (int64_t size : oneShape)
             sizes.push_back(inner.getIndexAttr(size));
           offsets[dim] = i;
           Value places = tensor::InsertSliceOp::create(inner, at, one, state[0], offsets, sizes, steps);
-          scf::YieldOp::create(inner, at, {places, order, there});
+          scf::YieldOp::create(inner, at, places);
         });
     auto valuesType = RankedTensorType::get(placesType.getShape(), typeOf(operands[0]).getElementType());
     Value values = mappedAlike(builder, place, valuesType, loop.getResult(0),

@@ -33,6 +33,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -116,7 +117,7 @@ std::vector<std::uint64_t> promoteTemporaries(func::FuncOp kernel) {
   kernel.walk([&](memref::AllocOp alloc) { allocs.push_back(alloc); });
   for (memref::AllocOp alloc : allocs) {
     MemRefType type = alloc.getType();
-    auto size = static_cast<std::uint64_t>(type.getNumElements()) * type.getElementTypeBitWidth() / 8;
+    auto size = static_cast<std::uint64_t>(type.getNumElements()) * ((type.getElementTypeBitWidth() + 7) / 8);
     bytes.push_back((size + 63) / 64 * 64);
     (void)kernel.insertArgument(kernel.getNumArguments(), type, {}, alloc.getLoc());
     alloc.replaceAllUsesWith(kernel.getArguments().back());
@@ -228,6 +229,7 @@ void registerKernelLowering(DialectRegistry &registry) {
   arith::registerBufferizableOpInterfaceExternalModels(registry);
   bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);
   linalg::registerBufferizableOpInterfaceExternalModels(registry);
+  scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);

@@ -63,25 +63,57 @@ struct AlignedBuffer {
 
 } // namespace
 
-std::vector<uint8_t> toBytes(const Tensor &tensor, Type element) {
+namespace {
+
+/// Calls `use` with a value of the C++ type of an element; bf16 and f16 are their bits.
+template <typename Use> auto withElement(Type element, Use use) {
   if (element.isF32())
-    return encode<float>(tensor);
+    return use(float());
   if (element.isF64())
-    return encode<double>(tensor);
-  return element.isInteger(32) ? encode<int32_t>(tensor) : encode<int64_t>(tensor);
+    return use(double());
+  if (element.isInteger(32))
+    return use(int32_t());
+  if (element.isInteger(64))
+    return use(int64_t());
+  if (element.isInteger(16) || element.isBF16() || element.isF16())
+    return use(uint16_t());
+  if (element.isUnsignedInteger(8) || element.isInteger(1))
+    return use(uint8_t());
+  return use(int8_t());
+}
+
+/// Elements of a narrow float as numbers whose value is their bits, or back.
+Tensor narrowBits(const Tensor &tensor, Type element, bool toBits) {
+  auto type = dyn_cast<FloatType>(element);
+  if (!type || type.getWidth() != 16)
+    return tensor;
+  Tensor result = tensor;
+  for (double &value : result.elements) {
+    bool isInexact = false;
+    if (toBits) {
+      APFloat number(value);
+      number.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven, &isInexact);
+      value = double(number.bitcastToAPInt().getZExtValue());
+    } else {
+      APFloat number(type.getFloatSemantics(), APInt(16, static_cast<uint64_t>(value)));
+      number.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven, &isInexact);
+      value = number.convertToDouble();
+    }
+  }
+  return result;
+}
+
+} // namespace
+
+std::vector<uint8_t> toBytes(const Tensor &tensor, Type element) {
+  Tensor numbers = narrowBits(tensor, element, true);
+  return withElement(element, [&](auto kind) { return encode<decltype(kind)>(numbers); });
 }
 
 Tensor fromBytes(const void *bytes, ArrayRef<int64_t> shape, Type element) {
   Tensor tensor = Tensor::ofShape(shape);
-  if (element.isF32())
-    decode<float>(bytes, tensor);
-  else if (element.isF64())
-    decode<double>(bytes, tensor);
-  else if (element.isInteger(32))
-    decode<int32_t>(bytes, tensor);
-  else
-    decode<int64_t>(bytes, tensor);
-  return tensor;
+  withElement(element, [&](auto kind) { decode<decltype(kind)>(bytes, tensor); });
+  return narrowBits(tensor, element, false);
 }
 
 LoadedKernel::LoadedKernel(const cpu::KernelImage &image)
@@ -142,7 +174,7 @@ std::vector<Tensor> runNatively(ModuleOp module, cpu::Isa isa, const std::vector
   }
   for (Type type : kernel.getResultTypes()) {
     auto tensor = cast<RankedTensorType>(type);
-    add(tensor.getNumElements() * tensor.getElementTypeBitWidth() / 8);
+    add(tensor.getNumElements() * ((tensor.getElementTypeBitWidth() + 7) / 8));
   }
   native(pointers);
   for (size_t i = 0; i < before.size(); ++i)

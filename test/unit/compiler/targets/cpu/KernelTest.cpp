@@ -208,6 +208,12 @@ TEST_F(KernelTest, AccuracyOfFunctions) {
   checkFunction(context, "sqrt", "f32", 0, 100, 1e-7);
   checkFunction(context, "rsqrt", "f32", 1e-6, 100, 3e-7);
   checkFunction(context, "relu", "f32", -3, 3, 0);
+  for (const char *kind : {"sin", "cos"}) {
+    checkFunction(context, kind, "f32", -10, 10, 2e-7);
+    checkFunction(context, kind, "f32", -1e6, 1e6, 2e-7);
+    checkFunction(context, kind, "f64", -10, 10, 4e-16);
+    checkFunction(context, kind, "f64", -1e6, 1e6, 4e-16);
+  }
 }
 
 // Overflow and underflow go to infinity and 0 as libm's do, through subnormal numbers.
