@@ -30,7 +30,8 @@ void ModuleEmitter::run() {
   const sema::CheckedModule &root = *program.modules.front();
   // Every type of the root has a schema, whether a workflow speaks of it or not.
   for (const sema::Symbol *symbol : root.declared)
-    if (symbol->kind == sema::SymbolKind::type && symbol->type)
+    // But for a record that leaves sizes open: it is none until somebody says them.
+    if (symbol->kind == sema::SymbolKind::type && symbol->type && sema::base(symbol->type)->open.empty())
       type(symbol->type);
   for (const sema::Symbol *symbol : root.declared)
     if (symbol->kind == sema::SymbolKind::workflow)
