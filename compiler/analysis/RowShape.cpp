@@ -20,7 +20,12 @@ namespace {
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 int64_t countOf(Value value) { return typeOf(value).getNumElements(); }
 
-bool isComputed(Type element) {
+/// A tensor of elements that kernels of rows compute on; an index, as the place of a shard is, is none.
+bool isComputed(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor)
+    return false;
+  Type element = tensor.getElementType();
   return element.isF32() || element.isF64() || element.isInteger(1) || element.isInteger(32) || element.isInteger(64);
 }
 
@@ -38,7 +43,7 @@ public:
   std::optional<RowShape> run(ArrayRef<Operation *> ops) {
     for (Operation *op : ops) {
       for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
-        if (!isComputed(typeOf(value).getElementType()))
+        if (!isComputed(value.getType()))
           return {};
       if (isa<nn::MatmulOp>(op)) {
         if (product)

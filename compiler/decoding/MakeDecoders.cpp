@@ -221,6 +221,9 @@ struct MakeDecoders : impl::MakeDecodersBase<MakeDecoders> {
       made.setArgAttr(weights + index, dist::zerosAttrName, builder.getUnitAttr());
       made.setResultAttr(index, dist::stateAttrName, name);
     }
+    unsigned given = made.getNumArguments();
+    made.setArgAttr(given - 2, dist::stateAttrName, builder.getStringAttr("ids"));
+    made.setArgAttr(given - 1, dist::stateAttrName, builder.getStringAttr("position"));
     Block *body = made.addEntryBlock();
     IRMapping values;
     size_t next = 0;

@@ -29,7 +29,8 @@ def MakeDecoders : Pass<"weft-make-decoders", "mlir::ModuleOp"> {
     ```
     After:
     ```mlir
-    func.func @f.decode1(%table: tensor<256x8xf32>, %ids: tensor<1x1xi32>, %position: tensor<i32>) -> tensor<1x8xf32> {
+    func.func @f.decode1(%table: tensor<256x8xf32>, %ids: tensor<1x1xi32> {dist.state = "ids"}, %position: tensor<i32> {dist.state = "position"})
+        -> tensor<1x8xf32> {
       %0 = nn.gather %table, %ids dim 0 : tensor<256x8xf32>, tensor<1x1xi32> -> tensor<1x1x8xf32>
       %1 = nn.slice %0 offsets [0, 0, 0] : tensor<1x1x8xf32> -> tensor<1x1x8xf32>
       %2 = nn.reshape %1 : tensor<1x1x8xf32> -> tensor<1x8xf32>

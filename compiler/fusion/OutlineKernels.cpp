@@ -43,7 +43,7 @@ public:
     // A kernel stands behind the last of its inputs, which may be behind a reader of its other outputs.
     sortTopologically(&block);
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-      if (op.use_empty() && (fusion::isCheap(&op) || isa<nn::ReshapeOp>(op)))
+      if (op.use_empty() && !fusion::isNoKernel(&op) && !isa<func::CallOp>(op))
         op.erase();
   }
 
@@ -71,16 +71,17 @@ private:
         if (llvm::any_of(result.getUsers(), [&](Operation *user) { return isReadOutside(user, own, inside); }))
           outputs.insert(result);
     if (outputs.empty()) // Nothing that it computes is used.
-      return eraseUnused(ops);
+      return eraseUnused(cluster);
 
     func::FuncOp kernel = build(ops, inputs.getArrayRef(), outputs.getArrayRef(), slotIndices);
     OpBuilder builder(cluster.back());
     auto call = func::CallOp::create(builder, cluster.back()->getLoc(), kernel, inputs.getArrayRef());
     for (auto [output, result] : llvm::zip(outputs, call.getResults()))
       Value(output).replaceUsesWithIf(result, [&](OpOperand &use) { return !own.contains(use.getOwner()); });
-    eraseUnused(ops);
+    eraseUnused(cluster);
   }
 
+  /// Cheap ops stay until all clusters are cut: another one may be about to copy them, or be made of one.
   static void eraseUnused(const Cluster &ops) {
     for (Operation *op : llvm::reverse(ops))
       if (op->use_empty())

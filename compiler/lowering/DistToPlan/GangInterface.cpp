@@ -24,6 +24,10 @@ public:
     readData();
     for (unsigned at = 0; at < function.getNumArguments(); ++at)
       readArgument(at);
+    // What a training has learned is its result; who asks again and again reads the states where they are.
+    if (function->hasAttr(dist::stepsAttrName))
+      for (std::uint32_t state = 0; state < read.gang.states.size(); ++state)
+        read.returnedStates.push_back(state);
     for (unsigned at = 0; at < function.getNumResults(); ++at)
       if (failed(readResult(at)))
         return failure();
@@ -88,8 +92,6 @@ private:
     states[name.getValue().str()] = number + 1;
     read.arguments.push_back({Kind::state, number});
     read.gang.states.push_back({name.getValue().str(), operand});
-    if (isGiven)
-      read.returnedStates.push_back(number);
   }
 
   LogicalResult readResult(unsigned at) {

@@ -4,7 +4,7 @@
 //   CHECK-NOT: func.func @f(
 // CHECK-LABEL: func.func @f.decode2(%arg0: tensor<256x8xf32> {dist.state = "table"},
 //  CHECK-SAME:   %[[K:.*]]: tensor<1x4x8xf32> {dist.state = "cache.0", dist.zeros}, %[[V:.*]]: tensor<1x4x8xf32> {dist.state = "cache.1", dist.zeros},
-//  CHECK-SAME:   %[[IDS:.*]]: tensor<1x2xi32>, %[[AT:.*]]: tensor<i32>)
+//  CHECK-SAME:   %[[IDS:.*]]: tensor<1x2xi32> {dist.state = "ids"}, %[[AT:.*]]: tensor<i32> {dist.state = "position"})
 //  CHECK-SAME:   -> (tensor<1x4x8xf32> {dist.state = "cache.0"}, tensor<1x4x8xf32> {dist.state = "cache.1"}, tensor<1x8xf32>)
 //       CHECK:   %[[X:.*]] = nn.gather %arg0, %[[IDS]] dim 0
 //  CHECK-NEXT:   %[[KEYS:.*]] = nn.update_slice %[[K]], %[[X]] dim 1 at %[[AT]]

@@ -80,12 +80,6 @@ func.func @through(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
 // CHECK-COUNT-2: dist.all_reduce
 //  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k2
 //  CHECK-NEXT:   dist.yield
-func.func @one_kernel_behind_two_steps
-//       CHECK:   func.call @one_kernel_behind_two_steps_k0
-// CHECK-COUNT-2: dist.all_reduce
-//  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k1
-//  CHECK-NEXT:   dist.all_reduce
-//  CHECK-NEXT:   func.call @one_kernel_behind_two_steps_k2
 func.func @one_kernel_behind_two_steps(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
   %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
     %1 = nn.elementwise exp %p : (tensor<4xf32>) -> tensor<4xf32>

@@ -172,26 +172,27 @@ private:
   std::vector<std::unique_ptr<std::uint8_t, void (*)(void *)>> arenas;
 };
 
-TEST_F(GangTest, MlpIsOneKernelAndOneAllReduceOnTwoSlots) {
+TEST_F(GangTest, MlpIsTwoProductsAndOneAllReduceOnTwoSlots) {
   auto module = parseSourceString<ModuleOp>(mlp, &context);
   FailureOr<GangModule> gangs = lower(*module);
   ASSERT_TRUE(succeeded(gangs));
   ASSERT_EQ(gangs->gangs.size(), 1u);
   EXPECT_EQ(gangs->meshes[0].name, "mesh");
   EXPECT_EQ(gangs->meshes[0].elastic, std::vector<bool>{false});
-  EXPECT_EQ(gangs->kernels, std::vector<std::string>{"mlp_k0"});
+  EXPECT_EQ(gangs->kernels, (std::vector<std::string>{"mlp_k0", "mlp_k1"}));
   const GangPlan &gang = gangs->gangs[0];
   EXPECT_EQ(gang.name, "mlp");
   ASSERT_EQ(gang.roles.size(), 2u);
   for (const GangRole &role : gang.roles) {
-    ASSERT_EQ(role.actors.size(), 2u);
+    ASSERT_EQ(role.actors.size(), 3u);
     EXPECT_TRUE(role.actors[0].isKernel);
-    EXPECT_EQ(role.actors[0].inputs, (std::vector<std::uint32_t>{0, 1, 2}));
+    EXPECT_EQ(role.actors[0].inputs, (std::vector<std::uint32_t>{0, 1}));
     EXPECT_EQ(role.actors[0].consumers, std::vector<std::uint32_t>{1});
-    EXPECT_FALSE(role.actors[1].isKernel);
-    EXPECT_EQ(role.actors[1].collective, CollectiveKind::allReduce);
-    EXPECT_EQ(role.actors[1].axesMask, 1u);
-    EXPECT_EQ(role.actors[1].opId, 1u);
+    EXPECT_TRUE(role.actors[1].isKernel);
+    EXPECT_FALSE(role.actors[2].isKernel);
+    EXPECT_EQ(role.actors[2].collective, CollectiveKind::allReduce);
+    EXPECT_EQ(role.actors[2].axesMask, 1u);
+    EXPECT_EQ(role.actors[2].opId, 2u);
     ASSERT_EQ(role.inputs.size(), 3u);
     EXPECT_EQ(role.inputs[1].whole, (std::vector<std::uint64_t>{8, 16}));
     EXPECT_EQ(role.inputs[1].offsets, (std::vector<std::uint64_t>{0, 8 * role.slot}));
@@ -411,7 +412,7 @@ TEST_F(GangTest, AttributesSayWhatATrainingKeepsReadsAndTells) {
   EXPECT_EQ(role.inputs[0].value, 1u) << "the rate; operand 0 is what the state begins with";
   ASSERT_EQ(role.states.size(), 2u);
   ASSERT_EQ(role.kept.size(), 2u);
-  ASSERT_EQ(role.outputs.size(), 1u) << "what was given is given back";
+  ASSERT_EQ(role.outputs.size(), 2u) << "what was learned";
   EXPECT_EQ(role.outputs[0].buffer, role.states[0].buffer);
   EXPECT_TRUE(role.step);
   EXPECT_EQ(role.feeds.size(), 2u);
