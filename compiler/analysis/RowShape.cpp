@@ -20,12 +20,7 @@ namespace {
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 int64_t countOf(Value value) { return typeOf(value).getNumElements(); }
 
-/// A tensor of elements that kernels of rows compute on; an index, as the place of a shard is, is none.
-bool isComputed(Type type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor)
-    return false;
-  Type element = tensor.getElementType();
+bool isComputed(Type element) {
   return element.isF32() || element.isF64() || element.isInteger(1) || element.isInteger(32) || element.isInteger(64);
 }
 
@@ -42,8 +37,10 @@ class Analysis {
 public:
   std::optional<RowShape> run(ArrayRef<Operation *> ops) {
     for (Operation *op : ops) {
+      if (!isOfRows(op) && !isa<nn::MatmulOp>(op))
+        return {};
       for (Value value : llvm::concat<Value>(llvm::to_vector(op->getOperands()), llvm::to_vector(op->getResults())))
-        if (!isComputed(value.getType()))
+        if (!isComputed(typeOf(value).getElementType()))
           return {};
       if (isa<nn::MatmulOp>(op)) {
         if (product)
@@ -52,8 +49,6 @@ public:
         total = std::max(total, countOf(op->getResult(0)));
         continue;
       }
-      if (!isOfRows(op))
-        return {};
       for (Value value : op->getOperands())
         total = std::max(total, countOf(value));
       for (Value value : op->getResults())

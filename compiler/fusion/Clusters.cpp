@@ -174,8 +174,6 @@ bool isNoKernel(Operation *op) {
          isa<dist::AllReduceOp, dist::ReduceScatterOp, dist::AllGatherOp, dist::SlotIndexOp>(op);
 }
 
-std::vector<Cluster> clustersOf(Block &block) { return Clustering(block).run(); }
-
 Cluster withCheapOps(const Cluster &cluster) {
   llvm::SmallSetVector<Operation *, 32> all;
   for (Operation *op : cluster)
@@ -205,5 +203,7 @@ Cluster withCheapOps(const Cluster &cluster) {
   llvm::sort(ordered, [](Operation *x, Operation *y) { return x->isBeforeInBlock(y); });
   return ordered;
 }
+
+std::vector<Cluster> clustersOf(Block &block) { return Clustering(block).run(); }
 
 } // namespace weft::fusion

@@ -38,18 +38,23 @@ public:
     for (Operation &op : block)
       if (auto scan = dyn_cast<nn::ScanOp>(op))
         run(scan.getBody().front());
-    for (const Cluster &cluster : fusion::clustersOf(block))
+    std::vector<Cluster> clusters = fusion::clustersOf(block);
+    for (const Cluster &cluster : clusters)
+      waiting.insert(cluster.begin(), cluster.end());
+    for (const Cluster &cluster : clusters)
       outline(cluster);
     // A kernel stands behind the last of its inputs, which may be behind a reader of its other outputs.
     sortTopologically(&block);
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
-      if (op.use_empty() && !fusion::isNoKernel(&op) && !isa<func::CallOp>(op))
+      if (op.use_empty() && (fusion::isCheap(&op) || isa<nn::ReshapeOp>(op)))
         op.erase();
   }
 
 private:
   void outline(const Cluster &cluster) {
     Cluster ops = fusion::withCheapOps(cluster);
+    for (Operation *op : cluster)
+      waiting.erase(op);
     llvm::SmallPtrSet<Operation *, 16> inside(ops.begin(), ops.end()), own(cluster.begin(), cluster.end());
     llvm::SmallSetVector<Value, 8> inputs, outputs;
     llvm::MapVector<Operation *, Value> slotIndices;
@@ -71,20 +76,20 @@ private:
         if (llvm::any_of(result.getUsers(), [&](Operation *user) { return isReadOutside(user, own, inside); }))
           outputs.insert(result);
     if (outputs.empty()) // Nothing that it computes is used.
-      return eraseUnused(cluster);
+      return eraseUnused(ops);
 
     func::FuncOp kernel = build(ops, inputs.getArrayRef(), outputs.getArrayRef(), slotIndices);
     OpBuilder builder(cluster.back());
     auto call = func::CallOp::create(builder, cluster.back()->getLoc(), kernel, inputs.getArrayRef());
     for (auto [output, result] : llvm::zip(outputs, call.getResults()))
       Value(output).replaceUsesWithIf(result, [&](OpOperand &use) { return !own.contains(use.getOwner()); });
-    eraseUnused(cluster);
+    eraseUnused(ops);
   }
 
-  /// Cheap ops stay until all clusters are cut: another one may be about to copy them, or be made of one.
-  static void eraseUnused(const Cluster &ops) {
+  /// A cheap op that has a kernel of its own is looked at there, used or not.
+  void eraseUnused(const Cluster &ops) {
     for (Operation *op : llvm::reverse(ops))
-      if (op->use_empty())
+      if (op->use_empty() && !waiting.contains(op))
         op->erase();
   }
 
@@ -164,6 +169,7 @@ private:
   llvm::StringMap<func::FuncOp> &known;
   Operation *lastKernel = nullptr;
   unsigned count = 0;
+  llvm::SmallPtrSet<Operation *, 32> waiting; ///< Ops of clusters that are not outlined yet.
 };
 
 struct OutlineKernels : impl::OutlineKernelsBase<OutlineKernels> {

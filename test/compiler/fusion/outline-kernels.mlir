@@ -98,7 +98,7 @@ func.func @one_kernel_behind_two_steps(%x: tensor<4xf32, #whole>) -> tensor<4xf3
 // CHECK: func.func private @named_k0_0
 func.func @named(%x: tensor<4xf32, #whole>) -> tensor<4xf32, #whole> {
   %0 = dist.spmd on @mesh (%p = %x : tensor<4xf32, #whole> as tensor<4xf32>) -> (tensor<4xf32, #whole>) {
-    %1 = nn.elementwise exp %p : (tensor<4xf32>) -> tensor<4xf32>
+    %1 = nn.elementwise sqrt %p : (tensor<4xf32>) -> tensor<4xf32>
     dist.yield %1 : tensor<4xf32>
   }
   return %0 : tensor<4xf32, #whole>
@@ -152,7 +152,7 @@ func.func @equal(%x: tensor<4x4xf32, #whole2>) -> tensor<4x4xf32, #whole2> {
 // The sum of what a product needs and of what comes from it cannot be in one kernel with the first.
 // CHECK-LABEL: func.func @around
 //       CHECK:   %[[A:.*]] = func.call @around_k0
-//  CHECK-NEXT:   %[[B:.*]] = func.call @{{.*}}(%[[A]], %[[A]]
+//  CHECK-NEXT:   %[[B:.*]] = func.call @around_k1(%[[A]])
 //  CHECK-NEXT:   dist.yield %[[B]]
 func.func @around(%x: tensor<4x4xf32, #whole2>) -> tensor<4x4xf32, #whole2> {
   %0 = dist.spmd on @mesh (%p = %x : tensor<4x4xf32, #whole2> as tensor<4x4xf32>) -> (tensor<4x4xf32, #whole2>) {

@@ -6,13 +6,15 @@ topo.mesh @mesh {model = 2}
 
 // CHECK-LABEL: func.func @mlp
 //       CHECK:   dist.spmd on @mesh
-//  CHECK-NEXT:     %[[K:.*]] = func.call @mlp_k0(%{{.*}}, %{{.*}}, %{{.*}}) : (tensor<4x8xf32>, tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
+//  CHECK-NEXT:     %[[H:.*]] = func.call @mlp_k0(%{{.*}}, %{{.*}}) : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
+//  CHECK-NEXT:     %[[K:.*]] = func.call @mlp_k1(%[[H]], %{{.*}}) : (tensor<4x8xf32>, tensor<8x8xf32>) -> tensor<4x8xf32>
 //  CHECK-NEXT:     %[[S:.*]] = dist.all_reduce sum %[[K]] on @mesh ["model"]
 //  CHECK-NEXT:     dist.yield %[[S]]
 //       CHECK: func.func private @mlp_k0
 //  CHECK-SAME:   attributes {dist.kernel}
 //  CHECK-NEXT:   nn.matmul
 //  CHECK-NEXT:   nn.elementwise gelu
+//       CHECK: func.func private @mlp_k1
 //  CHECK-NEXT:   nn.matmul
 func.func @mlp(%x: tensor<4x8xf32>, %w1: tensor<8x16xf32>, %w2: tensor<16x8xf32>) -> tensor<4x8xf32> {
   %a = dist.constrain %w1 to <@mesh, [[], ["model"]]> open [0] : tensor<8x16xf32>

@@ -14,8 +14,14 @@ namespace weft::test {
 namespace {
 using namespace mlir;
 
-/// A derivative of each of many programs against differences. A program may ask for one through a discrete op; then it
-/// must be refused for that.
+/// Whether a program was refused because it asks for a derivative that there is none of: through a discrete op, or
+/// through the derivative of an attention.
+bool isWithoutDerivative(const std::string &told) {
+  return told.find("has no derivative: it gives whole numbers") != std::string::npos ||
+         told.find("has no derivative: second derivatives through attention") != std::string::npos;
+}
+
+/// A derivative of each of many programs against differences.
 void compareRandomPrograms(reference::GeneratorOptions options, uint64_t count, double tolerance) {
   options.doubles = true;
   unsigned compared = 0, leftOut = 0;
@@ -26,7 +32,7 @@ void compareRandomPrograms(reference::GeneratorOptions options, uint64_t count, 
     std::string told;
     ScopedDiagnosticHandler handler(&tensorContext(), [&](Diagnostic &diagnostic) { told += diagnostic.str(); });
     if (failed(differentiate(*module, loss, loss.getNumArguments()))) {
-      EXPECT_NE(told.find("has no derivative: it gives whole numbers"), std::string::npos) << seed << ": " << told;
+      EXPECT_TRUE(isWithoutDerivative(told)) << seed << ": " << told;
       leftOut += 3;
       continue;
     }
@@ -51,21 +57,29 @@ TEST(ProgramGradient, IsTheLimitOfDifferencesForRandomLoops) {
 // What a loop computes again has the bits of what it would have kept.
 TEST(ProgramGradient, IsTheSameForRandomLoopsUnderALimitOfMemory) {
   reference::GeneratorOptions options{.doubles = true, .loops = true};
+  unsigned compared = 0;
   for (uint64_t seed = 1; seed <= tries(100, 2000); ++seed) {
     std::vector<std::vector<reference::Tensor>> results;
     for (uint64_t limit : {0, 1}) {
       auto module = reference::generate(tensorContext(), seed, options);
       auto loss = *module->getOps<func::FuncOp>().begin();
       makeLoss(loss);
-      ASSERT_TRUE(succeeded(differentiate(*module, loss, loss.getNumArguments(), limit))) << "seed " << seed;
+      std::string told;
+      ScopedDiagnosticHandler handler(&tensorContext(), [&](Diagnostic &diagnostic) { told += diagnostic.str(); });
+      if (failed(differentiate(*module, loss, loss.getNumArguments(), limit))) {
+        ASSERT_TRUE(isWithoutDerivative(told)) << "seed " << seed << ": " << told;
+        break;
+      }
+      ++compared;
       auto inputs = reference::randomInputs(loss, seed);
       results.push_back(reference::evaluate(module->lookupSymbol<func::FuncOp>("gradient"), inputs));
     }
-    for (size_t i = 0; i < results[0].size(); ++i)
+    for (size_t i = 0; !results.empty() && i < results[0].size(); ++i)
       ASSERT_TRUE(std::memcmp(results[0][i].elements.data(), results[1][i].elements.data(),
                               results[0][i].elements.size() * sizeof(double)) == 0)
           << "seed " << seed << ", result " << i;
   }
+  EXPECT_GT(compared, 2 * tries(100, 2000) / 2) << "too much is left out";
 }
 
 /// |x|² of the derivative of a function: a derivative by it is a second derivative.
