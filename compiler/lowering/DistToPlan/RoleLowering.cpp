@@ -10,6 +10,7 @@
 #include "compiler/lowering/DistToPlan/RoleLowering.h"
 
 #include "compiler/lowering/DistToPlan/RoleBuffers.h"
+#include "compiler/lowering/DistToPlan/ShareBuffers.h"
 #include "dialects/expr/ConstantValue.h"
 #include "dialects/nn/Nn.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -62,7 +63,7 @@ public:
     for (auto [use, whole, part] : llvm::zip(interface.results, spmd.getOutputs(), spmd.getYielded()))
       addResult(use, whole, part);
     addConsumers();
-    shareInPlace();
+    shareInPlace(role, buffers, kernels);
     role.buffers = buffers.place(role.actors.size(), role.arenaBytes);
     return std::move(role);
   }
@@ -99,6 +100,8 @@ private:
   }
 
   void addResult(GangInterface::Use use, Value whole, Value part) {
+    if (isKeptElsewhere(use, places.lookup(part)))
+      places[part] = copyOf(part);
     std::uint32_t buffer = places.lookup(part);
     buffers.use(buffer, role.actors.size());
     if (use.kind == GangInterface::Kind::state)
@@ -108,6 +111,22 @@ private:
     else
       role.outputs.push_back(
           portOf(use.number + static_cast<std::uint32_t>(interface.returnedStates.size()), whole, part));
+  }
+
+  /// Whether a result is what a step began with and not that state's own next value: as the step ends it is written
+  /// over.
+  bool isKeptElsewhere(GangInterface::Use use, std::uint32_t buffer) const {
+    if (!buffers.isKept(buffer))
+      return false;
+    return use.kind != GangInterface::Kind::state || !buffers.isWhole(buffer) ||
+           buffers.storageOf(buffer) != buffers.storageOf(role.states[use.number].buffer);
+  }
+
+  std::uint32_t copyOf(Value part) {
+    auto type = cast<RankedTensorType>(part.getType());
+    std::uint32_t copy = buffers.add(*elementTypeOf(type), shapeOf(part));
+    append(kernelActor(kernels.ofCopy(type), {places.lookup(part)}, {copy}));
+    return copy;
   }
 
   GangPort portOf(std::size_t number, Value whole, Value part) {
@@ -272,66 +291,6 @@ private:
       for (std::uint32_t buffer : actor.outputs)
         makers[buffers.storageOf(buffer)].push_back(reader);
     }
-  }
-
-  /// What dies where a kernel makes something of its size is written over, where the kernel allows it; and what a step
-  /// keeps lies where it began.
-  void shareInPlace() {
-    for (auto [number, actor] : llvm::enumerate(role.actors))
-      if (actor.isKernel)
-        for (auto [operand, result] : kernels.inPlace(actor.kernel)) {
-          std::uint32_t from = actor.inputs[operand], to = actor.outputs[result];
-          bool isFree = buffers.lastUse(from) == number && buffers.firstUse(to) == number && !buffers.isKept(from) &&
-                        !buffers.isKept(to);
-          bool isAlone = llvm::count_if(actor.inputs, [&](std::uint32_t other) {
-                           return buffers.storageOf(other) == buffers.storageOf(from);
-                         }) == 1;
-          if (isFree && isAlone && areAlike(from, to))
-            buffers.share(to, from);
-        }
-    for (auto [port, kept] : llvm::zip(role.states, role.kept))
-      if (areAlike(port.buffer, kept) && !buffers.isKept(kept) && mayLieOver(kept, port.buffer)) {
-        buffers.share(kept, port.buffer);
-        kept = port.buffer;
-      }
-  }
-
-  bool areAlike(std::uint32_t a, std::uint32_t b) const {
-    return buffers.storageOf(a) != buffers.storageOf(b) && buffers.isWhole(a) && buffers.isWhole(b) &&
-           buffers.bytes(a) == buffers.bytes(b);
-  }
-
-  /// Whether nobody reads a byte of the storage of `old` behind the actor that writes it in that of `made`, but the
-  /// actor itself where its kernel works in place.
-  bool mayLieOver(std::uint32_t made, std::uint32_t old) const {
-    std::uint32_t below = buffers.storageOf(old), above = buffers.storageOf(made);
-    SmallVector<std::pair<std::uint64_t, std::uint64_t>> written; // of the storages' bytes
-    for (const GangActor &actor : role.actors) {
-      for (std::uint32_t buffer : actor.inputs)
-        if (buffers.storageOf(buffer) == below)
-          for (auto [begin, end] : written)
-            if (buffers.offsetOf(buffer) < end && begin < buffers.offsetOf(buffer) + buffers.bytes(buffer))
-              return false;
-      for (auto [result, buffer] : llvm::enumerate(actor.outputs)) {
-        if (buffers.storageOf(buffer) != above)
-          continue;
-        for (auto [operand, other] : llvm::enumerate(actor.inputs))
-          if (buffers.storageOf(other) == below && !worksInPlace(actor, operand, result))
-            return false;
-        written.push_back({buffers.offsetOf(buffer), buffers.offsetOf(buffer) + buffers.bytes(buffer)});
-      }
-    }
-    return true;
-  }
-
-  /// Whether the two buffers of an actor do not meet in their storages, or the kernel may write the one over the other.
-  bool worksInPlace(const GangActor &actor, std::size_t operand, std::size_t result) const {
-    std::uint32_t from = actor.inputs[operand], to = actor.outputs[result];
-    std::uint64_t begin = buffers.offsetOf(from), other = buffers.offsetOf(to);
-    if (begin + buffers.bytes(from) <= other || other + buffers.bytes(to) <= begin)
-      return true;
-    return begin == other && buffers.bytes(from) == buffers.bytes(to) && actor.isKernel &&
-           llvm::is_contained(kernels.inPlace(actor.kernel), std::pair<unsigned, unsigned>(operand, result));
   }
 
   SpmdOp spmd;
