@@ -90,8 +90,6 @@ std::string textOf(func::FuncOp kernel) {
   OwningOpRef<ModuleOp> module(ModuleOp::create(kernel.getLoc()));
   auto copy = cast<func::FuncOp>(kernel->clone());
   copy->removeAttr(dist::kernelAttrName);
-  for (unsigned i = 0; i < copy.getNumArguments(); ++i)
-    copy.removeArgAttr(i, dist::inPlaceAttrName);
   copy.setName("body");
   copy.setPublic();
   module->push_back(copy);

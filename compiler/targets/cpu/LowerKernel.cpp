@@ -14,6 +14,7 @@
 #include "compiler/targets/cpu/Gemm.h"
 #include "compiler/targets/cpu/PlainProducts.h"
 #include "compiler/targets/cpu/Rows.h"
+#include "dialects/dist/Dist.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -126,12 +127,14 @@ std::vector<std::uint64_t> promoteTemporaries(func::FuncOp kernel) {
   return bytes;
 }
 
-/// Buffers never overlap. Behind them stand the items' bounds, which one item does not ask for.
-void describeArguments(func::FuncOp kernel) {
+/// Buffers do not overlap but for those in `coinciding`. Behind them stand the items' bounds, which one item does not
+/// ask for.
+void describeArguments(func::FuncOp kernel, const llvm::SmallBitVector &coinciding) {
   Builder builder(kernel.getContext());
   for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
     kernel.removeArgAttr(i, bufferization::BufferizationDialect::kWritableAttrName);
-    kernel.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
+    if (i >= coinciding.size() || !coinciding[i])
+      kernel.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
   }
   for (int i = 0; i < 2; ++i)
     (void)kernel.insertArgument(kernel.getNumArguments(), builder.getIndexType(), {}, kernel.getLoc());
@@ -161,6 +164,7 @@ std::optional<KernelFrame> lowerKnownForm(func::FuncOp kernel, Isa isa) {
 
 /// Any kernel, by upstream's loops: one phase of one item.
 FailureOr<KernelFrame> lowerByLinalg(ModuleOp module, Isa isa) {
+  llvm::SmallBitVector coinciding = mayCoincide(*module.getOps<func::FuncOp>().begin());
   auto toLinalg = [](PassManager &passes) {
     passes.addNestedPass<func::FuncOp>(createLowerNnToLinalg());
     passes.addPass(createCanonicalizerPass());
@@ -178,12 +182,24 @@ FailureOr<KernelFrame> lowerByLinalg(ModuleOp module, Isa isa) {
   };
   if (failed(run(module, toLoops)))
     return failure();
+  for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+    kernel.removeArgAttr(i, dist::inPlaceAttrName);
   KernelFrame frame{promoteTemporaries(kernel), {}, {1}};
-  describeArguments(kernel);
+  describeArguments(kernel, coinciding);
   return frame;
 }
 
 } // namespace
+
+llvm::SmallBitVector mayCoincide(func::FuncOp kernel) {
+  llvm::SmallBitVector coinciding(kernel.getNumArguments() + kernel.getNumResults());
+  for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+    if (auto result = kernel.getArgAttrOfType<IntegerAttr>(i, dist::inPlaceAttrName)) {
+      coinciding.set(i);
+      coinciding.set(kernel.getNumArguments() + static_cast<unsigned>(result.getInt()));
+    }
+  return coinciding;
+}
 
 FailureOr<KernelFrame> lowerKernel(ModuleOp module, Isa isa) {
   // Passes load the dialects that they make ops of; the steps here that are no passes do so themselves.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "compiler/targets/cpu/KernelImage.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace weft::cpu {
 
@@ -12,6 +14,9 @@ struct KernelFrame {
   std::vector<std::uint64_t> workspace, scratch; ///< Bytes of each piece, multiples of 64.
   std::vector<std::uint64_t> phases;             ///< Items of each.
 };
+
+/// Of a kernel's arguments and then its results: which may lie where another one lies, as `dist.in_place` says.
+llvm::SmallBitVector mayCoincide(mlir::func::FuncOp kernel);
 
 /// Lowers `module`, which holds one public kernel on tensors, to functions of LLVM's dialect, one for each phase.
 mlir::FailureOr<KernelFrame> lowerKernel(mlir::ModuleOp module, Isa isa);

@@ -47,6 +47,7 @@ KernelFrame PhasedKernel::finish() {
   for (Type type : llvm::concat<const Type>(kernel.getArgumentTypes(), kernel.getResultTypes()))
     arguments.push_back(flat(type));
   llvm::append_range(arguments, workspace);
+  llvm::SmallBitVector coinciding = mayCoincide(kernel);
   size_t bounds = arguments.size();
   arguments.append(2, builder.getIndexType());
   llvm::append_range(arguments, scratch);
@@ -55,7 +56,7 @@ KernelFrame PhasedKernel::finish() {
     auto function = func::FuncOp::create(builder, kernel.getLoc(), ("phase" + Twine(frame.phases.size())).str(),
                                          builder.getFunctionType(arguments, {}));
     for (size_t i = 0; i < arguments.size(); ++i)
-      if (i != bounds && i != bounds + 1)
+      if (i != bounds && i != bounds + 1 && (i >= coinciding.size() || !coinciding[i]))
         function.setArgAttr(i, LLVM::LLVMDialect::getNoAliasAttrName(), builder.getUnitAttr());
     builder.setInsertionPointToStart(function.addEntryBlock());
     PhaseBuilder phase(*this, function, builder);
