@@ -18,8 +18,8 @@
 
 namespace weft::nn {
 
-/// The attribute of a function of token ids [1, S] and more that gives logits [1, S, V]: it is asked position by position,
-/// so many at a time as `chunks` says; see weft-make-decoders.
+/// The attribute of a function of token ids [1, S] and more that gives logits [1, S, V]: it is asked position by
+/// position, so many at a time as `chunks` says; see weft-make-decoders.
 inline constexpr llvm::StringLiteral sequenceAttrName = "nn.sequence";
 
 /// How many operands a kind takes: 1 or 2.

@@ -5,6 +5,19 @@
 using namespace mlir;
 
 namespace weft::nn {
+namespace {
+
+/// A dimension whose size changes would have to be cut in another place on each slot.
+ShardingRule ruleOfResized(ArrayRef<int64_t> from, ArrayRef<int64_t> to) {
+  ShardingRule rule;
+  SmallVector<int, 4> all = addFactorsBut(rule, to, [&](int64_t dim) { return from[dim] != to[dim]; });
+  rule.operands = {all};
+  rule.results = {all};
+  rule.linearIn = {true};
+  return rule;
+}
+
+} // namespace
 
 /// Walks both shapes from the left and closes a group where the products meet. A group of one dimension on each side
 /// passes a split; of a longer group only the outermost dimensions do, as far as both are multiples of the split: their
@@ -56,26 +69,8 @@ ShardingRule BroadcastOp::getShardingRule() {
   return rule;
 }
 
-/// A dimension that is cut would have to be cut in another place on each slot.
-ShardingRule SliceOp::getShardingRule() {
-  ShardingRule rule;
-  ArrayRef<int64_t> from = shapeOf(getInput()), to = getType().getShape();
-  SmallVector<int, 4> all = addFactorsBut(rule, to, [&](int64_t dim) { return from[dim] != to[dim]; });
-  rule.operands = {all};
-  rule.results = {all};
-  rule.linearIn = {true};
-  return rule;
-}
-
-ShardingRule PadOp::getShardingRule() {
-  ShardingRule rule;
-  ArrayRef<int64_t> from = shapeOf(getInput()), to = getType().getShape();
-  SmallVector<int, 4> all = addFactorsBut(rule, to, [&](int64_t dim) { return from[dim] != to[dim]; });
-  rule.operands = {all};
-  rule.results = {all};
-  rule.linearIn = {true};
-  return rule;
-}
+ShardingRule SliceOp::getShardingRule() { return ruleOfResized(shapeOf(getInput()), getType().getShape()); }
+ShardingRule PadOp::getShardingRule() { return ruleOfResized(shapeOf(getInput()), getType().getShape()); }
 
 /// Linear in all operands together, in none alone.
 ShardingRule ConcatOp::getShardingRule() {

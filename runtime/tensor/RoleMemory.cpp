@@ -16,9 +16,9 @@ base::Result<RoleMemory> RoleMemory::make(const plan::Plan &plan, const plan::Ro
     made.arenas.push_back(*std::move(memory));
   }
   std::uint64_t workspaceBytes = 0;
+  made.kernels.resize(plan.kernels.size());
   for (const plan::fb::Actor &actor : role.actors) {
-    made.kernels.emplace_back();
-    if (actor.kind() != plan::fb::ActorKind::kernel)
+    if (actor.kind() != plan::fb::ActorKind::kernel || made.kernels[actor.kernel()])
       continue;
     const plan::Kernel &kernel = plan.kernels[actor.kernel()];
     workspaceBytes = std::max(workspaceBytes, kernel.workspaceBytes);
@@ -28,7 +28,7 @@ base::Result<RoleMemory> RoleMemory::make(const plan::Plan &plan, const plan::Ro
     auto loaded = device.load(std::string(kernel.symbol), images, {kernel.phases, kernel.threadBytes});
     if (!loaded)
       return std::move(loaded).error();
-    made.kernels.back() = *std::move(loaded);
+    made.kernels[actor.kernel()] = *std::move(loaded);
   }
   auto scratch = device.allocate(workspaceBytes);
   if (!scratch)
@@ -78,13 +78,13 @@ bool RoleMemory::isWritten(std::uint32_t buffer) const {
 
 void RoleMemory::launch(std::size_t at) {
   const plan::fb::Actor &actor = role->actors[at];
-  std::vector<void *> buffers;
+  launched.clear();
   for (const plan::Range &range : {actor.inputs(), actor.outputs()})
     for (std::uint32_t one = 0; one < range.count(); ++one)
-      buffers.push_back(bytes(role->indices[range.first() + one]).data());
+      launched.push_back(bytes(role->indices[range.first() + one]).data());
   if (plan->kernels[actor.kernel()].workspaceBytes > 0)
-    buffers.push_back(workspace->address());
-  device->launch(*kernels[at], buffers);
+    launched.push_back(workspace->address());
+  device->launch(*kernels[actor.kernel()], launched);
 }
 
 void RoleMemory::keepStates() {

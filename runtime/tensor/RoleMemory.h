@@ -12,8 +12,8 @@ namespace weft::tensor {
 /// What a role needs to run on a device. Memory is zero at first. Not thread-safe.
 class RoleMemory {
 public:
-  /// Loads the code of each kernel once for each actor, which costs a few milliseconds. `plan`, `role` and `device`
-  /// outlive it. Errors: those of the device.
+  /// Loads the code of each kernel that an actor runs, once, which costs a few milliseconds each. `plan`, `role` and
+  /// `device` outlive it. Errors: those of the device.
   static base::Result<RoleMemory> make(const plan::Plan &plan, const plan::Role &role, device::Device &device);
 
   /// Where the buffer lies.
@@ -43,8 +43,9 @@ private:
   device::Device *device;
   std::vector<std::unique_ptr<device::Memory>> arenas;
   std::unique_ptr<device::Memory> workspace;
-  std::vector<std::unique_ptr<device::Kernel>> kernels; ///< Of each actor; null for collectives.
+  std::vector<std::unique_ptr<device::Kernel>> kernels; ///< By kernel of the plan; null for those that no actor runs.
   std::vector<base::ConstBytes> bound;                  ///< By buffer; empty where it lies in its arena.
+  std::vector<void *> launched;                         ///< Of the last launch, so that none allocates.
 };
 
 } // namespace weft::tensor
