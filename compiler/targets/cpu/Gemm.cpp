@@ -136,15 +136,13 @@ private:
     SmallVector<Value> totals =
         phase.loop(phase.index(0), depth, 1, starts, [&](Value k, ValueRange carried) -> SmallVector<Value> {
           Value fromRight = phase.add(rightPanel, phase.mul(k, tile.columns));
-          // Rows of the panel, or columns, are contiguous, as they are in the operand.
-          Value fromLeft = phase.add(leftPanel, phase.mul(k, product.transposedLeft ? tile.rows : 1));
-          int64_t rowStride = product.transposedLeft ? 1 : product.depth;
+          Value fromLeft = phase.add(leftPanel, phase.mul(k, tile.rows));
           SmallVector<Value> columns, next;
           for (int64_t v = 0; v < vectors; ++v)
             columns.push_back(
                 phase.loadVector(phase.piece(packedRight), phase.add(fromRight, v * tile.lanes), tile.lanes));
           for (int64_t row = 0; row < tile.rows; ++row) {
-            Value one = phase.load(phase.piece(packedLeft), phase.add(fromLeft, row * rowStride), product.element);
+            Value one = phase.load(phase.piece(packedLeft), phase.add(fromLeft, row), product.element);
             Value spread = vector::BroadcastOp::create(builder, phase.place, type, one);
             for (int64_t v = 0; v < vectors; ++v) {
               // Separate ops with leave to fuse: an ISA without the fused one would call a function for it.

@@ -20,8 +20,7 @@ struct Side {
   unsigned input;
   Piece packed;
   int64_t extent, block, width;
-  bool runsAlongK;          ///< Elements of one place of the extent lie one behind another.
-  bool staysAlongK = false; ///< In the panel too.
+  bool runsAlongK; ///< Elements of one place of the extent lie one behind another.
 };
 
 class Packer {
@@ -56,8 +55,6 @@ private:
   }
 
   void writePanel(Value place, Value done, Value depth, Value at) {
-    if (side.staysAlongK)
-      return copyRows(place, done, depth, at);
     Value behind = phase.add(place, side.width);
     auto compare = [&](arith::CmpIPredicate predicate) {
       return arith::CmpIOp::create(phase.builder, phase.place, predicate, behind, phase.index(side.extent)).getResult();
@@ -65,14 +62,12 @@ private:
     phase.when(compare(arith::CmpIPredicate::ule), [&] {
       if (!side.runsAlongK)
         return copy(place, done, depth, at, phase.index(side.width));
-      Value whole = phase.index(0);
-      if (side.width % lanes == 0) {
-        whole = phase.mul(phase.div(depth, lanes), lanes);
-        phase.loop(phase.index(0), whole, lanes, [&](Value k) {
-          for (int64_t part = 0; part < side.width; part += lanes)
-            turn(phase.add(place, part), phase.add(done, k), phase.add(phase.add(at, phase.mul(k, side.width)), part));
-        });
-      }
+      Value whole = phase.mul(phase.div(depth, lanes), lanes);
+      phase.loop(phase.index(0), whole, lanes, [&](Value k) {
+        for (int64_t part = 0; part < side.width; part += lanes)
+          turn(phase.add(place, part), phase.add(done, k), phase.add(phase.add(at, phase.mul(k, side.width)), part),
+               std::min(lanes, side.width - part));
+      });
       copy(place, phase.add(done, whole), difference(depth, whole), phase.add(at, phase.mul(whole, side.width)),
            phase.index(side.width));
     });
@@ -80,29 +75,6 @@ private:
       Value extent = phase.index(side.extent);
       Value valid = difference(phase.least(behind, extent), phase.least(place, extent));
       copy(place, done, depth, at, valid);
-    });
-  }
-
-  /// Rows of the operand, beyond the last one zeros.
-  void copyRows(Value place, Value done, Value depth, Value at) {
-    Value behind = phase.index(side.extent);
-    phase.loop(0, side.width, 1, [&](Value i) {
-      Value row = phase.add(place, i), target = phase.add(at, phase.mul(i, product.depth));
-      Value isInside = arith::CmpIOp::create(phase.builder, phase.place, arith::CmpIPredicate::ult, row, behind);
-      phase.when(isInside, [&] {
-        Value base = from(done, row);
-        phase.loop(phase.index(0), depth, 1, [&](Value k) {
-          phase.store(phase.load(phase.input(side.input), phase.add(base, k), product.element),
-                      phase.piece(side.packed), phase.add(target, k));
-        });
-      });
-      Value isOutside = arith::CmpIOp::create(phase.builder, phase.place, arith::CmpIPredicate::uge, row, behind);
-      Value zero = arith::ConstantOp::create(phase.builder, phase.place,
-                                             cast<TypedAttr>(phase.builder.getZeroAttr(product.element)));
-      phase.when(isOutside, [&] {
-        phase.loop(phase.index(0), depth, 1,
-                   [&](Value k) { phase.store(zero, phase.piece(side.packed), phase.add(target, k)); });
-      });
     });
   }
 
@@ -121,14 +93,24 @@ private:
     });
   }
 
-  /// `lanes` rows of `lanes` elements become columns.
-  void turn(Value place, Value k, Value at) {
-    SmallVector<Value> rows;
-    for (int64_t i = 0; i < lanes; ++i)
-      rows.push_back(phase.loadVector(phase.input(side.input), from(k, phase.add(place, i)), lanes));
-    SmallVector<Value> columns = transposed(phase, std::move(rows));
-    for (int64_t i = 0; i < lanes; ++i)
-      phase.storeVector(columns[i], phase.piece(side.packed), phase.add(at, i * side.width));
+  /// `count` rows of `lanes` elements become columns.
+  void turn(Value place, Value k, Value at, int64_t count) {
+    OpBuilder &builder = phase.builder;
+    auto type = VectorType::get({lanes}, product.element);
+    Value zero = arith::ConstantOp::create(builder, phase.place, builder.getZeroAttr(type));
+    SmallVector<Value> rows(lanes, zero);
+    for (int64_t i = 0; i < count; ++i)
+      rows[i] = phase.loadVector(phase.input(side.input), from(k, phase.add(place, i)), lanes);
+    Value memory = phase.piece(side.packed);
+    Value mask =
+        vector::ConstantMaskOp::create(builder, phase.place, VectorType::get({lanes}, builder.getI1Type()), count);
+    for (auto [i, column] : llvm::enumerate(transposed(phase, std::move(rows)))) {
+      Value target = phase.add(at, static_cast<int64_t>(i) * side.width);
+      if (count == lanes)
+        phase.storeVector(column, memory, target);
+      else
+        vector::MaskedStoreOp::create(builder, phase.place, memory, target, mask, column);
+    }
   }
 
   PhaseBuilder &phase;
@@ -147,9 +129,7 @@ void Packing::write(PhaseBuilder &phase) const {
       return arith::CmpIOp::create(phase.builder, phase.place, predicate, item, phase.index(leftBlocks)).getResult();
     };
     phase.when(is(arith::CmpIPredicate::ult), [&] {
-      Packer(
-          phase, *this,
-          {left, packedLeft, product.m, product.blockRows, tile.rows, !product.transposedLeft, !product.transposedLeft})
+      Packer(phase, *this, {left, packedLeft, product.m, product.blockRows, tile.rows, !product.transposedLeft})
           .write(item);
     });
     phase.when(is(arith::CmpIPredicate::uge), [&] {

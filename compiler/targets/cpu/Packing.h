@@ -8,8 +8,8 @@ namespace weft::cpu {
 
 /// Fills the workspace of a product. A block of the left operand (blockRows x k) is one item, then a block of the right
 /// one (k x blockColumns). Within a block pass after pass over k; in a pass panel after panel of a tile's rows or
-/// columns, of `depth` for each of them. In a panel the elements of one k lie one behind another, but for a left
-/// operand that is not transposed, where those of one row do. What lies outside of the operand is zero.
+/// columns, of `depth` for each of them; in a panel the elements of one k one behind another. What lies outside of the
+/// operand is zero.
 struct Packing {
   Product product;
   Tile tile;
