@@ -1,10 +1,11 @@
 //===- KernelsBench.cpp - Generated kernels on this machine ---------------===//
 //
-//   bench_kernels THREADS [NAME]     only cases whose name begins so
+//   bench_kernels THREADS < NAMES
 //
-// Prints a line `{"name", "us", "least_us", "processor_us"}` for each case: median and
-// least time of a run, and the least processor time, which others on the machine disturb less; plain loops beside those
-// that have one. `test/bench/run kernels` sets them beside their peers, round after round.
+// For each line with the name of a case (Cases.cpp), or `c loop: ` and such a name, a short
+// burst of runs and one line `{"us", "least_us"}`, their median and least time; `{}` where
+// there is no such case. Peers speak the same, so that `test/bench/run kernels` lets all
+// of them take turns, many times: what the machine does meanwhile meets all of them alike.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,32 +22,27 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <functional>
+#include <iostream>
 
 namespace weft::bench {
 namespace {
 
-/// Long enough for a median, short enough for many rounds.
-constexpr double secondsOfCase = 0.4;
+/// A burst is short, so that many of them alternate with those of the peers.
+constexpr double secondsOfBurst = 0.08;
 
-void measure(const std::string &name, const std::function<void()> &run) {
+void measure(const std::function<void()> &run) {
   using Clock = std::chrono::steady_clock;
-  run();
+  run(); // the caches are another process's
   std::vector<double> times;
-  double processor = 1e300;
   for (auto start = Clock::now();
-       times.size() < 5 || Clock::now() - start < std::chrono::duration<double>(secondsOfCase);) {
+       times.size() < 3 || Clock::now() - start < std::chrono::duration<double>(secondsOfBurst);) {
     auto before = Clock::now();
-    std::clock_t used = std::clock();
     run();
-    processor = std::min(processor, double(std::clock() - used) * 1e6 / CLOCKS_PER_SEC);
     times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - before).count());
   }
   std::sort(times.begin(), times.end());
-  std::printf("{\"name\": \"%s\", \"us\": %.2f, \"least_us\": %.2f, \"processor_us\": %.2f}\n", name.c_str(),
-              times[times.size() / 2], times.front(), processor);
-  std::fflush(stdout);
+  std::printf("{\"us\": %.2f, \"least_us\": %.2f}\n", times[times.size() / 2], times.front());
 }
 
 /// A kernel with its buffers; inputs are small numbers that no op makes slow.
@@ -55,6 +51,8 @@ struct Loaded {
   std::vector<void *> buffers;
   std::size_t inputs = 0;
 };
+
+constexpr std::string_view loopMark = "c loop: ";
 
 class Bench {
 public:
@@ -67,41 +65,59 @@ public:
     context.loadAllAvailableDialects();
   }
 
-  void run(const Case &one) {
-    std::vector<Loaded> kernels;
-    void *last = nullptr;
-    for (const std::string &text : one.text) {
-      Loaded loaded = load(text, last);
-      if (!loaded.kernel)
-        return;
-      last = loaded.buffers[loaded.inputs];
-      kernels.push_back(std::move(loaded));
-    }
-    measure(one.name, [&] {
+  /// The case stays loaded until another is asked for.
+  void run(const std::string &name) {
+    bool isLoop = name.starts_with(loopMark);
+    std::string wanted = isLoop ? name.substr(loopMark.size()) : name;
+    if (wanted != loadedName && !load(wanted))
+      return void(std::puts("{}"));
+    if (isLoop)
+      return runLoop();
+    measure([&] {
       for (Loaded &loaded : kernels)
         device->launch(*loaded.kernel, loaded.buffers);
     });
-    std::vector<void *> &b = kernels[0].buffers;
-    auto at = [&](int i) { return static_cast<float *>(b[i]); };
-    if (one.name.starts_with("chain"))
-      loop(one.name, [&](std::int64_t begin, std::int64_t end) { chainOfSix(at(0), at(1), begin, end); });
-    if (one.name.starts_with("adamw"))
-      loop(one.name, [&](std::int64_t begin, std::int64_t end) {
-        adamw(at(0), at(1), at(2), at(3), at(4), at(5), at(6), begin, end);
-      });
-    memories.clear();
   }
 
 private:
   using Range = std::function<void(std::int64_t, std::int64_t)>;
 
-  void loop(const std::string &name, const Range &body) {
+  bool load(const std::string &name) {
+    kernels.clear();
+    memories.clear();
+    loadedName.clear();
+    void *last = nullptr;
+    for (const Case &one : cases())
+      for (const std::string &text : one.name == name ? one.text : std::vector<std::string>()) {
+        Loaded loaded = load(text, last);
+        if (!loaded.kernel)
+          return false;
+        last = loaded.buffers[loaded.inputs];
+        kernels.push_back(std::move(loaded));
+        loadedName = name;
+      }
+    return !loadedName.empty();
+  }
+
+  void runLoop() {
+    std::vector<void *> &b = kernels[0].buffers;
+    auto at = [&](int i) { return static_cast<float *>(b[i]); };
+    if (loadedName.starts_with("chain"))
+      return loop([&](std::int64_t begin, std::int64_t end) { chainOfSix(at(0), at(1), begin, end); });
+    if (loadedName.starts_with("adamw"))
+      return loop([&](std::int64_t begin, std::int64_t end) {
+        adamw(at(0), at(1), at(2), at(3), at(4), at(5), at(6), begin, end);
+      });
+    std::puts("{}");
+  }
+
+  void loop(const Range &body) {
     void *buffers[] = {const_cast<Range *>(&body)};
     auto entry = [](void *const *buffers, std::uint32_t, std::uint64_t begin, std::uint64_t end, void *) {
       (*static_cast<const Range *>(buffers[0]))(begin << 18, end << 18);
     };
     std::vector<std::uint64_t> phases = {64};
-    measure("c loop: " + name, [&] { pool.run(entry, buffers, phases, nullptr, 0); });
+    measure([&] { pool.run(entry, buffers, phases, nullptr, 0); });
   }
 
   float *memory(std::int64_t bytes) {
@@ -148,6 +164,8 @@ private:
   std::unique_ptr<device::Device> device;
   device::ThreadPool pool;
   mlir::MLIRContext context;
+  std::string loadedName;
+  std::vector<Loaded> kernels;
   std::vector<std::unique_ptr<device::Memory>> memories;
 };
 
@@ -155,13 +173,11 @@ private:
 } // namespace weft::bench
 
 int main(int count, char **words) {
-  if (count < 2 || std::atoi(words[1]) < 1) {
-    std::fprintf(stderr, "usage: bench_kernels THREADS [NAME]\n");
+  if (count != 2 || std::atoi(words[1]) < 1) {
+    std::fprintf(stderr, "usage: bench_kernels THREADS < NAMES\n");
     return 2;
   }
   weft::bench::Bench bench(static_cast<std::uint32_t>(std::atoi(words[1])));
-  std::string wanted = count > 2 ? words[2] : "";
-  for (const weft::bench::Case &one : weft::bench::cases())
-    if (one.name.starts_with(wanted))
-      bench.run(one);
+  for (std::string name; std::getline(std::cin, name); std::fflush(stdout))
+    bench.run(name);
 }

@@ -1,8 +1,8 @@
 //===- onednn.cpp - The same cases in oneDNN ------------------------------===//
 //
-//   onednn PREFIX        OMP_NUM_THREADS says how many threads
+//   onednn < NAMES        OMP_NUM_THREADS says how many threads
 //
-// Built by test/bench/run where the library is installed; no part of the build.
+// Speaks as bench_kernels does. Built by test/bench/run where the library is installed; no part of the build.
 //
 //===----------------------------------------------------------------------===//
 
@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <iostream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,24 +25,21 @@ constexpr auto f32 = memory::data_type::f32;
 
 engine cpu(engine::kind::cpu, 0);
 stream line(cpu);
-std::string wanted;
+std::map<std::string, std::function<void()>> cases;
 
-void measure(const std::string &name, const std::function<void()> &run) {
+void measure(const std::function<void()> &run) {
   std::vector<double> times;
   run();
   line.wait();
-  for (auto start = Clock::now(); times.size() < 5 || Clock::now() - start < std::chrono::milliseconds(400);) {
+  for (auto start = Clock::now(); times.size() < 3 || Clock::now() - start < std::chrono::milliseconds(80);) {
     auto before = Clock::now();
     run();
     line.wait();
     times.push_back(std::chrono::duration<double, std::micro>(Clock::now() - before).count());
   }
   std::sort(times.begin(), times.end());
-  std::printf("{\"name\": \"%s\", \"us\": %.2f, \"least_us\": %.2f}\n", name.c_str(), times[times.size() / 2],
-              times[0]);
+  std::printf("{\"us\": %.2f, \"least_us\": %.2f}\n", times[times.size() / 2], times[0]);
 }
-
-bool isWanted(const std::string &name) { return name.compare(0, wanted.size(), wanted) == 0; }
 
 memory make(memory::dims dims) {
   memory::dims strides(dims.size());
@@ -67,51 +66,50 @@ matmul product(const memory &a, const memory &b, const memory &c, const memory *
 
 } // namespace
 
-int main(int count, char **words) {
-  wanted = count > 1 ? words[1] : "";
+int main() {
   for (int n : {256, 512, 1024, 2048}) {
-    std::string name = "gemm " + std::to_string(n);
-    if (!isWanted(name))
-      continue;
     memory a = make({n, n}), b = make({n, n}), c = make({n, n});
     matmul step = product(a, b, c, nullptr, false);
-    measure(name, [&] { step.execute(line, {{DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b}, {DNNL_ARG_DST, c}}); });
+    cases["gemm " + std::to_string(n)] = [=] {
+      step.execute(line, {{DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b}, {DNNL_ARG_DST, c}});
+    };
   }
-  if (isWanted("mlp 512x768x3072")) {
+  {
     memory x = make({512, 768}), up = make({768, 3072}), b1 = make({1, 3072}), h = make({512, 3072});
     memory down = make({3072, 768}), b2 = make({1, 768}), y = make({512, 768});
     matmul first = product(x, up, h, &b1, true), second = product(h, down, y, &b2, false);
-    measure("mlp 512x768x3072", [&] {
+    cases["mlp 512x768x3072"] = [=] {
       first.execute(line, {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, up}, {DNNL_ARG_BIAS, b1}, {DNNL_ARG_DST, h}});
       second.execute(line, {{DNNL_ARG_SRC, h}, {DNNL_ARG_WEIGHTS, down}, {DNNL_ARG_BIAS, b2}, {DNNL_ARG_DST, y}});
-    });
+    };
   }
-  if (isWanted("attention 8x512x64")) {
+  {
     // Three primitives: this release has no fused one.
     memory q = make({8, 512, 64}), v = make({8, 512, 64}), s = make({8, 512, 512}), o = make({8, 512, 64});
     memory k(memory::desc({8, 64, 512}, f32, memory::dims{512 * 64, 1, 64}), cpu);
     std::fill_n(static_cast<float *>(k.get_data_handle()), 8 * 512 * 64, 0.5f);
     matmul scores = product(q, k, s, nullptr, false, 0.125f), mix = product(s, v, o, nullptr, false);
     softmax_forward weigh(softmax_forward::primitive_desc({prop_kind::forward_inference, s.get_desc(), 2}, cpu));
-    measure("attention 8x512x64", [&] {
+    cases["attention 8x512x64"] = [=] {
       scores.execute(line, {{DNNL_ARG_SRC, q}, {DNNL_ARG_WEIGHTS, k}, {DNNL_ARG_DST, s}});
       weigh.execute(line, {{DNNL_ARG_SRC, s}, {DNNL_ARG_DST, s}});
       mix.execute(line, {{DNNL_ARG_SRC, s}, {DNNL_ARG_WEIGHTS, v}, {DNNL_ARG_DST, o}});
-    });
+    };
   }
-  memory x = make({512, 768}), y = make({512, 768});
-  if (isWanted("layer norm 512x768")) {
-    memory scale = make({768}), shift = make({768});
-    layer_normalization_forward norm(
-        layer_normalization_forward::primitive_desc({prop_kind::forward_inference, x.get_desc(), 1e-5f,
-                                                     normalization_flags::use_scale | normalization_flags::use_shift},
-                                                    cpu));
-    measure("layer norm 512x768", [&] {
-      norm.execute(line, {{DNNL_ARG_SRC, x}, {DNNL_ARG_SCALE, scale}, {DNNL_ARG_SHIFT, shift}, {DNNL_ARG_DST, y}});
-    });
-  }
-  if (isWanted("softmax 512x768")) {
-    softmax_forward weigh(softmax_forward::primitive_desc({prop_kind::forward_inference, x.get_desc(), 1}, cpu));
-    measure("softmax 512x768", [&] { weigh.execute(line, {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, y}}); });
-  }
+  memory x = make({512, 768}), y = make({512, 768}), scale = make({768}), shift = make({768});
+  layer_normalization_forward norm(
+      layer_normalization_forward::primitive_desc({prop_kind::forward_inference, x.get_desc(), 1e-5f,
+                                                   normalization_flags::use_scale | normalization_flags::use_shift},
+                                                  cpu));
+  cases["layer norm 512x768"] = [=] {
+    norm.execute(line, {{DNNL_ARG_SRC, x}, {DNNL_ARG_SCALE, scale}, {DNNL_ARG_SHIFT, shift}, {DNNL_ARG_DST, y}});
+  };
+  softmax_forward weigh(softmax_forward::primitive_desc({prop_kind::forward_inference, x.get_desc(), 1}, cpu));
+  cases["softmax 512x768"] = [=] { weigh.execute(line, {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, y}}); };
+
+  for (std::string name; std::getline(std::cin, name); std::fflush(stdout))
+    if (auto found = cases.find(name); found != cases.end())
+      measure(found->second);
+    else
+      std::puts("{}");
 }
