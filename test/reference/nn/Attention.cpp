@@ -5,51 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "test/reference/nn/Cases.h"
+#include "test/reference/nn/AttentionHeads.h"
 
 namespace weft::reference {
 namespace {
 using namespace mlir;
-
-/// Where things stand: rows of a batch entry, columns of a head.
-struct Heads {
-  template <typename Op>
-  Heads(Op op, const Tensor &q, const Tensor &k, const Tensor &v)
-      : heads(op.getHeads()), queries(q.shape[q.shape.size() - 2]), keys(k.shape[k.shape.size() - 2]),
-        width(q.shape.back() / heads), valueWidth(v.shape.back() / heads),
-        batch(q.count() / (queries * q.shape.back())), scale(op.getScale().convertToDouble()), isCausal(op.getCausal()),
-        offset(double(keys - queries)) {}
-
-  int64_t query(int64_t b, int64_t h, int64_t i, int64_t c) const {
-    return ((b * queries + i) * heads + h) * width + c;
-  }
-  int64_t key(int64_t b, int64_t h, int64_t j, int64_t c) const { return ((b * keys + j) * heads + h) * width + c; }
-  int64_t value(int64_t b, int64_t h, int64_t j, int64_t c) const {
-    return ((b * keys + j) * heads + h) * valueWidth + c;
-  }
-  int64_t output(int64_t b, int64_t h, int64_t i, int64_t c) const {
-    return ((b * queries + i) * heads + h) * valueWidth + c;
-  }
-  int64_t row(int64_t b, int64_t h, int64_t i) const { return (b * heads + h) * queries + i; }
-  bool sees(int64_t i, int64_t j) const { return !isCausal || double(j) <= double(i) + offset; }
-  template <typename Body> void forEachQuery(Body body) const {
-    for (int64_t b = 0; b < batch; ++b)
-      for (int64_t h = 0; h < heads; ++h)
-        for (int64_t i = 0; i < queries; ++i)
-          body(b, h, i);
-  }
-  double score(const Tensor &q, const Tensor &k, int64_t b, int64_t h, int64_t i, int64_t j) const {
-    double sum = 0;
-    for (int64_t c = 0; c < width; ++c)
-      sum += q.elements[query(b, h, i, c)] * k.elements[key(b, h, j, c)];
-    return sum * scale;
-  }
-
-  int64_t heads, queries, keys, width, valueWidth, batch;
-  double scale;
-  bool isCausal;
-  double offset;
-};
 
 std::vector<Tensor> attention(nn::AttentionOp op, const std::vector<Tensor> &operands) {
   const Tensor &q = operands[0], &k = operands[1], &v = operands[2];

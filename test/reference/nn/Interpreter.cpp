@@ -51,6 +51,10 @@ std::vector<int64_t> indexOf(int64_t place, ArrayRef<int64_t> shape) {
 }
 
 std::vector<Tensor> evaluate(Operation *op, const std::vector<Tensor> &operands) {
+  if (isa<dist::ConstrainOp, dist::ReshardOp>(op))
+    return operands;
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return evaluate(SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr()), operands);
   Results results;
   for (auto family : {evaluateElements, evaluateMoves, evaluateRows, evaluateAttention, evaluateRandom, evaluateScan})
     if (!results)
@@ -78,10 +82,6 @@ std::vector<Tensor> evaluate(Block &block, const std::vector<Tensor> &inputs) {
       operands.push_back(values.at(operand));
     if (isa<func::ReturnOp, nn::YieldOp>(op))
       return operands;
-    if (isa<dist::ConstrainOp>(op)) {
-      values[op.getResult(0)] = operands[0];
-      continue;
-    }
     std::vector<Tensor> results = evaluate(&op, operands);
     for (auto [result, tensor] : llvm::zip(op.getResults(), results))
       values[result] = tensor;

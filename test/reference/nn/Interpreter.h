@@ -22,10 +22,11 @@ struct Tensor {
   std::int64_t count() const { return static_cast<std::int64_t>(elements.size()); }
 };
 
-/// The results of one op of nn. Another op ends the test process: the oracle must not guess.
+/// The results of one op of nn, or of a call; marks and changes of layout (dist.constrain, dist.reshard) change no
+/// value. Another op ends the test process: the oracle must not guess.
 std::vector<Tensor> evaluate(mlir::Operation *op, const std::vector<Tensor> &operands);
 
-/// The results of a function on whole tensors; marks of dist.constrain change no value.
+/// The results of a function on whole tensors.
 std::vector<Tensor> evaluate(mlir::func::FuncOp function, const std::vector<Tensor> &inputs);
 
 /// What the terminator of a block gives (func.return, nn.yield), its arguments being `inputs`.

@@ -1,6 +1,6 @@
 //===- GangStatesTest.cpp - What a gang keeps from step to step -----------===//
 
-#include "test/unit/compiler/lowering/DistToPlan/GangRunner.h"
+#include "test/unit/compiler/lowering/DistToPlan/GangFixture.h"
 
 namespace weft::test {
 namespace {
@@ -149,7 +149,7 @@ TEST_F(GangTest, WhatAStepBeganWithIsStillThereWhereItEnds) {
     b.elements[i] = 100 - double(i);
     negated.elements[i] = -a.elements[i];
   }
-  std::vector<Tensor> found = GangRunner(*gangs, *images).run(gangs->gangs[0], {a, b}, Float32Type::get(&context));
+  std::vector<Tensor> found = NativeGang(*gangs, *images).run(gangs->gangs[0], {a, b});
   ASSERT_EQ(found.size(), 4u);
   EXPECT_EQ(reference::distance(found[0], b), 0);
   EXPECT_EQ(reference::distance(found[1], negated), 0);

@@ -1,9 +1,11 @@
 //===- GangTest.cpp - Gang tables, run natively against whole programs ----===//
 //
+// What the smallest executor computes must be what the whole program is.
+//
 //===----------------------------------------------------------------------===//
 
 #include "test/support/Seeds.h"
-#include "test/unit/compiler/lowering/DistToPlan/GangRunner.h"
+#include "test/unit/compiler/lowering/DistToPlan/GangFixture.h"
 
 namespace weft::test {
 namespace {
@@ -64,7 +66,7 @@ TEST_F(GangTest, MlpOnTwoSlotsIsTheWholeMlp) {
   for (cpu::Isa isa : runnableIsas()) {
     auto images = cpu::compileKernels(*module, isa);
     ASSERT_TRUE(succeeded(images));
-    Tensor found = GangRunner(*gangs, *images).run(gangs->gangs[0], inputs, Float32Type::get(&context))[0];
+    Tensor found = NativeGang(*gangs, *images).run(gangs->gangs[0], inputs)[0];
     EXPECT_LE(reference::distance(found, wanted), 1e-6) << cpu::name(isa);
   }
 }
@@ -84,8 +86,7 @@ TEST_F(GangTest, RandomMarkedProgramsRunNatively) {
     ASSERT_TRUE(succeeded(images));
     for (const std::string &kernel : gangs->kernels)
       numbers += kernel.rfind("slot_number", 0) == 0;
-    Type element = doubles ? Type(Float64Type::get(&context)) : Type(Float32Type::get(&context));
-    std::vector<Tensor> found = GangRunner(*gangs, *images).run(gangs->gangs[0], inputs, element);
+    std::vector<Tensor> found = NativeGang(*gangs, *images).run(gangs->gangs[0], inputs);
     ASSERT_EQ(found.size(), wanted.size());
     for (size_t i = 0; i < found.size(); ++i)
       EXPECT_LE(reference::distance(found[i], wanted[i]), 1e-5) << "result " << i;
@@ -136,7 +137,7 @@ TEST_F(GangTest, AScanIsLaidOutTurnByTurnOverOneKernel) {
   auto images = cpu::compileKernels(*module, runnableIsas().back());
   ASSERT_TRUE(succeeded(images));
   Tensor x{{3}, {1, 2, 3}}, w{{3, 3}, {2, 3, 4, 5, 6, 7, 8, 9, 10}};
-  std::vector<Tensor> found = GangRunner(*gangs, *images).run(gangs->gangs[0], {x, w}, Float32Type::get(&context));
+  std::vector<Tensor> found = NativeGang(*gangs, *images).run(gangs->gangs[0], {x, w});
   Tensor h = x, stacked = w;
   auto turn = [&](std::int64_t i) {
     for (std::int64_t k = 0; k < 3; ++k)

@@ -1,8 +1,8 @@
 //===- OpCases.cpp - A function for each op that has a derivative ---------===//
 
-#include "test/unit/compiler/autodiff/OpCases.h"
+#include "test/reference/nn/OpCases.h"
 
-namespace weft::test {
+namespace weft::reference {
 namespace {
 
 #define UNARY(KIND)                                                                                                    \
@@ -151,6 +151,12 @@ func.func @f(%x: tensor<3x4xf64>) -> tensor<3x4xf64> {
   %1 = nn.elementwise mul %0, %x : (tensor<3x4xf64>, tensor<3x4xf64>) -> tensor<3x4xf64>
   return %1 : tensor<3x4xf64>
 })"},
+                                        FunctionCase{"cast", R"(
+func.func @f(%x: tensor<3x4xf64>) -> tensor<3x4xf32> {
+  %0 = nn.elementwise mul %x, %x : (tensor<3x4xf64>, tensor<3x4xf64>) -> tensor<3x4xf64>
+  %1 = nn.cast %0 : tensor<3x4xf64> -> tensor<3x4xf32>
+  return %1 : tensor<3x4xf32>
+})"},
                                         FunctionCase{"used_twice_and_unused", R"(
 func.func @f(%x: tensor<3xf64>, %unused: tensor<2xf64>) -> tensor<3xf64> {
   %0 = nn.elementwise mul %x, %x : (tensor<3xf64>, tensor<3xf64>) -> tensor<3xf64>
@@ -169,9 +175,10 @@ llvm::ArrayRef<FunctionCase> otherCases() { return otherCasesTable; }
 
 std::vector<FunctionCase> allOpCases() {
   std::vector<FunctionCase> all;
-  for (llvm::ArrayRef<FunctionCase> cases : {elementwiseCases(), matmulCases(), rowCases(), moveCases(), otherCases()})
+  for (llvm::ArrayRef<FunctionCase> cases :
+       {elementwiseCases(), matmulCases(), rowCases(), moveCases(), otherCases(), scanCases()})
     all.insert(all.end(), cases.begin(), cases.end());
   return all;
 }
 
-} // namespace weft::test
+} // namespace weft::reference
