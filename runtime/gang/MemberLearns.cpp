@@ -70,8 +70,8 @@ base::Result<> Member::evaluate(MemberActions &actions) {
   for (std::uint32_t operand = 0; operand < by.params.size(); ++operand)
     for (const plan::Port &port : role->states)
       if (port.value == gang->evaluation->states[operand])
-        if (auto set = evaluation->setOperand(operand, memory->bytes(port.buffer)); !set)
-          return set;
+        if (auto lent = evaluation->lendOperand(operand, memory->bytes(port.buffer)); !lent)
+          return lent;
   std::uint64_t batches = sources->heldOutBatches(gang->evaluation->batches);
   std::vector<double> sums(by.reports.size(), 0.0);
   for (std::uint64_t batch = 0; batch < batches; ++batch) {

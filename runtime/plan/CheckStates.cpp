@@ -113,7 +113,8 @@ base::Result<> checkEndOfStep(const Gang &gang, const Role &role, const std::str
   for (const Port &port : role.states)
     if (!contents.holds(port.buffer))
       return broken(name + ", state " + std::string(gang.states[port.value].name) + ": another state takes its place");
-  if (gang.steps > 1)
+  // What is fed evaluates a training, batch after batch; what has states may be run step by step.
+  if (gang.steps > 1 || !gang.states.empty() || !gang.sources.empty())
     for (const Port &port : role.inputs)
       if (!contents.holds(port.buffer))
         return broken(name + ": buffer " + number(port.buffer) +

@@ -54,6 +54,9 @@ base::Result<> Program::setOperand(std::uint32_t operand, base::ConstBytes whole
   for (const plan::State &state : described->states)
     if (state.init == operand)
       initial[operand].assign(whole.begin(), whole.end());
+  for (const plan::Port &port : role->inputs)
+    if (port.value == operand)
+      memory.unbind(port.buffer);
   return fill(role->inputs, operand, whole);
 }
 

@@ -25,8 +25,8 @@ public:
 
   /// A whole operand; it stays until it is set again. A state that begins with it does so at the next `reset`.
   base::Result<> setOperand(std::uint32_t operand, base::ConstBytes whole);
-  /// The same without a copy where no kernel writes it: `whole` stays as it is, and outlives the program. It is aligned
-  /// to its elements.
+  /// The same without a copy where no kernel writes it: `whole` is there, and stays as it is, in each step until the
+  /// operand is set or lent again. It is aligned to its elements.
   base::Result<> lendOperand(std::uint32_t operand, base::ConstBytes whole);
   base::Result<> setFeed(std::uint32_t feed, base::ConstBytes whole);
 

@@ -69,6 +69,10 @@ void RoleMemory::bind(std::uint32_t buffer, base::ConstBytes elsewhere) {
   });
 }
 
+void RoleMemory::unbind(std::uint32_t buffer) {
+  eachView(buffer, [&](std::uint32_t other) { bound[other] = {}; });
+}
+
 bool RoleMemory::isWritten(std::uint32_t buffer) const {
   return std::any_of(role->actors.begin(), role->actors.end(), [&](const plan::fb::Actor &actor) {
     auto outputs = role->indices.subspan(actor.outputs().first(), actor.outputs().count());

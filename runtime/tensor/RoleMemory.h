@@ -24,6 +24,8 @@ public:
   bool mayBind(std::uint32_t buffer) const;
   /// Puts the buffer, and its views with it, somewhere else: bytes of this device's that nobody changes.
   void bind(std::uint32_t buffer, base::ConstBytes elsewhere);
+  /// Back to its arena, where its bytes are what was last written there.
+  void unbind(std::uint32_t buffer);
 
   /// Queues the actor, which is a kernel.
   void launch(std::size_t actor);

@@ -81,8 +81,9 @@ private:
   void addArgument(GangInterface::Use use, Value whole, Value part) {
     std::uint32_t buffer = places[part];
     buffers.use(buffer, 0); // it is filled before the first actor
-    // What a later step reads again must be there then.
-    if (!interface.gang.states.empty())
+    // What a later step reads again must be there then; what is fed without a state of its own evaluates a training,
+    // batch after batch.
+    if (!interface.gang.states.empty() || !interface.gang.sources.empty())
       buffers.keep(buffer);
     switch (use.kind) {
     case GangInterface::Kind::operand:

@@ -15,16 +15,20 @@ constexpr std::size_t alignmentBytes = 64;
 
 class CpuMemory final : public Memory {
 public:
-  CpuMemory(void *bytes, std::uint64_t sizeBytes, std::uint64_t &used) : bytes(bytes), size(sizeBytes), used(used) {}
+  /// `room` has the bytes, and as many more as they have to be moved to be aligned.
+  CpuMemory(void *room, std::uint64_t sizeBytes, std::uint64_t &used)
+      : room(room), bytes(reinterpret_cast<void *>((reinterpret_cast<std::uintptr_t>(room) + alignmentBytes - 1) /
+                                                   alignmentBytes * alignmentBytes)),
+        size(sizeBytes), used(used) {}
   ~CpuMemory() override {
-    std::free(bytes);
+    std::free(room);
     used -= size;
   }
   std::uint64_t sizeBytes() const override { return size; }
   void *address() override { return bytes; }
 
 private:
-  void *bytes;
+  void *room, *bytes;
   std::uint64_t size;
   std::uint64_t &used;
 };
@@ -50,12 +54,14 @@ public:
     if (limitBytes && (rounded < sizeBytes || rounded > limitBytes - used))
       return base::error(base::Code::limit, "the device has " + std::to_string(limitBytes - used) + " bytes left, " +
                                                 std::to_string(sizeBytes) + " were asked for");
-    void *bytes = std::aligned_alloc(alignmentBytes, rounded ? rounded : alignmentBytes);
-    if (!bytes)
+    // Fresh pages are zero as they come, so that what nobody touches costs nothing: the room of an operand that is
+    // lent.
+    bool isSize = rounded >= sizeBytes && rounded <= SIZE_MAX - alignmentBytes;
+    void *room = isSize ? std::calloc(rounded + alignmentBytes, 1) : nullptr;
+    if (!room)
       return base::error(base::Code::limit, "the system has no " + std::to_string(sizeBytes) + " bytes of memory");
-    std::memset(bytes, 0, rounded);
     used += rounded;
-    return std::unique_ptr<Memory>(std::make_unique<CpuMemory>(bytes, rounded, used));
+    return std::unique_ptr<Memory>(std::make_unique<CpuMemory>(room, rounded, used));
   }
 
   base::Result<std::unique_ptr<Kernel>> load(const std::string &symbol, std::span<const Image> variants,

@@ -104,6 +104,16 @@ const TrainMutant trainMutants[] = {
     {"evaluation with a state of its own",
      [](fb::PlanT &p) { evaluation(p).evaluation = std::make_unique<fb::EvaluationT>(*gang(p).evaluation); },
      "has steps, states, files or an evaluation of its own"},
+    {"evaluation that spoils its operand for the next batch",
+     [](fb::PlanT &p) {
+       fb::RoleT &role = *evaluation(p).roles[0];
+       role.buffers.push_back(role.buffers[3]);
+       place(role, 4, 0);
+       role.indices.push_back(4);
+       role.actors.push_back(fb::Actor(fb::ActorKind::kernel, fb::Collective::all_reduce, fb::Reduce::sum, 0, 2, 0,
+                                       fb::Range(3, 1), fb::Range(4, 1), fb::Range(), 0, 0));
+     },
+     "buffer 0 of an input is written over, and the next step reads it"},
     {"evaluation on more slots",
      [](fb::PlanT &p) {
        p.meshes[1]->sizes = {2};

@@ -80,6 +80,17 @@ TEST_F(ProgramTest, LentOperandsAreNotCopied) {
   EXPECT_EQ(floats(program->result(0)), simulation::decodeReference(table, "a"));
 }
 
+/// What was lent is not written by who sets the operand afterwards.
+TEST_F(ProgramTest, AnOperandIsSetAfterItWasLent) {
+  std::vector<float> lent = simulation::decodeTable(5), own = simulation::decodeTable(6), before = lent;
+  auto program = load(simulation::decodePlan({}), simulation::decodeOne);
+  ASSERT_TRUE(program->lendOperand(0, std::as_bytes(std::span(lent))));
+  ASSERT_TRUE(program->setOperand(0, std::as_bytes(std::span(own))));
+  feed(*program, "a", 0);
+  EXPECT_EQ(floats(program->result(0)), simulation::decodeReference(own, "a"));
+  EXPECT_EQ(lent, before);
+}
+
 TEST_F(ProgramTest, FeedsAndReports) {
   auto program = load(simulation::trainPlan({}), 1);
   std::vector<float> table(simulation::trainWidth);
