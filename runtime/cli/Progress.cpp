@@ -70,6 +70,10 @@ void Progress::observed(const observe::Event &event) {
     say(nameOf(event) + ": " + base::name(static_cast<base::FailKind>(event.status - 1)) + ", tried again in " +
         seconds(event.durationNs));
     return;
+  case EventKind::gangEnded:
+    if (event.status == observe::statusOk)
+      tell(learning.ended(event.index, doors.clock.now().sinceOriginNs));
+    return;
   case EventKind::gangStarted:
     if (event.index < plan->gangs.size())
       last = std::string(plan->gangs[event.index].name);
@@ -80,8 +84,16 @@ void Progress::observed(const observe::Event &event) {
 }
 
 void Progress::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
-  for (const std::string &line : learning.told(id, gang, reports, doors.clock.now().sinceOriginNs))
-    if (!quiet)
+  tell(learning.told(id, gang, reports, doors.clock.now().sinceOriginNs));
+}
+
+void Progress::begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin) {
+  tell(learning.begun(id, gang, begin, doors.clock.now().sinceOriginNs));
+}
+
+void Progress::tell(const std::vector<std::string> &lines) {
+  if (!quiet)
+    for (const std::string &line : lines)
       say(line);
 }
 

@@ -24,14 +24,19 @@ public:
   ~Progress();
 
   void observed(const observe::Event &event);
-  /// A gang told of its steps.
+  /// A gang that tells of its steps is about to begin.
+  void begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin);
+  /// It told of its steps.
   void learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports);
   /// A line of its own, above the live line.
   void say(const std::string &line);
   /// Removes the live line; nothing is drawn afterwards.
   void finish();
+  /// What is known of trainings.
+  const Learning &trainings() const { return learning; }
 
 private:
+  void tell(const std::vector<std::string> &lines);
   void draw();
   void schedule();
   std::string summary() const;

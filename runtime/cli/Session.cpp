@@ -46,6 +46,9 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
   gangOptions.progress = [this](std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
     learned(id, gang, reports);
   };
+  gangOptions.begun = [this](std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin) {
+    begun(id, gang, begin);
+  };
   gangs.emplace(
       doors, [this]() -> frame::RunLoop & { return *loop; }, std::move(gangOptions));
   frame::RunLoopOptions loopOptions;
@@ -73,11 +76,20 @@ void Session::runtimeExit() {
   code = interrupted;
 }
 
+void Session::begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin) {
+  if (options.stream) {
+    for (const std::string &line : progress->trainings().jsonLines(gang, begin))
+      put(line + "\n");
+    outputTrouble(); // at once, as what is emitted
+  }
+  progress->begun(id, gang, begin);
+}
+
 /// Every step for whoever streams and observes; a few lines for people.
 void Session::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
   for (const gang::StepReport &report : reports) {
     if (options.stream)
-      put(Learning::jsonLine(*plan, gang, report) + "\n");
+      put(progress->trainings().jsonLine(id, gang, report) + "\n");
     for (const gang::StepReport::Value &value : report.values) {
       observe::Event event;
       event.atNs = runtime.doors().clock.now().sinceOriginNs;
@@ -92,6 +104,8 @@ void Session::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang
       observed(event);
     }
   }
+  if (options.stream)
+    outputTrouble();
   progress->learned(id, gang, reports);
 }
 

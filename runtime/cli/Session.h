@@ -85,6 +85,7 @@ private:
   void observed(const observe::Event &event) override;
   void journalFailed(const base::Error &error) override;
 
+  void begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin);
   void learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports);
   base::Result<> makeDrivers();
   int drive(journal::RunId run);

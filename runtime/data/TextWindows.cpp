@@ -6,6 +6,7 @@
 #include "runtime/data/Permutation.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace weft::data {
 namespace {
@@ -44,18 +45,24 @@ TextWindows::TextWindows(std::shared_ptr<const Corpus> text, const WindowSpec &s
 
 base::Result<TextWindows> TextWindows::make(std::shared_ptr<const Corpus> corpus, const WindowSpec &spec) {
   TextWindows made(std::move(corpus), spec);
-  if (made.drawnWindows < spec.batch) {
-    std::uint64_t bytes = 0;
-    for (const Part &part : made.parts)
-      bytes += part.drawnBytes;
+  if (made.drawnWindows < spec.batch)
     return base::error(
         base::Code::invalid,
         "text " + made.corpus->where() + ": the files are too short: " + std::to_string(made.parts.size()) +
-            " of them have " + std::to_string(bytes) + " bytes to learn from, which are " +
+            " of them have " + std::to_string(made.learnedBytes()) + " bytes to learn from, which are " +
             std::to_string(made.drawnWindows) + " windows of " + std::to_string(spec.context) + " bytes, wanted " +
             std::to_string(spec.batch) + ", one batch; give more text, or a smaller batch or context");
-  }
   return made;
+}
+
+std::uint64_t TextWindows::learnedBytes() const {
+  return std::accumulate(parts.begin(), parts.end(), std::uint64_t(0),
+                         [](std::uint64_t sum, const Part &part) { return sum + part.drawnBytes; });
+}
+
+std::uint64_t TextWindows::heldOutBytes() const {
+  return std::accumulate(parts.begin(), parts.end(), std::uint64_t(0),
+                         [](std::uint64_t sum, const Part &part) { return sum + part.heldBytes; });
 }
 
 base::ConstBytes TextWindows::window(std::size_t file, std::uint64_t begin) const {
@@ -79,11 +86,8 @@ base::ConstBytes TextWindows::drawn(std::uint64_t step, std::uint64_t row) const
 base::Result<> TextWindows::checkHeldOut() const {
   if (heldOutBatches() > 0)
     return {};
-  std::uint64_t bytes = 0;
-  for (const Part &part : parts)
-    bytes += part.heldBytes;
   return base::error(base::Code::invalid,
-                     "text " + corpus->where() + ": too little is held out: " + std::to_string(bytes) +
+                     "text " + corpus->where() + ": too little is held out: " + std::to_string(heldOutBytes()) +
                          " bytes, which are " + std::to_string(heldWindows) + " windows of " +
                          std::to_string(spec.context) + " bytes, wanted " + std::to_string(spec.batch) +
                          ", one batch; give more text, or hold more of it out");

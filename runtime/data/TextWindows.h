@@ -42,6 +42,11 @@ public:
   /// A row of one of `count` batches that are spread over what is held out; `count` is at most `heldOutBatches`.
   base::ConstBytes held(std::uint64_t batch, std::uint64_t count, std::uint64_t row) const;
 
+  /// What windows are drawn from, of a file, and what is not drawn.
+  base::ConstBytes learned(std::size_t file) const { return corpus->bytesOf(file).first(parts[file].drawnBytes); }
+  std::uint64_t learnedBytes() const;
+  std::uint64_t heldOutBytes() const;
+
   const WindowSpec &shape() const { return spec; }
   const Corpus &text() const { return *corpus; }
 

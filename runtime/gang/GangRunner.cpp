@@ -3,7 +3,6 @@
 #include "runtime/gang/GangRunner.h"
 
 #include "runtime/gang/Coordinator.h"
-#include "runtime/gang/Sources.h"
 #include "runtime/gang/WholeFiles.h"
 #include "runtime/gang/Worker.h"
 #include "runtime/transport/Connection.h"
@@ -101,15 +100,30 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     running.coordinator =
         std::make_unique<Coordinator>(running.plan, call.gang, std::move(call.inputs), running.segment->bytes(), made);
     auto start = [](Coordinator &coordinator, CoordinatorActions &actions) { coordinator.begin(actions); };
-    if (call.lastCheckpoint.empty() || running.folder.empty() || options.sabotage.startOver)
+    if (call.lastCheckpoint.empty() || running.folder.empty() || options.sabotage.startOver) {
+      tellBegin(call.id, 0);
       return act(call.id, start);
+    }
     auto manifest = checkpoint::decodeManifest(call.lastCheckpoint);
     if (!manifest)
       return fail(call.id, manifest.error().message);
     load(call.id, *manifest, [this, id = call.id, start, manifest = *manifest](std::vector<base::Bytes> states) {
       gangs.at(id).coordinator->resumeFrom(manifest, std::move(states));
+      tellBegin(id, manifest.step);
       act(id, start);
     });
+  }
+
+  void tellBegin(std::uint64_t id, std::uint64_t fromStep) {
+    const Running &running = gangs.at(id);
+    if (!handlers.begun || running.gang->reports.empty())
+      return;
+    GangBegin begin{fromStep, {}, {}};
+    if (running.sources) {
+      begin.texts = running.sources->told();
+      begin.bigram = running.sources->bigram();
+    }
+    handlers.begun(id, running.index, begin);
   }
 
   base::Result<> makeSegment(Running &running) {

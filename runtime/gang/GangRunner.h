@@ -10,6 +10,7 @@
 #include "runtime/base/Failure.h"
 #include "runtime/gang/Message.h"
 #include "runtime/gang/Sabotage.h"
+#include "runtime/gang/Sources.h"
 #include "runtime/io/Doors.h"
 #include "runtime/plan/Plan.h"
 
@@ -23,6 +24,13 @@ namespace weft::gang {
 struct GangEnd {
   std::optional<std::vector<value::Value>> results;
   base::Failure failure; ///< Where there are no results.
+};
+
+/// What a gang that learns begins with, for people.
+struct GangBegin {
+  std::uint64_t fromStep = 0;   ///< Of the checkpoint that it goes on from; 0: from the start.
+  std::vector<TextTold> texts;  ///< That it learns from.
+  std::optional<double> bigram; ///< See Sources::bigram.
 };
 
 struct GangCall {
@@ -46,6 +54,8 @@ public:
     std::function<void(std::uint64_t id, GangEnd end)> ended;
     /// A worker was started (`pid`) or lost (0, and `where` its slot stood); for progress.
     std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker = {};
+    /// Once for each gang that tells of its steps, before its first member is started; for progress.
+    std::function<void(std::uint64_t id, std::uint32_t gang, const GangBegin &begin)> begun = {};
     /// What steps told, each once and in order, a few times a second; for progress.
     std::function<void(std::uint64_t id, std::uint32_t gang, std::span<const StepReport> reports)> progress = {};
   };

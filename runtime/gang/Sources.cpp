@@ -2,6 +2,7 @@
 
 #include "runtime/gang/Sources.h"
 
+#include "runtime/data/Bigrams.h"
 #include "runtime/tensor/Weights.h"
 #include "runtime/value/Builders.h"
 
@@ -53,12 +54,15 @@ base::Result<std::shared_ptr<const Sources>> Sources::open(io::Storage &storage,
   };
   if (auto added = add(gang, sources->own); !added)
     return std::move(added).error();
+  for (const plan::TextSource &source : gang.sources)
+    sources->patterns.emplace_back(source.files);
   if (gang.evaluation) {
     if (auto added = add(plan.gangs[gang.evaluation->gang], sources->evaluation); !added)
       return std::move(added).error();
     for (const data::TextWindows &windows : sources->evaluation)
       if (auto enough = windows.checkHeldOut(); !enough)
         return std::move(enough).error();
+    sources->measureBigrams(gang.evaluation->batches);
   }
   return std::shared_ptr<const Sources>(std::move(sources));
 }
@@ -79,6 +83,32 @@ std::vector<std::int32_t> Sources::held(const plan::Gang &by, const plan::Port &
                                         std::uint64_t count) const {
   const plan::Feed &feed = by.feeds[port.value];
   return boxOf(port, feed.part, [&](std::uint64_t row) { return evaluation[feed.source].held(batch, count, row); });
+}
+
+/// Over the very windows that each evaluation reads.
+void Sources::measureBigrams(std::uint64_t mostBatches) {
+  if (evaluation.size() != 1)
+    return;
+  const data::TextWindows &text = evaluation.front();
+  data::Bigrams bigrams;
+  for (std::size_t file = 0; file < text.text().files().size(); ++file)
+    bigrams.learn(text.learned(file));
+  std::uint64_t batches = heldOutBatches(mostBatches), bytes = 0;
+  double nats = 0;
+  for (std::uint64_t batch = 0; batch < batches; ++batch)
+    for (std::uint64_t row = 0; row < text.shape().batch; ++row) {
+      nats += bigrams.nats(text.held(batch, batches, row));
+      bytes += text.shape().context;
+    }
+  pairs = nats / static_cast<double>(bytes);
+}
+
+std::vector<TextTold> Sources::told() const {
+  std::vector<TextTold> all;
+  for (std::size_t at = 0; at < own.size(); ++at)
+    all.push_back({patterns[at], own[at].text().files().size(), own[at].learnedBytes() + own[at].heldOutBytes(),
+                   own[at].heldOutBytes()});
+  return all;
 }
 
 std::vector<data::CorpusFile> Sources::files() const {

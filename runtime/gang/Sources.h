@@ -12,9 +12,17 @@
 #include "runtime/plan/Plan.h"
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace weft::gang {
+
+/// A text that a gang learns from, for people.
+struct TextTold {
+  std::string pattern; ///< As the spec has it.
+  std::uint64_t files = 0, bytes = 0, heldOutBytes = 0;
+};
 
 class Sources {
 public:
@@ -31,12 +39,22 @@ public:
   std::vector<std::int32_t> held(const plan::Gang &by, const plan::Port &port, std::uint64_t batch,
                                  std::uint64_t count) const;
 
+  /// What the gang itself learns from.
+  std::vector<TextTold> told() const;
+  /// Of the bytes that an evaluation of one text predicts, by data::Bigrams of what is learned from; nats per byte.
+  /// Nothing where there is no such evaluation.
+  const std::optional<double> &bigram() const { return pairs; }
+
   /// Of all texts, each file once for each source that reads it.
   std::vector<data::CorpusFile> files() const;
   bool empty() const { return own.empty() && evaluation.empty(); }
 
 private:
+  void measureBigrams(std::uint64_t mostBatches);
+
+  std::vector<std::string> patterns;
   std::vector<data::TextWindows> own, evaluation; ///< By source of the gang, and of the one that evaluates it.
+  std::optional<double> pairs;
 };
 
 /// A run that goes on with other texts would learn something else. Where `goesOn`, compares them with the record in

@@ -18,6 +18,7 @@ gang::GangRunner::Handlers handlersFor(std::function<frame::RunLoop &()> loop, L
   };
   handlers.worker = std::move(options.worker);
   handlers.progress = std::move(options.progress);
+  handlers.begun = std::move(options.begun);
   return handlers;
 }
 

@@ -16,9 +16,10 @@ namespace weft::cli {
 
 struct LocalGangOptions {
   gang::GangRunner::Options runner;
-  /// See GangRunner::Handlers; both may be empty.
+  /// See GangRunner::Handlers; all may be empty.
   std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker = {};
   std::function<void(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports)> progress = {};
+  std::function<void(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin)> begun = {};
 };
 
 class LocalGangs {
