@@ -2,10 +2,13 @@
 
 #include "runtime/cli/Narrator.h"
 
+#include "runtime/checkpoint/Manifest.h"
+#include "runtime/membership/View.h"
 #include "runtime/value/Encoding.h"
 #include "runtime/value/Json.h"
 #include "runtime/value/WordsPrinter.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <set>
@@ -155,12 +158,39 @@ std::string Narrator::tell(const journal::Record &, const frame::SnapshotBody &b
   return "a snapshot of " + std::to_string(bytes) + " bytes: taken up again, the run goes on from here";
 }
 
+std::string Narrator::tellView(base::ConstBytes body) const {
+  auto view = membership::decodeView(body);
+  if (!view)
+    return "a view that cannot be read";
+  auto slots = view->slots.size();
+  auto held = static_cast<std::size_t>(
+      std::ranges::count_if(view->slots, [](membership::MemberId one) { return one != membership::nobody; }));
+  return "runs on " + (held < slots ? std::to_string(held) + " of " : "") + std::to_string(slots) +
+         (slots == 1 ? " slot" : " slots") +
+         (view->fromStep > 0 ? ", goes on behind step " + std::to_string(view->fromStep) : "");
+}
+
+std::string Narrator::tellCheckpoint(base::ConstBytes body) const {
+  auto manifest = checkpoint::decodeManifest(body);
+  if (!manifest)
+    return "a checkpoint that cannot be read";
+  std::string steps;
+  for (std::size_t at = 0; plan && at < plan->gangs.size(); ++at)
+    if (plan->gangs[at].stableId == manifest->gang)
+      steps = " of " + std::to_string(plan->gangs[at].steps);
+  std::uint64_t bytes = 0;
+  for (const checkpoint::ShardFile &shard : manifest->shards)
+    bytes += shard.sizeBytes;
+  return "a checkpoint behind step " + std::to_string(manifest->step) + steps + ", " + std::to_string(bytes) +
+         " bytes in " + std::to_string(manifest->shards.size()) + (manifest->shards.size() == 1 ? " file" : " files");
+}
+
 std::string Narrator::line(const journal::Record &record) {
   auto body = frame::decodeBody(record.kind, record.body);
   std::string text = step(record.key);
   if (!body)
-    return text + (record.kind == journal::RecordKind::gangEpoch    ? "a view of the gang"
-                   : record.kind == journal::RecordKind::checkpoint ? "a checkpoint of the gang"
+    return text + (record.kind == journal::RecordKind::gangEpoch    ? tellView(record.body)
+                   : record.kind == journal::RecordKind::checkpoint ? tellCheckpoint(record.body)
                                                                     : std::string(journal::name(record.kind)));
   if (auto *run = std::get_if<frame::RunStartedBody>(&*body))
     started = run->entry;

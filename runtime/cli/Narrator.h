@@ -43,6 +43,8 @@ private:
   std::string tell(const journal::Record &record, const frame::SignalBody &body) const;
   std::string tell(const journal::Record &record, const frame::RunEndedBody &body) const;
   std::string tell(const journal::Record &record, const frame::SnapshotBody &body) const;
+  std::string tellView(base::ConstBytes body) const;
+  std::string tellCheckpoint(base::ConstBytes body) const;
 
   const plan::Plan *plan;
   std::string started;                           ///< The workflow.
