@@ -24,13 +24,17 @@
 
 namespace weft::lowering {
 
-/// Builds values of one element type, f32 or f64, at the builder's place. With `mayFuse`, a product and a sum may
-/// become one operation, where the ISA has it; without it, every ISA gives the same bits.
+/// Builds values of one type, f32, f64, or vectors of them, at the builder's place. With `mayFuse`, a product and a sum
+/// may become one operation, where the ISA has it; without it, every ISA gives the same bits.
 class ScalarForms {
 public:
-  ScalarForms(mlir::OpBuilder &builder, mlir::Location place, mlir::FloatType type, bool mayFuse = true);
+  ScalarForms(mlir::OpBuilder &builder, mlir::Location place, mlir::Type type, bool mayFuse = true);
 
   mlir::Value exp(mlir::Value x);
+  /// e^x and 2^x where x is not positive, but for what it was rounded by: half of the operations of `exp`. 0 where the
+  /// result would not be normal.
+  mlir::Value expOfNegative(mlir::Value x);
+  mlir::Value exp2OfNegative(mlir::Value x);
   mlir::Value log(mlir::Value x);
   mlir::Value tanh(mlir::Value x);
   mlir::Value erf(mlir::Value x);
@@ -64,6 +68,8 @@ private:
     mlir::Value n, r;
   };
   Reduced reduce(mlir::Value x);
+  /// value * 2^n for the low bits of `shifted`, which are n and the exponent's bias; 0 where they are.
+  mlir::Value scaled(mlir::Value value, mlir::Value shifted);
   /// x = n pi/2 + r with |r| <= pi/4; n as for `Reduced`.
   Reduced reduceByQuadrants(mlir::Value x);
   /// sin(n pi/2 + r).
@@ -83,8 +89,7 @@ private:
 
   mlir::OpBuilder &builder;
   mlir::Location place;
-  mlir::FloatType type;
-  mlir::IntegerType bits;
+  mlir::Type type, bits; ///< `bits`: the integers of its width.
   bool isDouble, mayFuse;
 };
 

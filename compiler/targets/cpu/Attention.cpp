@@ -1,23 +1,33 @@
 //===- Attention.cpp - Attention without its matrix of scores -------------===//
 //
-// A block of queries meets the keys block by block. The largest score so far and the
-// sum of the weights relative to it are kept for each query; where a block brings a
-// larger one, what was summed up is scaled down. Keys are turned once for all queries.
+// A block of queries meets the keys block by block. Their products are scores of powers
+// of two, since the queries were multiplied by scale x log2 e when they were turned. The
+// largest score so far and the sum of the weights relative to it are kept for each
+// query; where a block brings a larger one, what was summed up is scaled down while the
+// next product reads it. Some blocks of queries are an item, for which the keys and
+// values of a head are gathered once: in the operand the heads' columns stand side by
+// side, and would push each other out of the caches.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/targets/cpu/Attention.h"
 
-#include "compiler/lowering/NnToLinalg/ElementForms.h"
 #include "compiler/lowering/NnToLinalg/ScalarForms.h"
 #include "compiler/targets/cpu/AttentionBlocks.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace weft::cpu {
 namespace {
 using namespace mlir;
+
+/// Scores of a block lie in the first cache, beside what is multiplied with them: 32 KiB of 48.
+constexpr int64_t bytesOfScores = 32768;
+constexpr int64_t mostQueries = 32;
+/// Query blocks of an item, as far as there are so many items.
+constexpr int64_t mostBlocks = 8, enoughItems = 32;
 
 class AttentionLowering {
 public:
@@ -32,112 +42,168 @@ public:
   }
 
   KernelFrame run() {
-    int64_t parts = shape.batches * shape.heads, square = block * block;
-    turned = phased.addWorkspace(shape.element, parts * shape.keyBlocks() * block * shape.keyWidth);
-    rows = phased.addScratch(shape.element, block * shape.keyWidth);
-    weights = phased.addScratch(shape.element, square);
-    mixed = phased.addScratch(shape.element, block * shape.valueWidth);
-    largest = phased.addScratch(shape.element, block);
-    total = phased.addScratch(shape.element, block);
-    phased.addPhase(parts * shape.keyBlocks(), [this](PhaseBuilder &phase) { turnKeys(phase); });
-    phased.addPhase(parts * shape.queryBlocks(), [this](PhaseBuilder &phase) { writeQueries(phase); });
+    shape.blockQueries = shape.queries > mostQueries / 2 ? mostQueries : mostQueries / 2;
+    shape.blockKeys = bytesOfScores * 8 / (mostQueries * shape.element.getWidth());
+    int64_t parts = shape.batches * shape.heads;
+    blocksOfItem =
+        std::clamp<int64_t>(parts * shape.queryBlocks() / enoughItems, 1, std::min(mostBlocks, shape.queryBlocks()));
+    int64_t keyRows = std::min(shape.blockKeys, shape.keys) + BlockProduct::rowsOfTiles;
+    int64_t queryRows = blocksOfItem * shape.blockQueries;
+    auto scratch = [&](int64_t count) { return phased.addScratch(shape.element, count); };
+    rows = scratch(shape.blockQueries * shape.keyWidth);
+    turned = scratch(queryRows * shape.keyWidth);
+    keyBlock = scratch(keyRows * shape.keyWidth);
+    valueBlock = scratch(keyRows * shape.valueWidth);
+    scores = scratch(keyRows * shape.blockQueries);
+    mixed = scratch(queryRows * shape.valueWidth);
+    largest = scratch(queryRows);
+    total = scratch(queryRows);
+    kept = scratch(shape.blockQueries);
+    phased.addPhase(parts * itemsOfPart(), [this](PhaseBuilder &phase) {
+      AttentionBlocks blocks(phase, this->shape, this->isa);
+      phase.loop(phase.begin, phase.end, 1, [&](Value item) { writeItem(phase, blocks, item); });
+    });
     return phased.finish();
   }
 
 private:
-  static constexpr int64_t block = AttentionShape::block;
+  int64_t itemsOfPart() const { return (shape.queryBlocks() + blocksOfItem - 1) / blocksOfItem; }
 
-  /// [keyWidth x block] for each block of keys; those beyond the last are zeros.
-  void turnKeys(PhaseBuilder &phase) {
-    AttentionBlocks blocks(phase, shape, isa);
-    phase.loop(phase.begin, phase.end, 1, [&](Value item) {
-      Value part = phase.div(item, shape.keyBlocks()), first = phase.mul(phase.rem(item, shape.keyBlocks()), block);
-      blocks.copyBlock(phase.input(keys), part, first, shape.keys, shape.keyWidth, phase.piece(rows));
-      blocks.product.transpose(block, shape.keyWidth, {phase.piece(rows), phase.index(0), shape.keyWidth},
-                               {phase.piece(turned), phase.mul(item, block * shape.keyWidth), block});
-    });
-  }
+  /// Some queries of one part: `local` counts them within the item.
+  struct Queries {
+    Value local, first, valid;
+  };
 
-  void writeQueries(PhaseBuilder &phase) {
-    AttentionBlocks blocks(phase, shape, isa);
-    phase.loop(phase.begin, phase.end, 1, [&](Value item) {
-      Value part = phase.div(item, shape.queryBlocks());
-      Value first = phase.mul(phase.rem(item, shape.queryBlocks()), block);
-      blocks.copyBlock(phase.input(queries), part, first, shape.queries, shape.keyWidth, phase.piece(rows));
-      blocks.fill(phase.piece(mixed), phase.index(0), block * shape.valueWidth, 0);
-      blocks.fill(phase.piece(largest), phase.index(0), block, -INFINITY);
-      blocks.fill(phase.piece(total), phase.index(0), block, 0);
-      // What the last query of the block does not see, none of it sees.
-      Value seen = blocks.keysSeenBy(phase.add(first, block - 1));
-      phase.loop(phase.index(0), phase.div(phase.add(seen, block - 1), block), 1, [&](Value number) {
-        Value firstKey = phase.mul(number, block);
-        Value keyBlock = phase.add(phase.mul(part, shape.keyBlocks()), number);
-        BlockView weight{phase.piece(weights), phase.index(0), block};
-        blocks.product.write(block, block, phase.index(shape.keyWidth),
-                             {phase.piece(rows), phase.index(0), shape.keyWidth},
-                             {phase.piece(turned), phase.mul(keyBlock, block * shape.keyWidth), block}, weight, false);
-        phase.loop(0, block, 1, [&](Value i) { weigh(phase, blocks, i, phase.add(first, i), firstKey); });
-        Value depth = phase.least(phase.index(block), blocks.minus(phase.index(shape.keys), firstKey));
-        Value place = blocks.placeOf(part, firstKey, shape.keys, shape.valueWidth);
-        blocks.product.write(block, shape.valueWidth, depth, weight,
-                             {phase.input(values), place, blocks.strideOf(shape.valueWidth)},
-                             {phase.piece(mixed), phase.index(0), shape.valueWidth}, true);
+  void writeItem(PhaseBuilder &phase, AttentionBlocks &blocks, Value item) {
+    Value zero = phase.index(0), part = phase.div(item, itemsOfPart()), one = phase.index(1);
+    int64_t queriesOfItem = blocksOfItem * shape.blockQueries;
+    Value start = phase.mul(phase.rem(item, itemsOfPart()), queriesOfItem);
+    Value queryCount = phase.least(phase.index(queriesOfItem), blocks.minus(phase.index(shape.queries), start));
+    auto overQueries = [&](function_ref<void(const Queries &)> body) {
+      phase.loop(zero, queryCount, shape.blockQueries, [&](Value local) {
+        body({local, phase.add(start, local),
+              phase.least(phase.index(shape.blockQueries), blocks.minus(queryCount, local))});
       });
-      finish(phase, blocks, part, first);
-    });
-  }
-
-  /// Row `i` of scores becomes weights relative to the largest score so far.
-  void weigh(PhaseBuilder &phase, AttentionBlocks &blocks, Value i, Value query, Value firstKey) {
-    lowering::ScalarForms forms(phase.builder, phase.place, shape.element);
-    Value row = phase.mul(i, block), none = blocks.constant(-INFINITY), scale = blocks.constant(shape.scale);
-    Value seen = blocks.keysSeenBy(query), weight = phase.piece(weights);
-    Value before = phase.load(phase.piece(largest), i, shape.element);
-    Value top = phase.loop(phase.index(0), phase.index(block), 1, before, [&](Value j, ValueRange carried) {
-      Value score = forms.mul(phase.load(weight, phase.add(row, j), shape.element), scale);
-      score = blocks.select(blocks.isBelow(phase.add(firstKey, j), seen), score, none);
-      phase.store(score, weight, phase.add(row, j));
-      return SmallVector<Value>{lowering::combine(phase.builder, phase.place, ReduceKind::max, carried[0], score)};
-    })[0];
-    // Where no key was seen yet every weight is exp of minus infinity, whatever it is taken relative to.
-    Value isNone = arith::CmpFOp::create(phase.builder, phase.place, arith::CmpFPredicate::OEQ, top, none);
-    Value start = blocks.select(isNone, blocks.constant(0), top);
-    Value sum = phase.loop(phase.index(0), phase.index(block), 1, blocks.constant(0), [&](Value j, ValueRange carried) {
-      Value share = forms.exp(forms.sub(phase.load(weight, phase.add(row, j), shape.element), start));
-      phase.store(share, weight, phase.add(row, j));
-      return SmallVector<Value>{lowering::combine(phase.builder, phase.place, ReduceKind::sum, carried[0], share)};
-    })[0];
-    Value kept = forms.exp(forms.sub(before, start));
-    Value all = forms.add(forms.mul(phase.load(phase.piece(total), i, shape.element), kept), sum);
-    phase.store(all, phase.piece(total), i);
-    phase.store(top, phase.piece(largest), i);
-    Value line = phase.mul(i, shape.valueWidth);
-    phase.loop(0, shape.valueWidth, 1, [&](Value j) {
-      Value at = phase.add(line, j);
-      phase.store(forms.mul(phase.load(phase.piece(mixed), at, shape.element), kept), phase.piece(mixed), at);
-    });
-  }
-
-  void finish(PhaseBuilder &phase, AttentionBlocks &blocks, Value part, Value first) {
-    lowering::ScalarForms forms(phase.builder, phase.place, shape.element);
-    Value valid = phase.least(phase.index(block), blocks.minus(phase.index(shape.queries), first));
-    phase.loop(phase.index(0), valid, 1, [&](Value i) {
-      Value sum = phase.load(phase.piece(total), i, shape.element);
-      Value isNone =
-          arith::CmpFOp::create(phase.builder, phase.place, arith::CmpFPredicate::OEQ, sum, blocks.constant(0));
-      Value share = forms.div(blocks.constant(1), blocks.select(isNone, blocks.constant(1), sum));
-      Value line = phase.mul(i, shape.valueWidth);
-      phase.loop(0, shape.valueWidth, 1, [&](Value j) {
-        Value at = phase.add(line, j);
-        phase.store(forms.mul(phase.load(phase.piece(mixed), at, shape.element), share), phase.piece(mixed), at);
+    };
+    overQueries([&](const Queries &some) { begin(phase, blocks, part, some); });
+    // What the last query of a block does not see, none of it sees.
+    Value seen = blocks.keysSeenBy(phase.add(start, blocks.minus(queryCount, one)));
+    phase.loop(zero, seen, shape.blockKeys, [&](Value firstKey) {
+      Value keyCount = phase.least(phase.index(shape.blockKeys), blocks.minus(seen, firstKey));
+      blocks.copyRows(blocks.view(phase.input(keys), part, firstKey, shape.keys, shape.keyWidth),
+                      {phase.piece(keyBlock), zero, shape.keyWidth}, keyCount, shape.keyWidth);
+      blocks.copyRows(blocks.view(phase.input(values), part, firstKey, shape.keys, shape.valueWidth),
+                      {phase.piece(valueBlock), zero, shape.valueWidth}, keyCount, shape.valueWidth);
+      overQueries([&](const Queries &some) {
+        Value last = phase.add(some.first, blocks.minus(some.valid, one));
+        Value count = phase.least(phase.index(shape.blockKeys), blocks.minus(blocks.keysSeenBy(last), firstKey));
+        Value hasSome = arith::CmpIOp::create(phase.builder, phase.place, arith::CmpIPredicate::sgt,
+                                              blocks.keysSeenBy(last), firstKey);
+        phase.when(hasSome, [&] { addKeys(phase, blocks, some, firstKey, count); });
       });
-      Value lse = forms.add(phase.load(phase.piece(largest), i, shape.element), forms.log(sum));
-      for (unsigned number : sums)
-        phase.store(lse, phase.output(number), phase.add(phase.mul(part, shape.queries), phase.add(first, i)));
     });
+    overQueries([&](const Queries &some) { finish(phase, blocks, part, some); });
+  }
+
+  void begin(PhaseBuilder &phase, AttentionBlocks &blocks, Value part, const Queries &some) {
+    BlockView room{phase.piece(rows), phase.index(0), shape.keyWidth};
+    blocks.copyRows(blocks.view(phase.input(queries), part, some.first, shape.queries, shape.keyWidth), room,
+                    some.valid, shape.keyWidth, blocks.constant(shape.scale * M_LOG2E));
+    blocks.turn(room, some.valid, shape.keyWidth, phase.piece(turned), phase.mul(some.local, shape.keyWidth));
+    blocks.fill(phase.piece(mixed), phase.mul(some.local, shape.valueWidth), shape.blockQueries * shape.valueWidth, 0);
+    blocks.fill(phase.piece(largest), some.local, shape.blockQueries, -INFINITY);
+    blocks.fill(phase.piece(total), some.local, shape.blockQueries, 0);
+  }
+
+  void addKeys(PhaseBuilder &phase, AttentionBlocks &blocks, const Queries &some, Value firstKey, Value count) {
+    Value zero = phase.index(0);
+    BlockView score{phase.piece(scores), zero, shape.blockQueries};
+    blocks.product.write(count, shape.blockQueries, phase.index(shape.keyWidth),
+                         {phase.piece(keyBlock), zero, shape.keyWidth},
+                         {phase.piece(turned), phase.mul(some.local, shape.keyWidth), shape.blockQueries}, score);
+    weigh(phase, blocks, some, firstKey, count);
+    blocks.product.write(some.valid, shape.valueWidth, count, {score.buffer, zero, 1, shape.blockQueries},
+                         {phase.piece(valueBlock), zero, shape.valueWidth},
+                         {phase.piece(mixed), phase.mul(some.local, shape.valueWidth), shape.valueWidth},
+                         {true, phase.piece(kept)});
+  }
+
+  /// Scores of `count` keys become weights relative to the largest score so far.
+  void weigh(PhaseBuilder &phase, AttentionBlocks &blocks, const Queries &some, Value firstKey, Value count) {
+    lowering::ScalarForms forms(phase.builder, phase.place, blocks.lanesType());
+    Value buffer = phase.piece(scores), none = blocks.lanesOf(-INFINITY);
+    int64_t vectors = blocks.vectorsOfBlock(), lanes = blocks.product.lanes;
+    auto at = [&](Value key, int64_t v) { return phase.add(phase.mul(key, shape.blockQueries), v * lanes); };
+    auto place = [&](int64_t v) { return phase.add(some.local, v * lanes); };
+    // A NaN is never larger; it makes its own weight NaN, and with it the sum.
+    auto larger = [&](Value a, Value b) {
+      return blocks.select(arith::CmpFOp::create(phase.builder, phase.place, arith::CmpFPredicate::OGT, a, b), a, b);
+    };
+    SmallVector<Value> before, tops;
+    for (int64_t v = 0; v < vectors; ++v)
+      before.push_back(phase.loadVector(phase.piece(largest), place(v), lanes));
+    Value clear = blocks.keysSeenByAll(some.first, firstKey, count);
+    tops = phase.loop(phase.index(0), clear, 1, before, [&](Value key, ValueRange carried) {
+      SmallVector<Value> next;
+      for (int64_t v = 0; v < vectors; ++v)
+        next.push_back(larger(phase.loadVector(buffer, at(key, v), lanes), carried[v]));
+      return next;
+    });
+    if (shape.causal)
+      tops = phase.loop(clear, count, 1, tops, [&](Value key, ValueRange carried) {
+        SmallVector<Value> next;
+        for (int64_t v = 0; v < vectors; ++v) {
+          Value isSeen = blocks.sees(phase.add(some.first, v * lanes), phase.add(firstKey, key));
+          Value score = blocks.select(isSeen, phase.loadVector(buffer, at(key, v), lanes), none);
+          phase.storeVector(score, buffer, at(key, v));
+          next.push_back(larger(score, carried[v]));
+        }
+        return next;
+      });
+    // Where no key was seen yet every weight is a power of minus infinity, whatever it is taken relative to.
+    SmallVector<Value> starts;
+    for (Value top : tops)
+      starts.push_back(blocks.select(forms.isEqual(top, none), blocks.lanesOf(0), top));
+    SmallVector<Value> zeros(vectors, blocks.lanesOf(0));
+    SmallVector<Value> added = phase.loop(phase.index(0), count, 1, zeros, [&](Value key, ValueRange carried) {
+      SmallVector<Value> next;
+      for (int64_t v = 0; v < vectors; ++v) {
+        Value share = forms.exp2OfNegative(forms.sub(phase.loadVector(buffer, at(key, v), lanes), starts[v]));
+        phase.storeVector(share, buffer, at(key, v));
+        next.push_back(forms.add(carried[v], share));
+      }
+      return next;
+    });
+    for (int64_t v = 0; v < vectors; ++v) {
+      Value factor = forms.exp2OfNegative(forms.sub(before[v], starts[v]));
+      Value sum = forms.add(forms.mul(phase.loadVector(phase.piece(total), place(v), lanes), factor), added[v]);
+      phase.storeVector(factor, phase.piece(kept), phase.index(v * lanes));
+      phase.storeVector(sum, phase.piece(total), place(v));
+      phase.storeVector(tops[v], phase.piece(largest), place(v));
+    }
+  }
+
+  void finish(PhaseBuilder &phase, AttentionBlocks &blocks, Value part, const Queries &some) {
+    lowering::ScalarForms forms(phase.builder, phase.place, blocks.lanesType());
+    Value zero = blocks.lanesOf(0), one = blocks.lanesOf(1);
+    int64_t lanes = blocks.product.lanes;
+    phase.loop(0, shape.blockQueries, lanes, [&](Value i) {
+      Value place = phase.add(some.local, i), sum = phase.loadVector(phase.piece(total), place, lanes);
+      phase.storeVector(forms.div(one, blocks.select(forms.isEqual(sum, zero), one, sum)), phase.piece(kept), i);
+      if (sums.empty())
+        return;
+      Value top = phase.loadVector(phase.piece(largest), place, lanes);
+      phase.storeVector(forms.add(forms.mul(top, forms.constant(M_LN2)), forms.log(sum)), phase.piece(largest), place);
+    });
+    for (unsigned number : sums)
+      phase.loop(phase.index(0), some.valid, 1, [&](Value i) {
+        phase.store(phase.load(phase.piece(largest), phase.add(some.local, i), shape.element), phase.output(number),
+                    phase.add(phase.mul(part, shape.queries), phase.add(some.first, i)));
+      });
     for (unsigned number : results)
-      blocks.storeBlock(phase.piece(mixed), phase.index(0), phase.output(number), part, first, shape.queries,
-                        shape.valueWidth);
+      blocks.scaleRows({phase.piece(mixed), phase.mul(some.local, shape.valueWidth), shape.valueWidth},
+                       blocks.view(phase.output(number), part, some.first, shape.queries, shape.valueWidth), some.valid,
+                       shape.valueWidth, phase.piece(kept));
   }
 
   PhasedKernel phased;
@@ -145,7 +211,8 @@ private:
   Isa isa;
   unsigned queries, keys, values;
   SmallVector<unsigned> results, sums;
-  Piece turned{}, rows{}, weights{}, mixed{}, largest{}, total{};
+  int64_t blocksOfItem = 1;
+  Piece rows{}, turned{}, keyBlock{}, valueBlock{}, scores{}, mixed{}, largest{}, total{}, kept{};
 };
 
 } // namespace

@@ -114,10 +114,10 @@ TEST_F(FormsTest, ElementsThatNoOpPutsIntoRows) {
 }
 
 std::string attention(int batch, int queries, int keys, int heads, int width, bool causal, bool gradient,
-                      const char *element = "f32") {
+                      const char *element = "f32", const char *scale = "3.0e-1") {
   std::string q = tensor({batch, queries, heads * width}, element), k = tensor({batch, keys, heads * width}, element);
   std::string l = tensor({batch, heads, queries}, element);
-  std::string how = " heads " + std::to_string(heads) + (causal ? " causal" : "") + " scale 3.0e-1 : (";
+  std::string how = " heads " + std::to_string(heads) + (causal ? " causal" : "") + " scale " + scale + " : (";
   std::string text = "func.func @f(%q: " + q + ", %k: " + k + ", %v: " + k;
   if (!gradient)
     return text + ") -> (" + q + ", " + l + ") {\n  %0, %1 = nn.attention %q, %k, %v" + how + q + ", " + k + ", " + k +
@@ -132,12 +132,20 @@ std::string attention(int batch, int queries, int keys, int heads, int width, bo
 TEST_F(FormsTest, AttentionAndItsGradients) {
   for (bool gradient : {false, true})
     for (bool causal : {false, true})
-      for (auto [queries, keys, width] : {std::tuple{5, 5, 3}, {64, 64, 32}, {70, 130, 20}}) {
+      for (auto [queries, keys, width] : {std::tuple{5, 5, 3}, {64, 64, 32}, {70, 130, 20}, {33, 530, 9}}) {
         SCOPED_TRACE(std::to_string(queries) + " queries, " + std::to_string(keys) + " keys" +
                      (causal ? ", causal" : "") + (gradient ? ", gradient" : ""));
         check(attention(2, queries, keys, 2, width, causal, gradient), 2e-5);
       }
   check(attention(1, 20, 70, 1, 6, true, false, "f64"), 1e-13);
+}
+
+// A later block of keys brings a larger score; most weights are too small for a number. The error is that of the
+// scores, which are hundreds.
+TEST_F(FormsTest, AttentionWhoseWeightsAreFarApart) {
+  for (const char *scale : {"4.0e+1", "-4.0e+1"})
+    for (bool causal : {false, true})
+      check(attention(1, 40, 600, 1, 16, causal, false, "f32", scale), 1e-3);
 }
 
 // The first queries see no key: more queries than keys.
@@ -146,7 +154,7 @@ TEST_F(FormsTest, QueriesThatSeeNoKey) { check(attention(1, 70, 6, 1, 8, true, f
 TEST_F(FormsTest, WorkIsCutIntoItems) {
   EXPECT_GT(phasesOf(product(256, 256, 256, false, false)).back(), 7U);
   EXPECT_EQ(phasesOf(product(1, 768, 768, false, false)), std::vector<std::uint64_t>{6});
-  EXPECT_EQ(phasesOf(attention(2, 128, 128, 4, 16, true, false)).back(), 16U);
+  EXPECT_GT(phasesOf(attention(2, 128, 128, 4, 16, true, false)).back(), 15U);
 }
 
 } // namespace
