@@ -3,6 +3,8 @@
 #include "compiler/targets/cpu/ElementWriter.h"
 
 #include "compiler/lowering/NnToLinalg/ElementForms.h"
+#include "compiler/lowering/NnToLinalg/ScalarForms.h"
+#include "compiler/targets/cpu/Rows.h"
 #include "dialects/nn/Nn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -89,6 +91,8 @@ Value ElementWriter::compute(Value value) {
         SmallVector<Value> operands;
         for (Value operand : elementwise.getInputs())
           operands.push_back((*this)(operand));
+        if (op->hasAttr(isNegativeAttrName))
+          return lowering::ScalarForms(builder, place, elementOf(value)).expOfNegative(operands[0]);
         return lowering::applyElementwise(builder, place, elementwise.getKind(), operands);
       })
       .Case<nn::CompareOp>([&](auto op) {

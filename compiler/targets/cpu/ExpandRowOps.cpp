@@ -28,7 +28,7 @@ public:
   }
 
   Value softmax() {
-    Value weights = apply(ElementwiseKind::exp, apply(ElementwiseKind::sub, x, spread(reduced(ReduceKind::max, x))));
+    Value weights = weightsBelow(top());
     Value share = apply(ElementwiseKind::div, constant(1.0, row), reduced(ReduceKind::sum, weights));
     return apply(ElementwiseKind::mul, weights, spread(share));
   }
@@ -47,8 +47,7 @@ public:
     Value id = reshaped(ids, idRow);
     id = apply(ElementwiseKind::max, id, integers(0, idRow));
     id = apply(ElementwiseKind::min, id, integers(columns - 1, idRow));
-    Value top = reduced(ReduceKind::max, x);
-    Value sum = reduced(ReduceKind::sum, apply(ElementwiseKind::exp, apply(ElementwiseKind::sub, x, spread(top))));
+    Value top = this->top(), sum = reduced(ReduceKind::sum, weightsBelow(top));
     Value spreadId = nn::BroadcastOp::create(builder, place, places, id, builder.getDenseI64ArrayAttr({0}));
     Value place1 = nn::IotaOp::create(builder, place, places, builder.getI64IntegerAttr(1), Value());
     auto bools = RankedTensorType::get(whole.getShape(), builder.getI1Type());
@@ -64,6 +63,17 @@ public:
   }
 
 private:
+  /// The largest element, or any number where one is NaN: that one's weight is NaN still.
+  Value top() {
+    Value top = reduced(ReduceKind::max, x);
+    top.getDefiningOp()->setAttr(hidesNanAttrName, builder.getUnitAttr());
+    return top;
+  }
+  Value weightsBelow(Value top) {
+    Value weights = apply(ElementwiseKind::exp, apply(ElementwiseKind::sub, x, spread(top)));
+    weights.getDefiningOp()->setAttr(isNegativeAttrName, builder.getUnitAttr());
+    return weights;
+  }
   Value apply(ElementwiseKind kind, Value a, Value b = {}) {
     SmallVector<Value> operands = {a};
     if (b)

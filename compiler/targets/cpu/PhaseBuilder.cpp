@@ -123,6 +123,15 @@ void PhaseBuilder::storeVector(Value vector, Value buffer, Value at) {
   vector::StoreOp::create(builder, place, vector, buffer, at);
 }
 
+void PhaseBuilder::prefetch(Value buffer, Value at, int64_t count) {
+  constexpr int64_t bytesOfLine = 64;
+  Type element = cast<MemRefType>(buffer.getType()).getElementType();
+  loop(0, count, bytesOfLine * 8 / element.getIntOrFloatBitWidth(), [&](Value line) {
+    memref::PrefetchOp::create(builder, place, buffer, ValueRange{add(at, line)}, /*isWrite=*/false,
+                               /*localityHint=*/3, /*isDataCache=*/true);
+  });
+}
+
 void PhaseBuilder::loop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {
   auto loop = scf::ForOp::create(builder, place, from, to, index(step));
   OpBuilder::InsertionGuard guard(builder);
@@ -130,15 +139,32 @@ void PhaseBuilder::loop(Value from, Value to, int64_t step, function_ref<void(Va
   body(loop.getInductionVar());
 }
 
-SmallVector<Value> PhaseBuilder::loop(Value from, Value to, int64_t step, ValueRange start,
-                                      function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+Operation *PhaseBuilder::writeLoop(Value from, Value to, int64_t step, ValueRange start,
+                                   function_ref<SmallVector<Value>(Value, ValueRange)> body) {
   auto loop = scf::ForOp::create(builder, place, from, to, index(step), start);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(loop.getBody());
   SmallVector<Value> next = body(loop.getInductionVar(), loop.getRegionIterArgs());
   if (!next.empty())
     scf::YieldOp::create(builder, place, next);
-  return SmallVector<Value>(loop.getResults());
+  return loop;
+}
+
+SmallVector<Value> PhaseBuilder::loop(Value from, Value to, int64_t step, ValueRange start,
+                                      function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  return SmallVector<Value>(writeLoop(from, to, step, start, body)->getResults());
+}
+
+SmallVector<Value> PhaseBuilder::elementLoop(Value from, Value to, ValueRange start,
+                                             function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+  Operation *loop = writeLoop(from, to, 1, start, body);
+  MLIRContext *context = builder.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(context, builder.getBoolAttr(true), {}, {}, {}, {}, {}, {});
+  // An addition takes four cycles.
+  auto interleave = LLVM::LoopInterleaveAttr::get(context, builder.getI32IntegerAttr(start.empty() ? 2 : 4));
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(context, {}, {}, interleave, unroll, {}, {}, {}, {},
+                                                                 {}, {}, {}, {}, {}, {}, {}));
+  return SmallVector<Value>(loop->getResults());
 }
 
 void PhaseBuilder::when(Value condition, function_ref<void()> body) {

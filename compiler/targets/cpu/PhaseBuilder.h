@@ -74,6 +74,9 @@ public:
   mlir::Value loadVector(mlir::Value buffer, mlir::Value at, int64_t width);
   void storeVector(mlir::Value vector, mlir::Value buffer, mlir::Value at);
 
+  /// Asks for the cache lines of `count` elements from `at` on.
+  void prefetch(mlir::Value buffer, mlir::Value at, int64_t count);
+
   void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
   void loop(int64_t from, int64_t to, int64_t step, llvm::function_ref<void(mlir::Value)> body) {
     loop(index(from), index(to), step, body);
@@ -82,10 +85,19 @@ public:
   llvm::SmallVector<mlir::Value>
   loop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange start,
        llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
+  /// The same of elements that lie one behind another, which LLVM makes vectors of. It stays a loop, however short:
+  /// unrolled, what several vectors sum up would be added to one, each addition waiting for the one before.
+  llvm::SmallVector<mlir::Value>
+  elementLoop(mlir::Value from, mlir::Value to, mlir::ValueRange start,
+              llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
   /// `body` where `condition` is true.
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
 private:
+  mlir::Operation *
+  writeLoop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange start,
+            llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
+
   PhasedKernel &kernel;
   mlir::func::FuncOp function;
 };

@@ -14,6 +14,7 @@
 #include "compiler/targets/cpu/ElementWriter.h"
 #include "dialects/nn/Nn.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
 namespace weft::cpu {
 namespace {
@@ -171,7 +172,17 @@ private:
         if (extent(value) == Extent::row && passes.lookup(value) == pass)
           element.store(value, number);
       writePass(phase, element, pass, item, from, to, row);
+      // While the first results are awaited: nothing else fetches the next row before this one is done.
+      if (pass == 0 && last > 0 && row)
+        prefetchNext(phase, row);
     }
+  }
+
+  void prefetchNext(PhaseBuilder &phase, Value row) {
+    Value next = phase.least(phase.add(row, 1), phase.index(shape.rows - 1));
+    for (BlockArgument argument : kernel.getArguments())
+      if (shape.extents.contains(argument) && extent(argument) == Extent::full)
+        phase.prefetch(phase.input(argument.getArgNumber()), phase.mul(next, shape.columns), shape.columns);
   }
 
   void writePass(PhaseBuilder &phase, ElementWriter &element, unsigned pass, Value item, Value from, Value to,
@@ -199,7 +210,7 @@ private:
           arith::ConstantOp::create(phase.builder, phase.place,
                                     lowering::startOf(phase.builder, reduce.getKind(), elementOf(reduce.getResult()))));
     Value base = row ? phase.mul(row, shape.columns) : Value();
-    SmallVector<Value> sums = phase.loop(from, to, 1, starts, [&](Value column, ValueRange carried) {
+    SmallVector<Value> sums = phase.elementLoop(from, to, starts, [&](Value column, ValueRange carried) {
       element.goTo(column, base ? phase.add(base, column) : column);
       for (auto [value, number] : stores)
         element.store(value, number);
@@ -216,7 +227,9 @@ private:
       return next;
     });
     for (auto [reduce, sum] : llvm::zip(reduces, sums))
-      if (extent(reduce.getResult()) == Extent::row)
+      if (reduce->hasAttr(hidesNanAttrName)) // any number, but one and the same for all who ask
+        element.know(reduce.getResult(), LLVM::FreezeOp::create(phase.builder, phase.place, sum));
+      else if (extent(reduce.getResult()) == Extent::row)
         element.know(reduce.getResult(), sum);
       else
         addToSum(phase, reduce, sum, item);
@@ -227,6 +240,9 @@ private:
   }
 
   static Value combined(PhaseBuilder &phase, nn::ReduceOp reduce, Value a, Value b) {
+    if (reduce->hasAttr(hidesNanAttrName))
+      return arith::MaximumFOp::create(phase.builder, phase.place, a, b,
+                                       arith::FastMathFlags::nnan | arith::FastMathFlags::nsz);
     return lowering::combine(phase.builder, phase.place, reduce.getKind(), a, b);
   }
 

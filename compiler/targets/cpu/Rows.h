@@ -6,6 +6,9 @@
 
 namespace weft::cpu {
 
+/// On a max whose NaN shows elsewhere: it may give any number then. On an exp whose operand is not positive.
+inline constexpr llvm::StringLiteral hidesNanAttrName = "cpu.hides_nan", isNegativeAttrName = "cpu.is_negative";
+
 /// Writes softmax, norms and losses along the last dimension as reductions and elementwise ops, which rowShapeOf takes.
 void expandRowOps(mlir::func::FuncOp kernel);
 
