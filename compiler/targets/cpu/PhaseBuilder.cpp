@@ -98,7 +98,12 @@ Value PhaseBuilder::div(Value a, int64_t b) {
 Value PhaseBuilder::rem(Value a, int64_t b) {
   return b == 1 ? index(0) : arith::RemUIOp::create(builder, place, a, index(b)).getResult();
 }
+Value PhaseBuilder::sub(Value a, Value b) { return arith::SubIOp::create(builder, place, a, b); }
 Value PhaseBuilder::least(Value a, Value b) { return arith::MinUIOp::create(builder, place, a, b); }
+Value PhaseBuilder::most(Value a, Value b) { return arith::MaxUIOp::create(builder, place, a, b); }
+Value PhaseBuilder::isLess(Value a, Value b) {
+  return arith::CmpIOp::create(builder, place, arith::CmpIPredicate::ult, a, b);
+}
 
 Value PhaseBuilder::load(Value buffer, Value at, Type element) {
   Value value = memref::LoadOp::create(builder, place, buffer, at);
@@ -130,6 +135,23 @@ void PhaseBuilder::prefetch(Value buffer, Value at, int64_t count) {
     memref::PrefetchOp::create(builder, place, buffer, ValueRange{add(at, line)}, /*isWrite=*/false,
                                /*localityHint=*/3, /*isDataCache=*/true);
   });
+}
+
+void PhaseBuilder::fetchLine(Value buffer, Value at, unsigned level) {
+  memref::PrefetchOp::create(builder, place, buffer, at, /*isWrite=*/false, /*localityHint=*/4 - level,
+                             /*isDataCache=*/true);
+}
+
+SmallVector<Value> PhaseBuilder::addProducts(ValueRange sums, Value factor, ValueRange vectors) {
+  Value spread = vector::BroadcastOp::create(builder, place, vectors.front().getType(), factor);
+  SmallVector<Value> totals;
+  for (auto [sum, vector] : llvm::zip_equal(sums, vectors)) {
+    // Separate ops with leave to fuse: an ISA without the fused one would call a function for it.
+    auto contract = arith::FastMathFlags::contract;
+    Value term = arith::MulFOp::create(builder, place, spread, vector, contract);
+    totals.push_back(arith::AddFOp::create(builder, place, sum, term, contract));
+  }
+  return totals;
 }
 
 void PhaseBuilder::loop(Value from, Value to, int64_t step, function_ref<void(Value)> body) {

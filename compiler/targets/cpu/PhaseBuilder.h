@@ -66,7 +66,10 @@ public:
   mlir::Value mul(mlir::Value a, int64_t b);
   mlir::Value div(mlir::Value a, int64_t b);
   mlir::Value rem(mlir::Value a, int64_t b);
+  mlir::Value sub(mlir::Value a, mlir::Value b);
   mlir::Value least(mlir::Value a, mlir::Value b);
+  mlir::Value most(mlir::Value a, mlir::Value b);
+  mlir::Value isLess(mlir::Value a, mlir::Value b);
 
   /// One element as it is computed with.
   mlir::Value load(mlir::Value buffer, mlir::Value at, mlir::Type element);
@@ -76,6 +79,12 @@ public:
 
   /// Asks for the cache lines of `count` elements from `at` on.
   void prefetch(mlir::Value buffer, mlir::Value at, int64_t count);
+
+  /// Asks for the line of an element; `level` is the cache that it goes to, 1 or 2.
+  void fetchLine(mlir::Value buffer, mlir::Value at, unsigned level);
+
+  /// Each of `sums` and `factor` times the vector of its number.
+  llvm::SmallVector<mlir::Value> addProducts(mlir::ValueRange sums, mlir::Value factor, mlir::ValueRange vectors);
 
   void loop(mlir::Value from, mlir::Value to, int64_t step, llvm::function_ref<void(mlir::Value)> body);
   void loop(int64_t from, int64_t to, int64_t step, llvm::function_ref<void(mlir::Value)> body) {
