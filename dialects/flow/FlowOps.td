@@ -204,7 +204,8 @@ def Flow_GangOp : Flow_Step<"gang", [NoMemoryEffect, DeclareOpInterfaceMethods<S
   let summary = "Runs a tensor function on the slots of its mesh";
   let description = [{
     - C1: the name is a function of these operand and result types. Of one that is trained, arguments that the run hands in
-      (`dist.zeros`, `dist.feed`, `dist.step`) are no operands, and what it tells (`dist.report`) is no result.
+      (`dist.zeros`, `dist.feed`, `dist.step`) are no operands; what it tells (`dist.report`) and states that begin with
+      `dist.zeros` are no results.
 
     ```mlir
     func.func @twice(%x: tensor<4xf32>) -> tensor<4xf32> {

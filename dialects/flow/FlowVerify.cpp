@@ -121,17 +121,23 @@ LogicalResult GangOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto callee = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getCalleeAttr());
   if (!callee || isa<WorkflowOp>(callee.getOperation())) // C1
     return emitOpError() << "runs " << getCalleeAttr() << "; wanted a tensor function";
-  // What the run hands in and keeps itself is no operand, what it tells no result: see `dist.state` and its kin.
+  // What the run hands in and keeps itself is no operand, what it tells or goes on keeping no result: see `dist.state`
+  // and its kin.
   SmallVector<Type> operands, results;
+  llvm::SmallDenseSet<Attribute> inner;
   for (unsigned place = 0; place < callee.getNumArguments(); ++place) {
     bool handed = llvm::any_of(ArrayRef<StringRef>{"dist.zeros", "dist.feed", "dist.step"},
                                [&](StringRef name) { return callee.getArgAttr(place, name) != nullptr; });
     if (!handed)
       operands.push_back(callee.getArgumentTypes()[place]);
+    if (callee.getArgAttr(place, "dist.zeros"))
+      inner.insert(callee.getArgAttr(place, "dist.state"));
   }
-  for (unsigned place = 0; place < callee.getNumResults(); ++place)
-    if (!callee.getResultAttr(place, "dist.report"))
+  for (unsigned place = 0; place < callee.getNumResults(); ++place) {
+    Attribute state = callee.getResultAttr(place, "dist.state");
+    if (!callee.getResultAttr(place, "dist.report") && !(state && inner.contains(state)))
       results.push_back(callee.getResultTypes()[place]);
+  }
   if (!llvm::equal(operands, getArguments().getTypes()) || !llvm::equal(results, getOutputs().getTypes())) // C1
     return emitOpError() << "does not fit " << callee.getFunctionType();
   return success();

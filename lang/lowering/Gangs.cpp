@@ -97,7 +97,7 @@ Value BodyEmitter::training(const syntax::Expr *expr, const CallInfo &info) {
   SmallVector<Value> operands;
   addTensors(train.params->span, emit(train.params, typeOf(train.paramsType)), train.paramsType, step, operands);
   nextPolicy = policy;
-  return runGang(expr, step, step.getResultTypes().drop_back(), operands, train.paramsType);
+  return runGang(expr, step, step.getResultTypes().take_front(operands.size()), operands, train.paramsType);
 }
 
 /// The seed of an rng, as the tensor that a gang takes.

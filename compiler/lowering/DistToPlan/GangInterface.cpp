@@ -4,8 +4,6 @@
 
 #include "dialects/dist/Dist.h"
 
-#include "dialects/dist/Dist.h"
-
 #include <map>
 
 namespace weft::lowering {
@@ -24,10 +22,12 @@ public:
     readData();
     for (unsigned at = 0; at < function.getNumArguments(); ++at)
       readArgument(at);
-    // What a training has learned is its result; who asks again and again reads the states where they are.
+    // What a training has learned is its result, and what its optimizer kept for that is not; who asks again and again
+    // reads the states where they are.
     if (function->hasAttr(dist::stepsAttrName))
       for (std::uint32_t state = 0; state < read.gang.states.size(); ++state)
-        read.returnedStates.push_back(state);
+        if (read.gang.states[state].init)
+          read.returnedStates.push_back(state);
     for (unsigned at = 0; at < function.getNumResults(); ++at)
       if (failed(readResult(at)))
         return failure();

@@ -26,7 +26,7 @@ struct GangInterface {
   /// Everything of a gang but its roles. The number of the gang that evaluates it is not known yet.
   GangPlan gang;
   std::string evaluation; ///< The function that evaluates the gang, or empty.
-  /// The states of a training, which are the first results of its node.
+  /// The states of a training that begin with an operand, which are the first results of its node.
   std::vector<std::uint32_t> returnedStates;
 };
 
