@@ -1,13 +1,14 @@
 //===- Clusters.cpp - Which ops of a block become one kernel --------------===//
 //
 // Ops are taken in order; each joins the cluster of the latest of its producers where
-// the cluster stays of one form (compiler/analysis/RowShape.h) and does not come to
-// need itself. Where several producers could be joined, they are joined too.
+// the cluster stays of one form (compiler/analysis/RowShape.h, Mosaic.h) and does not
+// come to need itself. Where several producers could be joined, they are joined too.
 //
 //===----------------------------------------------------------------------===//
 
 #include "compiler/fusion/Clusters.h"
 
+#include "compiler/analysis/Mosaic.h"
 #include "compiler/analysis/RowShape.h"
 #include "dialects/dist/Dist.h"
 #include "dialects/nn/Nn.h"
@@ -26,8 +27,11 @@ constexpr unsigned mostInputs = 16;
 
 bool isReshape(Operation *op) { return isa_and_nonnull<nn::ReshapeOp>(op); }
 
+/// May be computed together with other ops.
+bool hasForm(Operation *op) { return analysis::isOfRows(op) || analysis::isMove(op); }
+
 /// Reads its operands from memory as they are.
-bool readsBuffers(Operation *op) { return isNoKernel(op) || isa<nn::MatmulOp>(op) || !analysis::isOfRows(op); }
+bool readsBuffers(Operation *op) { return isNoKernel(op) || isa<nn::MatmulOp>(op) || !hasForm(op); }
 
 class Clustering {
 public:
@@ -37,7 +41,7 @@ public:
     for (Operation &op : block.without_terminator()) {
       if (isNoKernel(&op) || isCheap(&op) || isReshape(&op))
         continue;
-      if (!analysis::isOfRows(&op) || !join(&op))
+      if (!hasForm(&op) || !join(&op))
         start(&op);
     }
     for (Operation &op : block.without_terminator())
@@ -105,7 +109,7 @@ private:
   }
 
   static bool isOpen(const Cluster &cluster) {
-    return cluster.size() > 1 || isa<nn::MatmulOp>(cluster.front()) || analysis::isOfRows(cluster.front());
+    return cluster.size() > 1 || isa<nn::MatmulOp>(cluster.front()) || hasForm(cluster.front());
   }
 
   static Cluster merged(const Cluster &a, const Cluster &b) {
@@ -127,7 +131,7 @@ private:
           inputs.insert(operand);
         else if (isa<nn::MatmulOp>(op)) // it reads memory
           return false;
-    return inputs.size() <= mostInputs && analysis::rowShapeOf(all).has_value();
+    return inputs.size() <= mostInputs && (analysis::rowShapeOf(all) || analysis::isMosaic(all));
   }
 
   /// Whether something outside of `cluster` that it needs needs it.

@@ -12,6 +12,7 @@
 #include "compiler/lowering/NnToLinalg/Passes.h"
 #include "compiler/targets/cpu/Attention.h"
 #include "compiler/targets/cpu/Gemm.h"
+#include "compiler/targets/cpu/Mosaic.h"
 #include "compiler/targets/cpu/PlainProducts.h"
 #include "compiler/targets/cpu/Rows.h"
 #include "dialects/dist/Dist.h"
@@ -159,7 +160,7 @@ std::optional<KernelFrame> lowerKnownForm(func::FuncOp kernel, Isa isa) {
     return frame;
   }
   expanded.erase();
-  return {};
+  return lowerMosaic(kernel);
 }
 
 /// Any kernel, by upstream's loops: one phase of one item.

@@ -163,3 +163,26 @@ func.func @around(%x: tensor<4x4xf32, #whole2>) -> tensor<4x4xf32, #whole2> {
   }
   return %0 : tensor<4x4xf32, #whole2>
 }
+
+// Halves that are cut out, turned and joined again are one kernel; what is repeated is made before it, once.
+// CHECK-LABEL: func.func @turned
+//       CHECK:   %[[C:.*]] = func.call @turned_k0(%{{.*}}) : (tensor<3xf32>) -> tensor<3xf32>
+//  CHECK-NEXT:   %[[R:.*]] = func.call @turned_k1(%[[C]], %{{.*}}) : (tensor<3xf32>, tensor<4x6xf32>) -> tensor<4x6xf32>
+//  CHECK-NEXT:   dist.yield %[[R]]
+#flat = #dist.sharding<@mesh, [[], []]>
+#few = #dist.sharding<@mesh, [[]]>
+func.func @turned(%x: tensor<4x6xf32, #flat>, %a: tensor<3xf32, #few>) -> tensor<4x6xf32, #flat> {
+  %0 = dist.spmd on @mesh (%p = %x : tensor<4x6xf32, #flat> as tensor<4x6xf32>, %q = %a : tensor<3xf32, #few> as tensor<3xf32>)
+      -> (tensor<4x6xf32, #flat>) {
+    %c = nn.elementwise cos %q : (tensor<3xf32>) -> tensor<3xf32>
+    %wide = nn.broadcast %c dims [1] : tensor<3xf32> -> tensor<4x3xf32>
+    %first = nn.slice %p offsets [0, 0] : tensor<4x6xf32> -> tensor<4x3xf32>
+    %second = nn.slice %p offsets [0, 3] : tensor<4x6xf32> -> tensor<4x3xf32>
+    %1 = nn.elementwise mul %first, %wide : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+    %2 = nn.elementwise sub %second, %1 : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+    %3 = nn.elementwise add %first, %second : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x3xf32>
+    %4 = nn.concat %2, %3 dim 1 : (tensor<4x3xf32>, tensor<4x3xf32>) -> tensor<4x6xf32>
+    dist.yield %4 : tensor<4x6xf32>
+  }
+  return %0 : tensor<4x6xf32, #flat>
+}
