@@ -16,7 +16,9 @@ def Differentiate : Pass<"weft-differentiate", "mlir::ModuleOp"> {
     The derivative of a scan is a scan in the other direction. Its carried values are the cotangents of the carried values and,
     for shared operands, sums; cotangents of stacked operands are stacked results. What the body of the derivative reads of
     the forward body is, where it may be had so, an operand of the scan again or made once more from such values by a cheap op
-    (an addition, a broadcast, a norm, ...); the rest becomes a stacked result of the forward scan. Nothing else is kept.
+    (an addition, a broadcast, a norm, ...); the rest becomes a stacked result of the forward scan. Nothing else is kept. What the
+    derivative computes of forward values alone by a dear function (the slope of gelu) is computed by the forward scan and kept in
+    their stead, where it takes no more room.
     With `memory-limit`, a scan that would keep more bytes than that keeps its carried values alone, and the body is computed
     once more in the reversed scan: the same ops on the same values, so the same bits.
 

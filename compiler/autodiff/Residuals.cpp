@@ -12,22 +12,21 @@ namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-uint64_t sizeOf(Value value) {
-  return uint64_t(typeOf(value).getNumElements()) * ((typeOf(value).getElementTypeBitWidth() + 7) / 8);
-}
-
 /// Gives the operand's elements in other places or another type, so that one follows from the other.
 bool isMove(Operation *op) { return isa<nn::BroadcastOp, nn::ReshapeOp, nn::TransposeOp, nn::CastOp>(op); }
 
-/// Costs about as much as reading its result from memory would.
-bool isCheap(Operation *op) {
+} // namespace
+
+bool isCheapAgain(Operation *op) {
   if (auto elementwise = dyn_cast<nn::ElementwiseOp>(op))
     return !nn::isFloatKind(elementwise.getKind());
   return isMove(op) ||
          isa<nn::CompareOp, nn::SelectOp, nn::IotaOp, nn::SliceOp, nn::PadOp, nn::LayerNormOp, nn::RmsNormOp>(op);
 }
 
-} // namespace
+uint64_t bytesOf(Value value) {
+  return uint64_t(typeOf(value).getNumElements()) * ((typeOf(value).getElementTypeBitWidth() + 7) / 8);
+}
 
 Residuals::Residuals(nn::ScanOp forward, Block &backward, MutableArrayRef<Value> yielded, uint64_t limitBytes)
     : scan(forward), backward(backward), yielded(yielded) {
@@ -59,7 +58,8 @@ bool Residuals::isFree(Value value) const {
 Residuals::ValueSet Residuals::fewest() const {
   ValueSet wanted;
   for (Value value : read) {
-    for (Operation *op = value.getDefiningOp(); op && isMove(op) && sizeOf(op->getOperand(0)) <= sizeOf(value);
+    for (Operation *op = value.getDefiningOp();
+         op && isMove(op) && autodiff::bytesOf(op->getOperand(0)) <= autodiff::bytesOf(value);
          op = value.getDefiningOp())
       value = op->getOperand(0);
     if (!isFree(value))
@@ -73,7 +73,7 @@ Residuals::ValueSet Residuals::fewest() const {
   for (Operation &op : scan.getBody().front()) {
     bool follows =
         matchPattern(&op, m_Constant()) ||
-        (isCheap(&op) && llvm::all_of(op.getOperands(), [&](Value value) { return available.contains(value); }));
+        (isCheapAgain(&op) && llvm::all_of(op.getOperands(), [&](Value value) { return available.contains(value); }));
     for (Value result : op.getResults()) {
       if (follows)
         wanted.remove(result);
@@ -104,7 +104,7 @@ Residuals::ValueSet Residuals::carriedAlone() const {
 uint64_t Residuals::bytesOf(const ValueSet &values) const {
   uint64_t bytes = 0;
   for (Value value : values)
-    bytes += isGivenAlready(value) ? 0 : sizeOf(value) * scan.getCount();
+    bytes += isGivenAlready(value) ? 0 : autodiff::bytesOf(value) * scan.getCount();
   return bytes;
 }
 

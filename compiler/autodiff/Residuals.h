@@ -14,6 +14,11 @@
 
 namespace weft::autodiff {
 
+/// Costs about as much as reading its result from memory would.
+bool isCheapAgain(mlir::Operation *op);
+/// Of a tensor.
+std::uint64_t bytesOf(mlir::Value value);
+
 class Residuals {
 public:
   /// `backward` is a block that stands in no region yet; its ops, and `yielded` besides, read values of the body of

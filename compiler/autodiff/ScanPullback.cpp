@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/autodiff/Beforehand.h"
 #include "compiler/autodiff/Residuals.h"
 #include "compiler/autodiff/ReverseSweep.h"
 
@@ -130,6 +131,7 @@ LogicalResult ReverseSweep::pullBack(nn::ScanOp scan) {
       body.sources.push_back(operand);
     }
 
+  moveBeforehand(scan, body.block, body.yielded);
   Residuals residuals(scan, body.block, body.yielded, accounts.memoryLimitBytes);
   ++accounts.scans;
   accounts.recomputedScans += residuals.isRecomputed();
