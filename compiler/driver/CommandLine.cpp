@@ -19,6 +19,8 @@ usage: weftc FILE [options]
                          plan     the plan, readably
                          schema   the JSON Schema of every named type and workflow
   --dim NAME=SIZE      another size for `dim NAME`; may stand several times
+  --memory=SIZE        what a slot has, as in 512MiB, where its cluster declares no less: derivatives that would keep more
+                       compute it again, and what still does not fit is refused
   --report[=json]      print what a run will do before it does: calls (least..most), width, critical path, tokens and
                        money by the budgets, memory, gangs; writes a plan only with -o
   --passes=LIST        which passes over workflows run, from the left: all (as without it), none, -NAME one less, NAME
@@ -70,6 +72,23 @@ std::string addDim(const std::string &text, std::map<std::string, std::int64_t> 
   return "--dim is given '" + text + "'; wanted a name and a size of at least 1, as in --dim D=64";
 }
 
+/// `512MiB`, or bytes; nothing where it is none or more than 64 bits.
+std::optional<std::uint64_t> sizeOf(std::string_view text) {
+  static constexpr std::pair<std::string_view, unsigned> units[] = {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"TiB", 40}};
+  unsigned shift = 0;
+  for (auto [name, bits] : units)
+    if (text.ends_with(name)) {
+      shift = bits;
+      text.remove_suffix(name.size());
+      break;
+    }
+  std::uint64_t number = 0;
+  auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || rest != text.data() + text.size() || number == 0 || number > UINT64_MAX >> shift)
+    return std::nullopt;
+  return number << shift;
+}
+
 } // namespace
 
 std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
@@ -115,6 +134,10 @@ std::variant<CommandLine, std::string> parseCommandLine(int argc, char **argv) {
       if (std::string wrong = pipelines::PassSwitches::unknown(value); !wrong.empty())
         return "--remarks: " + wrong;
       line.remarks = llvm::StringRef(value).starts_with("weft-") ? value.substr(5) : value;
+    } else if (takes(argument, "--memory", value)) {
+      line.slotBytes = sizeOf(value);
+      if (!line.slotBytes)
+        return "--memory is given '" + value + "'; wanted a size of at least a byte, as in --memory=512MiB";
     } else if (takes(argument, "--from", value)) {
       if (value != "mlir")
         return "--from is given '" + value + "'; wanted mlir";

@@ -28,6 +28,7 @@ struct CommandLine {
   bool jsonDiagnostics = false;
   bool help = false, version = false;
   std::map<std::string, std::int64_t> dims; ///< `--dim D=64`
+  std::optional<std::uint64_t> slotBytes;   ///< `--memory=512MiB`
 };
 
 /// What `weftc --help` prints.

@@ -40,6 +40,7 @@ public:
     context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
     options.dumpFolder = this->line.dumpFolder;
     options.passes = this->line.passes;
+    options.slotBytes = this->line.slotBytes;
     context->printOpOnDiagnostic(false);
     if (this->line.remarks)
       remarks.emplace(*context, *this->line.remarks);

@@ -5,6 +5,7 @@
 #include "compiler/lowering/DistToPlan/DistToPlan.h"
 #include "compiler/lowering/FlowToPlan/FlowToPlan.h"
 #include "compiler/pipelines/FlowPipeline.h"
+#include "compiler/pipelines/SlotMemory.h"
 #include "compiler/pipelines/TensorPipeline.h"
 #include "compiler/plan/GangWriter.h"
 #include "compiler/plan/PlanWriter.h"
@@ -76,11 +77,26 @@ OwningOpRef<ModuleOp> runTensorPhases(ModuleOp module, const CompileOptions &opt
     if (isTensor || isa<topo::TopoDialect>(op.getDialect()))
       builder.clone(op);
   }
-  if (any && failed(runPhase(*half, buildTensorPipeline)))
+  auto lowered = [&](std::uint64_t keptBytes) -> OwningOpRef<ModuleOp> {
+    OwningOpRef<ModuleOp> result = half->clone();
+    if (any && failed(runPhase(*result, [&](PassManager &passes) { buildTensorPipeline(passes, keptBytes); })))
+      return {};
+    return result;
+  };
+  OwningOpRef<ModuleOp> result = lowered(0);
+  if (!result)
     return {};
-  if (failed(dump(*half, Phase::tensor, "dist", options)))
+  FailureOr<bool> fits = fitsSlots(*result, options.slotBytes);
+  if (failed(fits))
     return {};
-  return half;
+  if (!*fits) {
+    result = lowered(1);
+    if (!result || failed(reportWhatDoesNotFit(*result, options.slotBytes)))
+      return {};
+  }
+  if (failed(dump(*result, Phase::tensor, "dist", options)))
+    return {};
+  return result;
 }
 
 FailureOr<Compiled> compile(ModuleOp module, const base::Digest &source, const CompileOptions &options) {

@@ -9,6 +9,7 @@
 #include "runtime/plan/plan_generated.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace weft::pipelines {
@@ -17,6 +18,7 @@ namespace weft::pipelines {
 struct CompileOptions {
   std::string dumpFolder; ///< Numbered IR after each phase goes here; empty: nowhere. Made if it is not there.
   PassSwitches passes;    ///< Of the flow phase.
+  std::optional<std::uint64_t> slotBytes; ///< Memory of each slot, where its cluster does not say less.
 };
 
 /// What a compilation gives.
@@ -31,8 +33,9 @@ void registerDialects(mlir::DialectRegistry &registry);
 /// Runs the flow phase in place: fewer steps, known values. Errors are reported to the context.
 mlir::LogicalResult runFlowPhase(mlir::ModuleOp module, const CompileOptions &options);
 
-/// The tensor half of `module`, on slots: a module of its own, after sharding, communication and fusion. Null, with the
-/// error reported, where that fails; without tensor functions it is empty.
+/// The tensor half of `module`, on slots: a module of its own, after sharding, communication and fusion. Where the
+/// buffers of a slot would not fit its memory, derivatives compute again what they else would keep. Null, with the
+/// error reported, where that fails or is not enough; without tensor functions it is empty.
 mlir::OwningOpRef<mlir::ModuleOp> runTensorPhases(mlir::ModuleOp module, const CompileOptions &options);
 
 /// All phases and the plan file. `source` is the digest of the text that `module` came from. Changes the module. Errors

@@ -16,8 +16,10 @@ namespace weft::pipelines {
 namespace {
 using namespace mlir;
 
-void buildGrad(OpPassManager &passes) {
-  passes.addPass(createDifferentiate());
+void buildGrad(OpPassManager &passes, std::uint64_t keptBytes) {
+  DifferentiateOptions options;
+  options.memoryLimitBytes = keptBytes;
+  passes.addPass(createDifferentiate(options));
   passes.addPass(createInlinerPass());
   passes.addPass(createMakeDecoders());
 }
@@ -54,19 +56,21 @@ void buildFusion(OpPassManager &passes) {
 
 } // namespace
 
-void buildTensorPipeline(OpPassManager &passes) {
-  buildGrad(passes);
+void buildTensorPipeline(OpPassManager &passes, std::uint64_t keptBytes) {
+  buildGrad(passes, keptBytes);
   buildSharding(passes);
   buildCommunication(passes);
   buildFusion(passes);
 }
 
 void registerTensorPipelines() {
-  PassPipelineRegistration<>("weft-grad", "Derivatives, and models that answer position by position", buildGrad);
+  PassPipelineRegistration<>("weft-grad", "Derivatives, and models that answer position by position",
+                             [](OpPassManager &passes) { buildGrad(passes, 0); });
   PassPipelineRegistration<>("weft-sharding", "From marked tensors to one program per slot", buildSharding);
   PassPipelineRegistration<>("weft-communication", "Fewer and contiguous bytes between slots", buildCommunication);
   PassPipelineRegistration<>("weft-fusion", "Kernels between collectives", buildFusion);
-  PassPipelineRegistration<>("weft-tensor", "All phases of tensor functions", buildTensorPipeline);
+  PassPipelineRegistration<>("weft-tensor", "All phases of tensor functions",
+                             [](OpPassManager &passes) { buildTensorPipeline(passes); });
 }
 
 } // namespace weft::pipelines
