@@ -50,25 +50,60 @@ CollectiveCost collective(const plan::Mesh &mesh, const plan::Role &role, const 
   return cost;
 }
 
+std::uint64_t bytesOf(const plan::Role &role, const std::vector<plan::Port> &ports) {
+  std::uint64_t bytes = 0;
+  for (const plan::Port &port : ports)
+    bytes += role.buffers[port.buffer].bytes();
+  return bytes;
+}
+
+/// What the role needs to run, wherever it does.
+SlotCost roleCost(const plan::Plan &plan, const plan::Role &role) {
+  SlotCost slot{role.slots, 0, 0, bytesOf(role, role.states), role.buffers.size(), 0};
+  for (std::uint64_t bytes : role.arenas)
+    slot.arenaBytes += bytes;
+  std::set<std::int32_t> loaded;
+  for (const plan::fb::Actor &actor : role.actors) {
+    if (actor.kind() != plan::fb::ActorKind::kernel)
+      continue;
+    ++slot.kernels;
+    if (!loaded.insert(actor.kernel()).second)
+      continue;
+    const plan::Kernel &kernel = plan.kernels[static_cast<std::size_t>(actor.kernel())];
+    slot.workspaceBytes = std::max(slot.workspaceBytes, kernel.workspaceBytes);
+    slot.threadBytes = std::max(slot.threadBytes, kernel.threadBytes);
+    std::uint64_t codeBytes = 0;
+    for (const plan::Variant &variant : kernel.variants)
+      codeBytes = std::max<std::uint64_t>(codeBytes, variant.image.size());
+    slot.codeBytes += codeBytes;
+  }
+  return slot;
+}
+
+/// Slot 0 evaluates; every slot copies and sends.
+void addTraining(const plan::Plan &plan, const plan::Gang &gang, const plan::Role &role, SlotCost &slot) {
+  bool isKept = gang.checkpointEvery > 0 || !gang.checkpointTo.empty();
+  slot.checkpointBytes = isKept ? slot.stateBytes : 0;
+  slot.resultBytes = bytesOf(role, role.outputs);
+  bool evaluates = gang.evaluation && std::find(role.slots.begin(), role.slots.end(), 0u) != role.slots.end();
+  if (!evaluates)
+    return;
+  SlotCost by = roleCost(plan, plan.gangs[gang.evaluation->gang].roles.front());
+  slot.evaluationBytes = by.arenaBytes + by.workspaceBytes + by.codeBytes;
+  slot.threadBytes = std::max(slot.threadBytes, by.threadBytes);
+}
+
 } // namespace
 
 GangCost costOf(const plan::Plan &plan, const plan::Gang &gang) {
   GangCost cost;
   std::set<std::uint32_t> seen;
   for (const plan::Role &role : gang.roles) {
-    SlotCost slot{role.slots, 0, 0, 0, role.buffers.size(), 0};
-    for (const plan::Port &port : role.states)
-      slot.stateBytes += role.buffers[port.buffer].bytes();
-    for (std::uint64_t bytes : role.arenas)
-      slot.arenaBytes += bytes;
+    SlotCost slot = roleCost(plan, role);
+    addTraining(plan, gang, role, slot);
     for (const plan::fb::Actor &actor : role.actors)
-      if (actor.kind() == plan::fb::ActorKind::kernel) {
-        ++slot.kernels;
-        slot.workspaceBytes =
-            std::max(slot.workspaceBytes, plan.kernels[static_cast<std::size_t>(actor.kernel())].workspaceBytes);
-      } else if (seen.insert(actor.op_id()).second) {
+      if (actor.kind() != plan::fb::ActorKind::kernel && seen.insert(actor.op_id()).second)
         cost.collectives.push_back(collective(plan.meshes[gang.mesh], role, actor));
-      }
     cost.slots.push_back(std::move(slot));
   }
   return cost;

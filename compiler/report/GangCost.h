@@ -14,12 +14,24 @@
 
 namespace weft::report {
 
+/// Of one slot's process, beside what every process of the runtime has.
 struct SlotCost {
   std::vector<std::uint32_t> slots; ///< All with the same role.
   std::uint64_t arenaBytes;         ///< Peak of the buffers: they share an arena where they are not live together.
   std::uint64_t workspaceBytes;     ///< The largest of its kernels'.
   std::uint64_t stateBytes;         ///< Of the peak: what is kept from step to step.
   std::size_t buffers, kernels;
+  std::uint64_t codeBytes = 0;       ///< Of the kernels, for the instruction set that takes most.
+  std::uint64_t threadBytes = 0;     ///< Scratch of each thread that runs them, those of the evaluation included.
+  std::uint64_t checkpointBytes = 0; ///< A copy of the states, while it is being written.
+  std::uint64_t evaluationBytes = 0; ///< Buffers, workspace and code of the gang that evaluates this one.
+  std::uint64_t resultBytes = 0;     ///< What is on its way to the run when the last step is done.
+
+  /// All of it together, with so many threads.
+  std::uint64_t memberBytes(std::uint64_t threads) const {
+    return arenaBytes + workspaceBytes + codeBytes + checkpointBytes + evaluationBytes + resultBytes +
+           threads * threadBytes;
+  }
 };
 
 struct CollectiveCost {

@@ -139,9 +139,18 @@ private:
             for (std::uint32_t number : slot.slots)
               json.value(number);
           });
-          json.attribute("peak_bytes", static_cast<std::int64_t>(slot.arenaBytes));
-          json.attribute("workspace_bytes", static_cast<std::int64_t>(slot.workspaceBytes));
-          json.attribute("state_bytes", static_cast<std::int64_t>(slot.stateBytes));
+          auto bytes = [&](llvm::StringRef name, std::uint64_t count) {
+            json.attribute(name, static_cast<std::int64_t>(count));
+          };
+          bytes("peak_bytes", slot.arenaBytes);
+          bytes("workspace_bytes", slot.workspaceBytes);
+          bytes("state_bytes", slot.stateBytes);
+          bytes("code_bytes", slot.codeBytes);
+          bytes("checkpoint_bytes", slot.checkpointBytes);
+          bytes("evaluation_bytes", slot.evaluationBytes);
+          bytes("result_bytes", slot.resultBytes);
+          bytes("member_bytes", slot.memberBytes(0));
+          bytes("thread_bytes", slot.threadBytes);
           json.attribute("buffers", static_cast<std::int64_t>(slot.buffers));
           json.attribute("kernels", static_cast<std::int64_t>(slot.kernels));
         });

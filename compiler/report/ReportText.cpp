@@ -258,6 +258,7 @@ private:
       if (slot.workspaceBytes)
         text += ", and " + numberText(slot.workspaceBytes) + " bytes workspace";
       line(slots, text + "; " + numberText(slot.kernels) + (slot.kernels == 1 ? " kernel" : " kernels"));
+      member(slot);
     }
     for (const CollectiveCost &one : cost.collectives)
       line(one.kind, "over " + (one.axes.empty() ? "no axis" : one.axes) + ": m = " + numberText(one.bytes) +
@@ -265,6 +266,20 @@ private:
                          (one.formula == "m" ? "" : " = " + numberText(one.sentBytes) + " bytes"));
     if (cost.collectives.empty())
       line("collectives", "none");
+  }
+
+  /// What its process takes, and what beside buffers and workspace that is.
+  void member(const SlotCost &slot) {
+    std::string threads = slot.threadBytes ? ", and " + numberText(slot.threadBytes) + " for each thread" : "";
+    line("", "its process: " + numberText(slot.memberBytes(0)) + " bytes" + threads + "; of them");
+    auto part = [&](std::uint64_t bytes, const char *what) {
+      if (bytes)
+        line("", "  " + numberText(bytes) + " " + what);
+    };
+    part(slot.codeBytes, "code of kernels");
+    part(slot.checkpointBytes, "a copy of the state for checkpoints");
+    part(slot.evaluationBytes, "evaluation");
+    part(slot.resultBytes, "results on their way");
   }
 
   const plan::Plan &plan;
