@@ -29,7 +29,7 @@ void pause() {
 
 } // namespace
 
-ThreadPool::ThreadPool(io::Process &process, std::uint32_t threads) : process(process) {
+ThreadPool::ThreadPool(io::Process &process, std::uint32_t threads) : process(process), tickets(std::max(threads, 1U)) {
   // Signals belong to the owner's thread.
   sigset_t all, before;
   sigfillset(&all);
@@ -62,7 +62,7 @@ void ThreadPool::run(EntryPoint entry, void *const *buffers, std::span<const std
     if (phase > 0)
       close();
     publish(phase, phases[phase]);
-    work(static_cast<std::uint32_t>(ticket.load(std::memory_order_relaxed) >> 32), 0);
+    work(static_cast<std::uint32_t>(tickets[0].word.load(std::memory_order_relaxed) >> 32), 0);
     awaitEnd();
   }
 }
@@ -70,25 +70,40 @@ void ThreadPool::run(EntryPoint entry, void *const *buffers, std::span<const std
 /// All ranges of the phase before are claimed and done; from here on a thread that still holds its ticket cannot claim
 /// another one, whatever it reads of the next phase.
 void ThreadPool::close() {
-  std::uint64_t number = (ticket.load(std::memory_order_relaxed) >> 32) + 1;
-  ticket.store(number << 32 | closed);
+  std::uint64_t number = (tickets[0].word.load(std::memory_order_relaxed) >> 32) + 1;
+  for (Ticket &ticket : tickets)
+    ticket.word.store(number << 32 | closed);
 }
 
 void ThreadPool::publish(std::uint32_t phase, std::uint64_t items) {
   this->phase.store(phase, std::memory_order_relaxed);
   this->items.store(items, std::memory_order_relaxed);
   done.store(0, std::memory_order_relaxed);
-  // Who sees this one sees that the ticket was closed before.
-  ranges.store(static_cast<std::uint32_t>(std::min<std::uint64_t>(items, threads() * rangesPerThread)),
-               std::memory_order_release);
-  ticket.store(ticket.load(std::memory_order_relaxed) & ~closed);
-  if (sleepers.load() > 0) { // in one order with the ticket: who falls asleep looks at the ticket once more
+  // Who sees this one sees that the tickets were closed before.
+  auto count = static_cast<std::uint32_t>(std::min<std::uint64_t>(items, threads() * rangesPerThread));
+  ranges.store(count, std::memory_order_release);
+  for (std::uint32_t part = 0; part < threads(); ++part) {
+    std::uint64_t number = tickets[part].word.load(std::memory_order_relaxed) & ~closed;
+    tickets[part].word.store(number | firstRange(part, count));
+  }
+  if (sleepers.load() > 0) { // in one order with the tickets: who falls asleep looks at its own once more
     calls.fetch_add(1);
     process.wakeWord(calls);
   }
 }
 
+/// Ranges are shared out evenly; the part behind the last one begins at `count`.
+std::uint32_t ThreadPool::firstRange(std::uint32_t part, std::uint32_t count) const {
+  return static_cast<std::uint32_t>(std::uint64_t(part) * count / threads());
+}
+
 void ThreadPool::work(std::uint32_t number, std::uint32_t thread) {
+  for (std::uint32_t part = 0; part < threads(); ++part)
+    workOn((thread + part) % threads(), number, thread);
+}
+
+void ThreadPool::workOn(std::uint32_t part, std::uint32_t number, std::uint32_t thread) {
+  std::atomic<std::uint64_t> &ticket = tickets[part].word;
   std::uint64_t seen = ticket.load(std::memory_order_acquire);
   while (seen >> 32 == number) {
     auto entry = this->entry.load(std::memory_order_relaxed);
@@ -96,7 +111,7 @@ void ThreadPool::work(std::uint32_t number, std::uint32_t thread) {
     std::byte *mine = scratch.load(std::memory_order_relaxed) + thread * scratchBytes.load(std::memory_order_relaxed);
     std::uint32_t phase = this->phase.load(std::memory_order_relaxed), count = ranges.load(std::memory_order_acquire);
     std::uint64_t items = this->items.load(std::memory_order_relaxed), range = seen & closed;
-    if (range >= count)
+    if (range >= firstRange(part + 1, count))
       return;
     if (!ticket.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel, std::memory_order_acquire))
       continue;
@@ -126,7 +141,7 @@ void ThreadPool::help(std::uint32_t thread) {
   std::uint32_t last = 0;
   // A phase that this thread has not worked on, and that can be: the number, else `last`.
   auto look = [&] {
-    std::uint64_t now = ticket.load();
+    std::uint64_t now = tickets[thread].word.load();
     return (now & closed) == closed ? last : static_cast<std::uint32_t>(now >> 32);
   };
   while (!stopping) {

@@ -1,9 +1,10 @@
 //===- ThreadPool.h - Items of work over the cores of one device ----------===//
 //
 // A launch runs every item of every phase once; which thread runs which is not
-// said, so an item must not depend on it. Threads take ranges of items as they
-// become free. Between launches they look for work for a moment, then sleep: an
-// idle pool costs nothing.
+// said, so an item must not depend on it. Each thread takes ranges from its own part
+// of the items, the same in every launch, so that what they read and write stays in
+// its caches; who is done takes ranges from the parts of the others. Between launches
+// threads look for work for a moment, then sleep: an idle pool costs nothing.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -40,8 +41,11 @@ public:
 
 private:
   void help(std::uint32_t thread);
-  /// Takes ranges of the phase that is `number` until none is left.
+  /// Takes ranges of the phase that is `number` until none is left, its own ones first.
   void work(std::uint32_t number, std::uint32_t thread);
+  void workOn(std::uint32_t part, std::uint32_t number, std::uint32_t thread);
+  /// Of one thread's part of `count` ranges.
+  std::uint32_t firstRange(std::uint32_t part, std::uint32_t count) const;
   void close();
   /// Hands a phase to the threads; wakes who sleeps.
   void publish(std::uint32_t phase, std::uint64_t items);
@@ -59,8 +63,12 @@ private:
   std::atomic<std::uint32_t> phase = 0, ranges = 0;
   std::atomic<std::uint64_t> items = 0;
 
-  /// The phase's number in the upper half, the next range in the lower: claiming one proves that the phase still runs.
-  alignas(64) std::atomic<std::uint64_t> ticket = 0;
+  /// Of one thread's part: the phase's number in the upper half, the next range in the lower. Claiming one proves that
+  /// the phase still runs.
+  struct alignas(64) Ticket {
+    std::atomic<std::uint64_t> word = 0;
+  };
+  std::vector<Ticket> tickets;                     ///< One for each thread.
   alignas(64) std::atomic<std::uint32_t> done = 0; ///< Ranges of this phase; what the caller sleeps on.
   std::atomic<bool> callerSleeps = false;
   alignas(64) std::atomic<std::uint32_t> calls = 0; ///< What helpers sleep on: changes where there is work or an end.

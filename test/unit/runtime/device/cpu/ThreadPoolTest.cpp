@@ -94,6 +94,32 @@ TEST_F(ThreadPoolTest, WorkIsSpreadAndOneItemStaysWithTheCaller) {
   EXPECT_EQ(ids[0], std::this_thread::get_id());
 }
 
+/// Items 0 and 1 end when `others` are done: their threads are held up.
+void holdsUp(void *const *buffers, std::uint32_t, std::uint64_t begin, std::uint64_t end, void *) {
+  auto *done = static_cast<std::atomic<std::uint64_t> *>(buffers[0]);
+  auto others = *static_cast<std::uint64_t *>(buffers[1]);
+  auto start = std::chrono::steady_clock::now();
+  for (std::uint64_t item = begin; item < end; ++item) {
+    while (item < 2 && *done < others && std::chrono::steady_clock::now() - start < std::chrono::seconds(20))
+      std::this_thread::yield();
+    done->fetch_add(1);
+    if (item >= 2)
+      continue;
+    static_cast<std::atomic<std::uint64_t> *>(buffers[2])->fetch_add(*done < others);
+  }
+}
+
+// What was meant for a thread that is held up is done by the others.
+TEST_F(ThreadPoolTest, OthersTakeWhatAThreadDoesNotComeTo) {
+  ThreadPool pool(runtime.doors().process, 3);
+  std::uint64_t items = 3 * 8, others = items - 2;
+  std::atomic<std::uint64_t> done = 0, late = 0;
+  void *buffers[] = {&done, &others, &late};
+  pool.run(holdsUp, buffers, std::vector<std::uint64_t>{items}, nullptr, 0);
+  EXPECT_EQ(done, items);
+  EXPECT_EQ(late, 0U);
+}
+
 // An idle pool costs nothing: after a moment its threads use no processor time.
 TEST_F(ThreadPoolTest, IdleThreadsSleep) {
   ThreadPool pool(runtime.doors().process, 4);
