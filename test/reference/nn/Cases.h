@@ -22,6 +22,8 @@ Results evaluateRows(mlir::Operation *op, const std::vector<Tensor> &operands);
 Results evaluateAttention(mlir::Operation *op, const std::vector<Tensor> &operands);
 Results evaluateRandom(mlir::Operation *op, const std::vector<Tensor> &operands);
 Results evaluateScan(mlir::Operation *op, const std::vector<Tensor> &operands);
+/// Parts cut at a place that is a number: what becomes of dist.take_shard in kernels.
+Results evaluateCuts(mlir::Operation *op, const std::vector<Tensor> &operands);
 
 inline mlir::Type elementOf(mlir::Value value) {
   return mlir::cast<mlir::RankedTensorType>(value.getType()).getElementType();

@@ -56,7 +56,8 @@ std::vector<Tensor> evaluate(Operation *op, const std::vector<Tensor> &operands)
   if (auto call = dyn_cast<func::CallOp>(op))
     return evaluate(SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr()), operands);
   Results results;
-  for (auto family : {evaluateElements, evaluateMoves, evaluateRows, evaluateAttention, evaluateRandom, evaluateScan})
+  for (auto family :
+       {evaluateElements, evaluateMoves, evaluateRows, evaluateAttention, evaluateRandom, evaluateScan, evaluateCuts})
     if (!results)
       results = family(op, operands);
   if (!results) {
@@ -64,7 +65,7 @@ std::vector<Tensor> evaluate(Operation *op, const std::vector<Tensor> &operands)
     std::abort();
   }
   for (auto [value, tensor] : llvm::zip(op->getResults(), *results))
-    round(tensor, elementOf(value));
+    round(tensor, getElementTypeOrSelf(value));
   return *results;
 }
 

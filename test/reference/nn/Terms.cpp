@@ -57,8 +57,11 @@ std::vector<Weighed> weighScan(nn::ScanOp op, const std::vector<Weighed> &operan
 std::vector<Weighed> weigh(Operation *op, const std::vector<Weighed> &operands) {
   if (auto scan = dyn_cast<nn::ScanOp>(op))
     return weighScan(scan, operands);
-  if (isa<dist::ConstrainOp>(op))
+  if (isa<dist::ConstrainOp, dist::ReshardOp>(op))
     return operands;
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return weigh(SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr()).getBody().front(),
+                 operands);
   std::vector<Tensor> values;
   for (const Weighed &operand : operands)
     values.push_back(operand.value);
