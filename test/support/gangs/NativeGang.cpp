@@ -125,8 +125,11 @@ void NativeGang::step(const GangPlan &gang, size_t number) {
       actor.type == base::ElementType::f32 ? collective<float>(gang, role, number)
                                            : collective<int32_t>(gang, role, number);
       break;
+    case 2:
+      collective<uint16_t>(gang, role, number);
+      break;
     default:
-      ADD_FAILURE() << "no collective of " << base::name(actor.type) << " here";
+      collective<uint8_t>(gang, role, number);
     }
   }
 }
@@ -145,6 +148,11 @@ template <typename T> void NativeGang::collective(const GangPlan &gang, const Ga
   if (actor.collective == CollectiveKind::allGather) {
     for (size_t i = 0; i < group.size(); ++i)
       std::memcpy(out + i * inCount, in(*group[i]), inCount * sizeof(T));
+    return;
+  }
+  // Narrow elements are their bits here, which can be moved and not combined.
+  if (sizeof(T) < 4) {
+    ADD_FAILURE() << "nothing combines elements of " << base::name(actor.type) << " here";
     return;
   }
   uint64_t first = actor.collective == CollectiveKind::reduceScatter ? place * outCount : 0;
