@@ -12,6 +12,7 @@
 #include "compiler/lowering/NnToLinalg/Passes.h"
 #include "compiler/targets/cpu/Attention.h"
 #include "compiler/targets/cpu/Gemm.h"
+#include "compiler/targets/cpu/LoopPhases.h"
 #include "compiler/targets/cpu/Mosaic.h"
 #include "compiler/targets/cpu/PlainProducts.h"
 #include "compiler/targets/cpu/Rows.h"
@@ -163,7 +164,7 @@ std::optional<KernelFrame> lowerKnownForm(func::FuncOp kernel, Isa isa) {
   return lowerMosaic(kernel);
 }
 
-/// Any kernel, by upstream's loops: one phase of one item.
+/// Any kernel, by upstream's loops.
 FailureOr<KernelFrame> lowerByLinalg(ModuleOp module, Isa isa) {
   llvm::SmallBitVector coinciding = mayCoincide(*module.getOps<func::FuncOp>().begin());
   auto toLinalg = [](PassManager &passes) {
@@ -178,15 +179,16 @@ FailureOr<KernelFrame> lowerByLinalg(ModuleOp module, Isa isa) {
   lowerMatmuls(kernel, isa);
   lowerCopies(module);
   auto toLoops = [](PassManager &passes) {
-    passes.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+    passes.addNestedPass<func::FuncOp>(createConvertLinalgToParallelLoopsPass());
     passes.addPass(memref::createExpandStridedMetadataPass());
   };
   if (failed(run(module, toLoops)))
     return failure();
   for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
     kernel.removeArgAttr(i, dist::inPlaceAttrName);
-  KernelFrame frame{promoteTemporaries(kernel), {}, {1}};
+  KernelFrame frame{promoteTemporaries(kernel), {}, {}};
   describeArguments(kernel, coinciding);
+  frame.phases = cutIntoPhases(kernel);
   return frame;
 }
 

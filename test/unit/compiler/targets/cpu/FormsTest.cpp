@@ -7,6 +7,8 @@
 
 #include "KernelFixture.h"
 
+#include <algorithm>
+
 namespace weft::test {
 namespace {
 using namespace mlir;
@@ -161,6 +163,29 @@ TEST_F(FormsTest, WorkIsCutIntoItems) {
   EXPECT_EQ(phasesOf(product(256, 256, 256, false, false)), std::vector<std::uint64_t>{8});
   EXPECT_EQ(phasesOf(product(1, 768, 768, false, false)), std::vector<std::uint64_t>{6});
   EXPECT_GT(phasesOf(attention(2, 128, 128, 4, 16, true, false)).back(), 15U);
+}
+
+// Loops that linalg makes: outer loops, pieces of the only one, two nests one after the other; small ones stay whole.
+TEST_F(FormsTest, LoopsOfOtherOpsAreItems) {
+  auto moved = [](const std::string &op, const std::string &from, const std::string &to) {
+    return "func.func @f(%x: " + from + ") -> " + to + " {\n  %0 = nn." + op + " : " + from + " -> " + to +
+           "\n  return %0 : " + to + "\n}";
+  };
+  std::string turned = moved("transpose %x perm [1, 0, 2]", tensor({40, 70, 5}), tensor({70, 40, 5}));
+  EXPECT_EQ(phasesOf(turned), std::vector<std::uint64_t>{70});
+  check(turned, 0);
+  std::string cut = moved("slice %x offsets [3]", tensor({100000}), tensor({99000}));
+  EXPECT_EQ(phasesOf(cut), std::vector<std::uint64_t>{64});
+  check(cut, 0);
+  std::string padded = moved("pad %x low [1, 2]", tensor({300, 50}), tensor({302, 53}));
+  EXPECT_EQ(phasesOf(padded), (std::vector<std::uint64_t>{302, 300}));
+  check(padded, 0);
+  std::string small = moved("transpose %x perm [1, 0]", tensor({6, 7}), tensor({7, 6}));
+  EXPECT_EQ(phasesOf(small), std::vector<std::uint64_t>{1});
+  std::string across = moved("softmax %x dim 0", tensor({50, 200}), tensor({50, 200}));
+  std::vector<std::uint64_t> phases = phasesOf(across);
+  EXPECT_GT(*std::max_element(phases.begin(), phases.end()), 1U);
+  check(across, 1e-6);
 }
 
 } // namespace
