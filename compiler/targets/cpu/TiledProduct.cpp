@@ -23,6 +23,9 @@ namespace weft::cpu {
 namespace {
 using namespace mlir;
 
+/// Steps along k in a turn of the inner loop: counting takes ports that the multipliers want.
+constexpr int64_t stepsAtOnce = 2;
+
 /// Where the element of a row and column is: `base` + row x `stride` + column.
 struct Sums {
   Value buffer, base;
@@ -218,7 +221,7 @@ private:
     int64_t vectors = (valid + tile.lanes - 1) / tile.lanes;
     Value zero = arith::ConstantOp::create(builder, phase.place, builder.getZeroAttr(type));
     SmallVector<Value> starts(height * vectors, zero);
-    return phase.loop(phase.index(0), block.depth, 1, starts, [&](Value k, ValueRange carried) -> SmallVector<Value> {
+    auto step = [&](Value k, ValueRange carried) {
       Value atLeft = phase.add(left.base, phase.mul(k, left.kStride()));
       Value atRight = phase.add(right.base, phase.mul(k, right.kStride()));
       SmallVector<Value> columns, next;
@@ -230,7 +233,17 @@ private:
         llvm::append_range(next, phase.addProducts(carried.slice(i * vectors, vectors), one, columns));
       }
       return next;
-    });
+    };
+    auto steps = [&](Value k, ValueRange carried) {
+      SmallVector<Value> sums(carried);
+      for (int64_t i = 0; i < stepsAtOnce; ++i)
+        sums = step(phase.add(k, i), sums);
+      return sums;
+    };
+    if (product.k % stepsAtOnce == 0 && product.depth % stepsAtOnce == 0)
+      return phase.loop(phase.index(0), block.depth, stepsAtOnce, starts, steps);
+    Value whole = phase.mul(phase.div(block.depth, stepsAtOnce), stepsAtOnce);
+    return phase.loop(whole, block.depth, 1, phase.loop(phase.index(0), whole, stepsAtOnce, starts, steps), step);
   }
 
   /// In any pass but the first, `totals` and what `before` loads for each of them.
