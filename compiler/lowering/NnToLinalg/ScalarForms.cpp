@@ -3,7 +3,8 @@
 // exp: Cody-Waite reduction to |r| <= ln2/2 and a polynomial there, Taylor's for f64, for
 // f32 the one of degree 6 whose greatest relative error, 2e-9, is least; 2^x alike. log: the
 // series of atanh on [sqrt(1/2), sqrt(2)). tanh: through e^(2|x|) - 1, which loses nothing
-// near 0. erf: Maclaurin's series below 1, else 1 - erfc. erfc: exp(-z^2) t P(2t - 1) with
+// near 0. erf: Maclaurin's series below 1, else 1 - erfc; for f32 a fit of erf(x) / x by x^2
+// below 1 and one of log2(erfc(x)) up to 4, where erf is 1, both exact to 2e-9. erfc: exp(-z^2) t P(2t - 1) with
 // t = 1 / (1 + z/2), P the Chebyshev fit of erfc(z) exp(z^2) / t on (0, 1]; its error is
 // 5e-9 (f32) and 4e-17 (f64). sin, cos: Cody-Waite reduction by pi/2, for f32 in f64, and
 // Taylor's series on [-pi/4, pi/4].
@@ -41,6 +42,13 @@ constexpr double expFitSingle[] = {0.0013843644278826815, 0.008374163481163696, 
                                    0.16666431168935472,   0.49999994205532655,  1.0};
 constexpr double exp2FitSingle[] = {0.00015353362062362725, 0.0013398874588463007, 0.00961843735849835,
                                     0.055503324707023814,   0.2402264791361115,    0.6931472028552514};
+
+constexpr double erfFitSingle[] = {7.853861649744554e-05, -0.0008010194296489381, 0.005188327843418009,
+                                   -0.026853812075741387, 0.11283585154112832,    -0.3761262582510815,
+                                   1.1283791657270978};
+constexpr double logErfcFitSingle[] = {0.0002688893039889316, -0.004252581821232078, 0.031505707117747375,
+                                       -0.14875169068794097,  -0.9206482821910824,   -1.6260460494515234,
+                                       -0.0004926973004426571};
 
 constexpr double log2E = 1.4426950408889634074;
 constexpr double sqrtHalf = 0.70710678118654752440;
@@ -143,9 +151,15 @@ Value ScalarForms::tanh(Value x) {
 
 Value ScalarForms::erf(Value x) {
   Value size = abs(x), square = mul(x, x);
+  if (!isDouble) {
+    Value near = mul(x, polynomial(square, erfFitSingle));
+    Value tail = exp2OfNegative(polynomial(min(size, constant(4.0)), logErfcFitSingle));
+    Value far = math::CopySignOp::create(builder, place, sub(constant(1.0), tail), x);
+    return select(isLess(size, constant(1.0)), near, far);
+  }
   SmallVector<double> series;
   double factorial = 1;
-  for (int n = 0; n <= (isDouble ? 18 : 10); ++n, factorial *= -n)
+  for (int n = 0; n <= 18; ++n, factorial *= -n)
     series.insert(series.begin(), 2 / std::sqrt(M_PI) / (factorial * (2 * n + 1)));
   Value isSmall = isLess(size, constant(1.0));
   // The unused branch must not overflow to a NaN that the vector unit would trap on; it is only selected away.
@@ -271,7 +285,7 @@ Value ScalarForms::expOfNegatedSquare(Value x, double scale) {
   Value square = arith::MulFOp::create(builder, place, x, x);
   Value exact = arith::MulFOp::create(builder, place, h, h);
   Value error = add(arith::SubFOp::create(builder, place, exact, square), mul(sub(x, h), add(x, h)));
-  Value main = exp(mul(square, constant(-scale)));
+  Value main = expOfNegative(mul(square, constant(-scale)));
   return sub(main, mul(main, mul(error, constant(scale))));
 }
 
