@@ -51,12 +51,12 @@ std::string faultOfNativeCode(ModuleOp module, const std::vector<Weighed> &wante
 } // namespace
 
 Passage passThrough(ModuleOp module, const std::string &function, const std::vector<Tensor> &inputs,
-                    const Tolerances &tolerances, cpu::Isa isa, GradientCheck gradient) {
+                    const Tolerances &tolerances, cpu::Isa isa, GradientCheck gradient, uint64_t keptBytes) {
   auto owned = std::make_unique<PassWatch>(function, inputs, tolerances.ofPasses, std::move(gradient));
   PassWatch &watch = *owned;
   PassManager passes(module.getContext());
   passes.addInstrumentation(std::move(owned));
-  pipelines::buildTensorPipeline(passes);
+  pipelines::buildTensorPipeline(passes, keptBytes);
   if (failed(passes.run(module)))
     return {"a pass refuses it", {}};
   if (!watch.fault().empty())

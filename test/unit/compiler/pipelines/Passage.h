@@ -21,8 +21,10 @@ struct Passage {
 };
 
 /// Takes `module` through all phases of tensor functions, computing `function` after each pass (PassWatch), then makes
-/// its plan, checks that as a reader does, and runs its native code on `isa` beside the oracle.
+/// its plan, checks that as a reader does, and runs its native code on `isa` beside the oracle. `keptBytes` is what
+/// derivatives may keep (buildTensorPipeline).
 Passage passThrough(mlir::ModuleOp module, const std::string &function, const std::vector<reference::Tensor> &inputs,
-                    const Tolerances &tolerances, cpu::Isa isa, GradientCheck gradient = {});
+                    const Tolerances &tolerances, cpu::Isa isa, GradientCheck gradient = {},
+                    std::uint64_t keptBytes = 0);
 
 } // namespace weft::test

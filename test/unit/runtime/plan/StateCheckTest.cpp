@@ -5,14 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GoldenPlan.h"
 #include "SmallPlan.h"
 
 #include "runtime/plan/PlanPrinter.h"
 #include "test/simulation/gang/LoopPlan.h"
 
-#include <fstream>
 #include <gmock/gmock.h>
-#include <iterator>
 
 namespace weft::test {
 namespace {
@@ -148,17 +147,7 @@ TEST(StateCheck, PrinterShowsStepsAndStates) {
 }
 
 /// Written once by version 1.0 with the feature, and read for ever.
-TEST(StateCheck, GoldenPlanMeansTheSame) {
-  auto contentOf = [](const std::string &name) {
-    std::ifstream file(PLAN_DATA "/" + name, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(file), {});
-  };
-  std::string golden = contentOf("state.1.0.plan");
-  base::ConstBytes bytes = base::bytesOf(golden);
-  auto read = plan::readPlan(base::Bytes(bytes.begin(), bytes.end()));
-  ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(plan::printPlan(**read, {}), contentOf("state.1.0.txt"));
-}
+TEST(StateCheck, GoldenPlanMeansTheSame) { expectGoldenPlan("state.1.0"); }
 
 } // namespace
 } // namespace weft::test

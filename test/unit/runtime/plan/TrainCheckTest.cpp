@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "GoldenPlan.h"
 #include "SmallPlan.h"
 
 #include "runtime/plan/PlanPrinter.h"
@@ -189,6 +190,9 @@ TEST(TrainCheck, PrinterShowsWhatIsReadAndKept) {
   EXPECT_THAT(plan::printPlan(*simulation::trainPlan(shape), {}),
               testing::HasSubstr("  operand 0 is table of lm.safetensors\n"));
 }
+
+/// Written once by version 1.0 with the feature, and read for ever.
+TEST(TrainCheck, GoldenPlanMeansTheSame) { expectGoldenPlan("train.1.0"); }
 
 } // namespace
 } // namespace weft::test
