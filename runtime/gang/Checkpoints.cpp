@@ -144,7 +144,9 @@ void Coordinator::givenOut(base::Result<> written, CoordinatorActions &actions) 
   checkpoint::Manifest manifest = std::move(givingOut.front());
   givingOut.pop_front();
   lastGiven = manifest.step;
-  actions.removeOlder = std::move(manifest);
+  // The last states are not recorded: until the results are, somebody may go on from what is.
+  if (manifest.step != gang.steps)
+    actions.removeOlder = std::move(manifest);
   if (!givingOut.empty())
     actions.giveOut = givingOut.front();
   if (goingBack)

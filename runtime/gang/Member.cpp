@@ -71,6 +71,8 @@ void Member::receive(const transport::Frame &frame, MemberActions &actions) {
 void Member::advance(MemberActions &actions) {
   if (!running || over)
     return;
+  if (sending)
+    return sendOutput(actions);
   if (current)
     return take(current->advance(), actions);
   if (next == role->actors.size())
@@ -133,8 +135,10 @@ void Member::endStep(MemberActions &actions) {
       return fail(std::move(copied).error(), actions);
     actions.sends.push_back({MessageKind::reached, encodedStep(step)});
   }
-  if (last)
-    return sendOutputs(actions);
+  if (last) {
+    sending = Sending{};
+    return sendOutput(actions);
+  }
   next = 0;
   collective = 0;
   if (auto fed = feed(); !fed)
@@ -182,21 +186,25 @@ base::Result<> Member::release(base::ConstBytes payload, MemberActions &actions)
   return {};
 }
 
-void Member::sendOutputs(MemberActions &actions) {
+/// A piece at a time: whole outputs would lie here twice.
+void Member::sendOutput(MemberActions &actions) {
+  while (sending->port < role->outputs.size() &&
+         sending->offset == memory->bytes(role->outputs[sending->port].buffer).size())
+    sending = Sending{sending->port + 1, 0};
+  if (sending->port == role->outputs.size()) {
+    actions.sends.push_back({MessageKind::finished, {}});
+    sending.reset();
+    running = false; // waits for stop: its boards stay until every member has committed
+    return;
+  }
+  base::MutableBytes from = memory->bytes(role->outputs[sending->port].buffer);
+  base::Bytes bytes(std::min<std::uint64_t>(pieceBytes, from.size() - sending->offset));
+  device.copyOut(bytes, from.data() + sending->offset);
   if (auto finished = device.finish(); !finished)
     return fail(std::move(finished).error(), actions);
-  for (std::uint32_t port = 0; port < role->outputs.size(); ++port) {
-    base::MutableBytes from = memory->bytes(role->outputs[port].buffer);
-    for (std::uint64_t offset = 0; offset < from.size(); offset += pieceBytes) {
-      base::Bytes bytes(std::min<std::uint64_t>(pieceBytes, from.size() - offset));
-      device.copyOut(bytes, from.data() + offset);
-      if (auto finished = device.finish(); !finished)
-        return fail(std::move(finished).error(), actions);
-      actions.sends.push_back({MessageKind::output, encodedPiece(port, offset, bytes)});
-    }
-  }
-  actions.sends.push_back({MessageKind::finished, {}});
-  running = false; // waits for stop: its boards stay until every member has committed
+  actions.sends.push_back({MessageKind::output, encodedPiece(sending->port, sending->offset, bytes)});
+  sending->offset += bytes.size();
+  actions.again = actions.paced = true;
 }
 
 void Member::fail(base::Error error, MemberActions &actions) {

@@ -51,6 +51,7 @@ struct MemberActions {
   std::atomic<std::uint32_t> *wait = nullptr; ///< Call `advance` when it is no longer `seen`, or after a frame.
   std::uint32_t seen = 0;
   bool again = false; ///< There is more to do at once: call `advance`.
+  bool paced = false; ///< Not before what is sent here was taken: with `again`.
   bool leave = false; ///< The gang is over: end the process.
 };
 
@@ -86,7 +87,7 @@ private:
   base::Result<> evaluate(MemberActions &actions);
   void take(collective::Progress progress, MemberActions &actions);
   std::uint32_t rank() const;
-  void sendOutputs(MemberActions &actions);
+  void sendOutput(MemberActions &actions);
   void fail(base::Error error, MemberActions &actions);
 
   std::shared_ptr<const plan::Plan> plan;
@@ -112,6 +113,12 @@ private:
   };
   std::optional<Held> held;
   std::optional<collective::BoardStep> current;
+  /// How far the outputs are sent, when the last step has ended.
+  struct Sending {
+    std::uint32_t port = 0;
+    std::uint64_t offset = 0;
+  };
+  std::optional<Sending> sending;
   bool running = false, over = false;
   Sabotage sabotage;
   std::shared_ptr<const Sources> sources;

@@ -31,6 +31,7 @@ base::Result<> Member::takeRole(base::ConstBytes payload) {
                  "told to begin with step " + std::to_string(view.fromStep) + " of " + std::to_string(gang->steps));
   step = view.fromStep;
   boards->startAt(step);
+  sending.reset();
   received.assign(role->inputs.size(), 0);
   receivedStates.assign(role->states.size(), 0);
   memory.reset();

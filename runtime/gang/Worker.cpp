@@ -30,11 +30,11 @@ public:
         member(setup.plan, *device, segment->bytes(), setup.self, setup.pieceBytes, setup.sabotage, setup.sources) {}
 
   void start() {
-    connection.emplace(
-        *stream, transport::Connection::Handlers{[this](transport::Frame frame) {
-                                                   act([&](MemberActions &actions) { member.receive(frame, actions); });
-                                                 },
-                                                 [this](base::Error) { doors.process.exit(0); }, [this] { flush(); }});
+    connection.emplace(*stream, transport::Connection::Handlers{
+                                    [this](transport::Frame frame) {
+                                      act([&](MemberActions &actions) { member.receive(frame, actions); });
+                                    },
+                                    [this](base::Error) { doors.process.exit(0); }, [this] { drained(); }});
     act([this](MemberActions &actions) { member.greet(actions); });
   }
 
@@ -63,7 +63,10 @@ private:
       doors.process.wakeWord(*actions.wake);
     if (actions.leave)
       return doors.process.exit(0);
-    if (actions.again)
+    if (actions.again && actions.paced && !connection->idle()) {
+      awaiting = true;
+      connection->awaitDrained();
+    } else if (actions.again)
       schedule();
     else if (actions.wait)
       doors.process.waitWord(*actions.wait, actions.seen, lookAgain, [weak = weak_from_this()](bool) {
@@ -128,6 +131,14 @@ private:
     });
   }
 
+  void drained() {
+    flush();
+    if (awaiting && queued.empty()) {
+      awaiting = false;
+      schedule();
+    }
+  }
+
   void flush() {
     std::size_t sent = 0;
     while (sent < queued.size() &&
@@ -151,6 +162,7 @@ private:
   std::vector<StepReport> reports; ///< Not told yet.
   std::optional<io::TimerId> telling;
   bool scheduled = false;
+  bool awaiting = false; ///< Goes on when what was sent was taken.
 };
 
 } // namespace

@@ -97,6 +97,10 @@ base::Result<> Connection::send(std::uint16_t kind, std::uint64_t epoch, base::C
 }
 
 bool Connection::idle() const { return !state->writing && state->queued.empty(); }
+void Connection::awaitDrained() {
+  WEFT_ASSERT(!idle());
+  state->full = true;
+}
 std::uint64_t Connection::bytesSent() const { return state->sent; }
 
 } // namespace weft::transport

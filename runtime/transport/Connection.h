@@ -25,7 +25,7 @@ public:
     std::function<void(Frame)> received;
     /// Called once, after which nothing is received: `unavailable` when the other side closed, else what was wrong.
     std::function<void(base::Error)> ended;
-    /// Called when the queue is empty again after `send` answered `limit`.
+    /// Called when the queue is empty again after `send` answered `limit`, or `awaitDrained` asked for it.
     std::function<void()> drained;
   };
 
@@ -39,6 +39,9 @@ public:
 
   /// True when everything was handed to the system.
   bool idle() const;
+  /// Has `drained` called at the end of what is queued now, although nothing was refused: who sends much sends it so
+  /// piece by piece. Not while idle.
+  void awaitDrained();
   std::uint64_t bytesSent() const;
 
 private:
