@@ -80,17 +80,28 @@ SlotCost roleCost(const plan::Plan &plan, const plan::Role &role) {
   return slot;
 }
 
-/// Slot 0 evaluates; every slot copies and sends.
+/// Tensors go to and from a worker in pieces of 512 KiB (runtime/gang/Message.h): one is read, one taken apart, one
+/// made, one written.
+constexpr std::uint64_t frameBytes = 4 * 512 * 1024;
+
+/// Slot 0 evaluates; every slot copies its states.
 void addTraining(const plan::Plan &plan, const plan::Gang &gang, const plan::Role &role, SlotCost &slot) {
   bool isKept = gang.checkpointEvery > 0 || !gang.checkpointTo.empty();
+  std::uint64_t largest = 0;
+  for (const plan::Port &port : role.states)
+    largest = std::max(largest, role.buffers[port.buffer].bytes());
   slot.checkpointBytes = isKept ? slot.stateBytes : 0;
-  slot.resultBytes = bytesOf(role, role.outputs);
+  slot.frameBytes =
+      std::min(frameBytes, bytesOf(role, role.inputs) + bytesOf(role, role.states) + bytesOf(role, role.outputs));
+  std::uint64_t writtenBytes = isKept ? largest : 0;
   bool evaluates = gang.evaluation && std::find(role.slots.begin(), role.slots.end(), 0u) != role.slots.end();
-  if (!evaluates)
-    return;
-  SlotCost by = roleCost(plan, plan.gangs[gang.evaluation->gang].roles.front());
-  slot.evaluationBytes = by.arenaBytes + by.workspaceBytes + by.codeBytes;
-  slot.threadBytes = std::max(slot.threadBytes, by.threadBytes);
+  if (evaluates) {
+    SlotCost by = roleCost(plan, plan.gangs[gang.evaluation->gang].roles.front());
+    slot.evaluationBytes = by.arenaBytes + by.workspaceBytes + by.codeBytes;
+    slot.threadBytes = std::max(slot.threadBytes, by.threadBytes);
+  }
+  // As many parts at once as there are threads.
+  slot.threadBytes += writtenBytes;
 }
 
 } // namespace

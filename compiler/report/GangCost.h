@@ -22,14 +22,14 @@ struct SlotCost {
   std::uint64_t stateBytes;         ///< Of the peak: what is kept from step to step.
   std::size_t buffers, kernels;
   std::uint64_t codeBytes = 0;       ///< Of the kernels, for the instruction set that takes most.
-  std::uint64_t threadBytes = 0;     ///< Scratch of each thread that runs them, those of the evaluation included.
-  std::uint64_t checkpointBytes = 0; ///< A copy of the states, while it is being written.
+  std::uint64_t threadBytes = 0;     ///< Of each thread: scratch of kernels, and the part of a checkpoint it writes.
+  std::uint64_t checkpointBytes = 0; ///< A copy of the states while it is being written.
   std::uint64_t evaluationBytes = 0; ///< Buffers, workspace and code of the gang that evaluates this one.
-  std::uint64_t resultBytes = 0;     ///< What is on its way to the run when the last step is done.
+  std::uint64_t frameBytes = 0;      ///< Operands and results on their way, piece by piece.
 
   /// All of it together, with so many threads.
   std::uint64_t memberBytes(std::uint64_t threads) const {
-    return arenaBytes + workspaceBytes + codeBytes + checkpointBytes + evaluationBytes + resultBytes +
+    return arenaBytes + workspaceBytes + codeBytes + checkpointBytes + evaluationBytes + frameBytes +
            threads * threadBytes;
   }
 };

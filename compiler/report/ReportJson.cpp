@@ -148,7 +148,7 @@ private:
           bytes("code_bytes", slot.codeBytes);
           bytes("checkpoint_bytes", slot.checkpointBytes);
           bytes("evaluation_bytes", slot.evaluationBytes);
-          bytes("result_bytes", slot.resultBytes);
+          bytes("frame_bytes", slot.frameBytes);
           bytes("member_bytes", slot.memberBytes(0));
           bytes("thread_bytes", slot.threadBytes);
           json.attribute("buffers", static_cast<std::int64_t>(slot.buffers));

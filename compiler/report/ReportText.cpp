@@ -279,7 +279,7 @@ private:
     part(slot.codeBytes, "code of kernels");
     part(slot.checkpointBytes, "a copy of the state for checkpoints");
     part(slot.evaluationBytes, "evaluation");
-    part(slot.resultBytes, "results on their way");
+    part(slot.frameBytes, "operands and results on their way");
   }
 
   const plan::Plan &plan;
