@@ -25,9 +25,21 @@ DenseMap<Value, unsigned> distancesFrom(Value value) {
   return distances;
 }
 
+/// All of `into` but the part that is written stays as it is, so that nothing is left to do where the result lies
+/// there.
+void allowUpdates(func::FuncOp kernel) {
+  Builder builder(kernel.getContext());
+  for (auto [number, result] : llvm::enumerate(kernel.getBody().front().getTerminator()->getOperands()))
+    if (auto update = result.getDefiningOp<nn::UpdateSliceOp>())
+      if (auto into = dyn_cast<BlockArgument>(update.getInto()); into && into.hasOneUse() && result.hasOneUse())
+        kernel.setArgAttr(into.getArgNumber(), dist::inPlaceAttrName,
+                          builder.getI64IntegerAttr(static_cast<int64_t>(number)));
+}
+
 } // namespace
 
 void allowInPlace(func::FuncOp kernel) {
+  allowUpdates(kernel);
   Block &body = kernel.getBody().front();
   SmallVector<Operation *> ops;
   Operation *product = nullptr;

@@ -98,10 +98,28 @@ void promoteResults(func::FuncOp kernel) {
   kernel.setType(builder.getFunctionType(kernel.getArgumentTypes(), {}));
 }
 
-/// A copy becomes a loop: as an op of its own it would call memcpy.
-void lowerCopies(ModuleOp module) {
-  module.walk([](memref::CopyOp copy) {
+/// Whether a copy goes from an argument to the result that may lie there. `inputs` are the arguments before results.
+bool mayBeThere(memref::CopyOp copy, func::FuncOp kernel, unsigned inputs) {
+  auto from = dyn_cast<BlockArgument>(copy.getSource()), to = dyn_cast<BlockArgument>(copy.getTarget());
+  if (!from || !to || from.getArgNumber() >= inputs)
+    return false;
+  auto result = kernel.getArgAttrOfType<IntegerAttr>(from.getArgNumber(), dist::inPlaceAttrName);
+  return result && to.getArgNumber() == inputs + static_cast<unsigned>(result.getInt());
+}
+
+/// A copy becomes a loop: as an op of its own it would call memcpy. What lies there already is not copied.
+void lowerCopies(func::FuncOp kernel, unsigned inputs) {
+  kernel.walk([&](memref::CopyOp copy) {
     OpBuilder builder(copy);
+    if (mayBeThere(copy, kernel, inputs)) {
+      auto address = [&](Value buffer) -> Value {
+        return memref::ExtractAlignedPointerAsIndexOp::create(builder, copy.getLoc(), buffer);
+      };
+      Value apart = arith::CmpIOp::create(builder, copy.getLoc(), arith::CmpIPredicate::ne, address(copy.getSource()),
+                                          address(copy.getTarget()));
+      auto guard = scf::IfOp::create(builder, copy.getLoc(), apart, /*withElseRegion=*/false);
+      builder.setInsertionPointToStart(guard.thenBlock());
+    }
     int64_t rank = cast<MemRefType>(copy.getTarget().getType()).getRank();
     SmallVector<AffineMap> maps(2, builder.getMultiDimIdentityMap(rank));
     SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
@@ -175,9 +193,10 @@ FailureOr<KernelFrame> lowerByLinalg(ModuleOp module, Isa isa) {
   if (failed(run(module, toLinalg)) || failed(fuseLoops(module)) || failed(bufferize(module)))
     return failure();
   auto kernel = *module.getOps<func::FuncOp>().begin();
+  unsigned inputs = kernel.getNumArguments();
   promoteResults(kernel);
   lowerMatmuls(kernel, isa);
-  lowerCopies(module);
+  lowerCopies(kernel, inputs);
   auto toLoops = [](PassManager &passes) {
     passes.addNestedPass<func::FuncOp>(createConvertLinalgToParallelLoopsPass());
     passes.addPass(memref::createExpandStridedMetadataPass());

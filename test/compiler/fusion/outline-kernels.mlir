@@ -3,6 +3,7 @@
 topo.mesh @mesh {tp = 2}
 #whole = #dist.sharding<@mesh, [[]]>
 #whole2 = #dist.sharding<@mesh, [[], []]>
+#none = #dist.sharding<@mesh, []>
 
 // One kernel before the collective and one behind it; the constant is in each.
 // CHECK-LABEL: func.func @two_stages
@@ -185,4 +186,16 @@ func.func @turned(%x: tensor<4x6xf32, #flat>, %a: tensor<3xf32, #few>) -> tensor
     dist.yield %4 : tensor<4x6xf32>
   }
   return %0 : tensor<4x6xf32, #flat>
+}
+
+// Keys that grow by a row need not be copied.
+// CHECK-LABEL: func.func @grows
+//       CHECK: func.func private @grows_k0(%{{.*}}: tensor<8x4xf32> {dist.in_place = 0 : i64}, %{{.*}}: tensor<1x4xf32>, %{{.*}}: tensor<i32>)
+func.func @grows(%cache: tensor<8x4xf32, #whole2>, %row: tensor<1x4xf32, #whole2>, %at: tensor<i32, #none>) -> tensor<8x4xf32, #whole2> {
+  %0 = dist.spmd on @mesh (%c = %cache : tensor<8x4xf32, #whole2> as tensor<8x4xf32>, %r = %row : tensor<1x4xf32, #whole2> as tensor<1x4xf32>,
+                           %s = %at : tensor<i32, #none> as tensor<i32>) -> (tensor<8x4xf32, #whole2>) {
+    %1 = nn.update_slice %c, %r dim 0 at %s : tensor<8x4xf32>, tensor<1x4xf32>, tensor<i32> -> tensor<8x4xf32>
+    dist.yield %1 : tensor<8x4xf32>
+  }
+  return %0 : tensor<8x4xf32, #whole2>
 }

@@ -254,6 +254,34 @@ TEST_F(KernelTest, OnlyWhatIsBetweenNeedsAWorkspace) {
       4 * 16 * sizeof(float));
 }
 
+/// A cache that grows: where the result lies over what is written into, and where it does not.
+TEST_F(KernelTest, AnUpdateInPlaceAndApart) {
+  OwningOpRef<ModuleOp> module =
+      parse("func.func @grow(%into: tensor<1x9x4xf32> {dist.in_place = 0 : i64}, %part: tensor<1x2x4xf32>,\n"
+            "               %at: tensor<i32>) -> tensor<1x9x4xf32> attributes {dist.kernel} {\n"
+            "  %0 = nn.update_slice %into, %part dim 1 at %at\n"
+            "      : tensor<1x9x4xf32>, tensor<1x2x4xf32>, tensor<i32> -> tensor<1x9x4xf32>\n"
+            "  return %0 : tensor<1x9x4xf32>\n}");
+  for (cpu::Isa isa : runnableIsas()) {
+    auto images = cpu::compileKernels(*module, isa);
+    ASSERT_TRUE(succeeded(images));
+    LoadedKernel kernel(images->front());
+    for (bool inPlace : {true, false})
+      for (std::int32_t at : {0, 3, 7, 8}) {
+        std::vector<float> into(36), part(8), apart(36, -1), wanted;
+        for (std::size_t i = 0; i < into.size(); ++i)
+          into[i] = static_cast<float>(i);
+        for (std::size_t i = 0; i < part.size(); ++i)
+          part[i] = 100 + static_cast<float>(i);
+        wanted = into;
+        std::copy(part.begin(), part.end(), wanted.begin() + 4 * std::min(at, 7));
+        std::vector<float> &to = inPlace ? into : apart;
+        kernel({into.data(), part.data(), &at, to.data()});
+        EXPECT_EQ(to, wanted) << "at " << at << (inPlace ? " in place" : " apart") << " on " << cpu::name(isa);
+      }
+  }
+}
+
 TEST_F(KernelTest, RandomPrograms) {
   for (std::uint64_t seed = 1; seed <= test::tries(25, 250); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
