@@ -11,6 +11,11 @@ namespace {
 
 using base::Code;
 
+/// Beside the shards, whose names begin with a number.
+constexpr const char *keptName = "/earlier";
+/// A list fits into a record of the journal.
+constexpr std::uint64_t maxKeptBytes = 1 << 20;
+
 /// The step in the name of a shard, or of what was left of writing one.
 std::optional<std::uint64_t> stepOf(const std::string &file) {
   std::uint64_t step = 0;
@@ -75,6 +80,17 @@ base::Result<std::vector<base::Bytes>> readShards(io::Storage &storage, const st
     payloads.push_back(*std::move(payload));
   }
   return payloads;
+}
+
+base::Result<> keepManifest(io::Storage &storage, const std::string &folder, const Manifest &manifest) {
+  return io::writeWhole(storage, folder + keptName, encoded(manifest));
+}
+
+base::Result<Manifest> keptManifest(io::Storage &storage, const std::string &folder) {
+  auto bytes = io::readWhole(storage, folder + keptName, maxKeptBytes);
+  if (!bytes)
+    return std::move(bytes).error();
+  return decodeManifest(*bytes);
 }
 
 void removeOlder(io::Storage &storage, const std::string &folder, const Manifest &kept) {

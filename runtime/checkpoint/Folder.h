@@ -25,6 +25,11 @@ base::Result<ShardFile> writeShard(io::Storage &storage, const std::string &fold
 base::Result<std::vector<base::Bytes>> readShards(io::Storage &storage, const std::string &folder,
                                                   const Manifest &manifest);
 
+/// Writes the list of a checkpoint beside its shards, and reads it: what is gone on from where a later one is spoiled.
+/// The journal knows the last one alone. Errors: those of the storage; corrupt.
+base::Result<> keepManifest(io::Storage &storage, const std::string &folder, const Manifest &manifest);
+base::Result<Manifest> keptManifest(io::Storage &storage, const std::string &folder);
+
 /// Removes what `kept` has made useless: files of earlier steps, and of its own step those that it does not name. What
 /// cannot be removed now is removed after the next checkpoint.
 void removeOlder(io::Storage &storage, const std::string &folder, const Manifest &kept);

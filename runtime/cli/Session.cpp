@@ -46,6 +46,7 @@ Session::Session(io::AsioRuntime &runtime, Project project, std::unique_ptr<jour
   gangOptions.progress = [this](std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
     learned(id, gang, reports);
   };
+  gangOptions.notice = [this](const std::string &text) { progress->say(text); };
   gangOptions.begun = [this](std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin) {
     begun(id, gang, begin);
   };

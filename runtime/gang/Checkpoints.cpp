@@ -119,7 +119,7 @@ void Coordinator::checkpointDurable(checkpoint::Manifest manifest, CoordinatorAc
   if (options.givesOut)
     giveOut(std::move(manifest), actions);
   else
-    actions.removeOlder = std::move(manifest);
+    removeBefore(std::move(manifest), actions);
   if (goingBack)
     actions.goBack = !checkpointPending() && givingOut.empty();
   finishIfComplete(actions);
@@ -135,6 +135,13 @@ void Coordinator::giveOut(checkpoint::Manifest manifest, CoordinatorActions &act
     actions.giveOut = givingOut.front();
 }
 
+void Coordinator::removeBefore(checkpoint::Manifest newest, CoordinatorActions &actions) {
+  if (gang.checkpointKeep < 2)
+    actions.removeOlder = std::move(newest);
+  else if (auto before = std::exchange(removedBefore, std::move(newest)))
+    actions.removeOlder = *std::move(before);
+}
+
 void Coordinator::givenOut(base::Result<> written, CoordinatorActions &actions) {
   if (ended)
     return;
@@ -146,7 +153,7 @@ void Coordinator::givenOut(base::Result<> written, CoordinatorActions &actions) 
   lastGiven = manifest.step;
   // The last states are not recorded: until the results are, somebody may go on from what is.
   if (manifest.step != gang.steps)
-    actions.removeOlder = std::move(manifest);
+    removeBefore(std::move(manifest), actions);
   if (!givingOut.empty())
     actions.giveOut = givingOut.front();
   if (goingBack)

@@ -33,6 +33,7 @@ Coordinator::Coordinator(std::shared_ptr<const plan::Plan> sharedPlan, std::uint
 void Coordinator::resumeFrom(checkpoint::Manifest manifest, std::vector<base::Bytes> wholes) {
   current.fromStep = savedStep = lastTold = manifest.step;
   boards.startAt(manifest.step);
+  removedBefore = manifest;
   last = std::move(manifest);
   states = std::move(wholes);
 }

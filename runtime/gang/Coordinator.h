@@ -79,8 +79,10 @@ public:
   void received(membership::MemberId member, const transport::Frame &frame, CoordinatorActions &actions);
   /// The member's process has ended, and so have its writes to the segment. `how` is for people: "signal 9".
   void lost(membership::MemberId member, const std::string &how, CoordinatorActions &actions);
-  /// After `goBack`: boards that nobody has seen, and the states of `lastCheckpoint` (empty without one).
-  void goneBack(base::MutableBytes segment, std::vector<base::Bytes> states, CoordinatorActions &actions);
+  /// After `goBack`: boards that nobody has seen, and the checkpoint that is gone back to with its states; null and
+  /// empty: to the start.
+  void goneBack(base::MutableBytes segment, const checkpoint::Manifest *from, std::vector<base::Bytes> states,
+                CoordinatorActions &actions);
   /// The files that `giveOut` asked for are there. Asked for one at a time.
   void givenOut(base::Result<> written, CoordinatorActions &actions);
   void cancel(CoordinatorActions &actions);
@@ -149,6 +151,8 @@ private:
   bool checkpointPending() const;
   void checkpointDurable(checkpoint::Manifest manifest, CoordinatorActions &actions);
   void giveOut(checkpoint::Manifest manifest, CoordinatorActions &actions);
+  /// `newest` is all that is needed, or, where two checkpoints are to be kept, it and the one before.
+  void removeBefore(checkpoint::Manifest newest, CoordinatorActions &actions);
   /// The states after the last step are to be given out, and are not yet.
   bool awaitsLast() const { return options.givesOut && lastGiven != gang.steps; }
   base::Result<> progress(base::ConstBytes payload, CoordinatorActions &actions);
@@ -170,6 +174,7 @@ private:
   std::vector<StatePart> parts;
   std::vector<base::Bytes> states;                          ///< Whole, of the last checkpoint; empty at the start.
   std::optional<checkpoint::Manifest> last;                 ///< Durable.
+  std::optional<checkpoint::Manifest> removedBefore;        ///< The last one that `removeBefore` was told.
   std::deque<std::optional<checkpoint::Manifest>> reported; ///< Not durable yet, in order; a view is nothing.
   std::optional<Saving> saving;
   std::deque<checkpoint::Manifest> givingOut;    ///< The first is being written.

@@ -107,9 +107,10 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     auto manifest = checkpoint::decodeManifest(call.lastCheckpoint);
     if (!manifest)
       return fail(call.id, manifest.error().message);
-    load(call.id, *manifest, [this, id = call.id, start, manifest = *manifest](std::vector<base::Bytes> states) {
-      gangs.at(id).coordinator->resumeFrom(manifest, std::move(states));
-      tellBegin(id, manifest.step);
+    load(call.id, *manifest, [this, id = call.id, start](const Manifest *from, auto states) {
+      if (from)
+        gangs.at(id).coordinator->resumeFrom(*from, std::move(states));
+      tellBegin(id, from ? from->step : 0);
       act(id, start);
     });
   }
@@ -135,36 +136,65 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     return {};
   }
 
-  /// `then` gets the whole states, unless the gang has ended or cannot go on.
-  void load(std::uint64_t id, const checkpoint::Manifest &manifest,
-            std::function<void(std::vector<base::Bytes>)> then) {
+  using Manifest = checkpoint::Manifest;
+  using Loaded = std::function<void(const Manifest *from, std::vector<base::Bytes> states)>;
+
+  /// `then` gets the whole states of `wanted`, or, where its shards are spoiled, of the checkpoint before it that is
+  /// kept beside them, or null and nothing; unless the gang has ended or cannot go on. A disk that cannot be read is no
+  /// reason to learn again what it holds.
+  void load(std::uint64_t id, const Manifest &wanted, Loaded then) {
     const Running &running = gangs.at(id);
-    loadStates(doors, running.plan, *running.gang, running.folder, manifest,
-               [weak = weak_from_this(), id, then](base::Result<std::vector<base::Bytes>> states) {
+    loadStates(doors, running.plan, *running.gang, running.folder, wanted,
+               [weak = weak_from_this(), id, then, wanted](base::Result<std::vector<base::Bytes>> states) {
                  auto self = weak.lock();
                  if (!self || !self->gangs.contains(id))
                    return;
-                 if (!states)
+                 if (states)
+                   return then(&wanted, *std::move(states));
+                 base::Code code = states.error().code;
+                 if (code != base::Code::corrupt && code != base::Code::invalid && code != base::Code::notFound)
                    return self->fail(id, states.error().message);
-                 then(*std::move(states));
+                 self->loadEarlier(id, wanted, states.error().message, then);
                });
+  }
+
+  void loadEarlier(std::uint64_t id, const Manifest &spoiled, const std::string &why, const Loaded &then) {
+    auto kept = std::make_shared<base::Result<Manifest>>(base::error(base::Code::io, "was not read"));
+    auto goOn = [weak = weak_from_this(), id, spoiled, why, then, kept] {
+      auto self = weak.lock();
+      if (!self || !self->gangs.contains(id))
+        return;
+      bool isEarlier = *kept && (*kept)->gang == spoiled.gang && (*kept)->step < spoiled.step;
+      if (self->handlers.notice)
+        self->handlers.notice(std::string(self->gangs.at(id).gang->name) + ": " + why +
+                              (isEarlier ? "; goes back to the checkpoint of step " + std::to_string((*kept)->step)
+                                         : "; begins again at the start"));
+      if (isEarlier)
+        return self->load(id, **kept, then);
+      then(nullptr, {});
+    };
+    auto read = [kept, &storage = doors.storage, folder = gangs.at(id).folder] {
+      *kept = checkpoint::keptManifest(storage, folder);
+    };
+    if (auto queued = doors.pool.submit(read, goOn); !queued)
+      fail(id, queued.error().message);
   }
 
   /// New boards, new members, the states of the last checkpoint.
   void goBack(std::uint64_t id, Running &running) {
     if (auto made = makeSegment(running); !made)
       return fail(id, made.error().message);
-    auto begin = [this, id](std::vector<base::Bytes> states) {
+    auto begin = [this, id](const Manifest *from, std::vector<base::Bytes> states) {
       base::MutableBytes boards = gangs.at(id).segment->bytes();
       act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
-        coordinator.goneBack(boards, std::move(states), actions);
+        coordinator.goneBack(boards, from, std::move(states), actions);
       });
     };
     if (const auto &last = running.coordinator->lastCheckpoint())
       return load(id, *last, begin);
     doors.executor.post([weak = weak_from_this(), id, begin] {
       if (auto self = weak.lock(); self && self->gangs.contains(id))
-        begin({});
+        begin(nullptr, {});
     });
   }
 
@@ -196,8 +226,10 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     if (actions.report)
       handlers.report(id, *std::move(actions.report));
     if (actions.removeOlder)
-      tidy([&storage = doors.storage, folder = running.folder, kept = *std::move(actions.removeOlder)] {
-        checkpoint::removeOlder(storage, folder, kept);
+      tidy([&storage = doors.storage, folder = running.folder, keeps = running.gang->checkpointKeep,
+            kept = *std::move(actions.removeOlder)] {
+        if (keeps < 2 || checkpoint::keepManifest(storage, folder, kept))
+          checkpoint::removeOlder(storage, folder, kept);
       });
     if (!actions.progress.empty() && handlers.progress)
       handlers.progress(id, running.index, actions.progress);

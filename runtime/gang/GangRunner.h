@@ -56,6 +56,8 @@ public:
     std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker = {};
     /// Once for each gang that tells of its steps, before its first member is started; for progress.
     std::function<void(std::uint64_t id, std::uint32_t gang, const GangBegin &begin)> begun = {};
+    /// A checkpoint is spoiled, and what is gone on from instead; for people.
+    std::function<void(const std::string &text)> notice = {};
     /// What steps told, each once and in order, a few times a second; for progress.
     std::function<void(std::uint64_t id, std::uint32_t gang, std::span<const StepReport> reports)> progress = {};
   };

@@ -112,13 +112,18 @@ void Coordinator::startGoingBack(CoordinatorActions &actions) {
   actions.goBack = !checkpointPending() && givingOut.empty();
 }
 
-void Coordinator::goneBack(base::MutableBytes fresh, std::vector<base::Bytes> wholes, CoordinatorActions &actions) {
+void Coordinator::goneBack(base::MutableBytes fresh, const checkpoint::Manifest *from, std::vector<base::Bytes> wholes,
+                           CoordinatorActions &actions) {
   if (ended)
     return;
   WEFT_ASSERT(goingBack && fresh.size() >= boards.sizeBytes());
   goingBack = false;
   segment = fresh;
   states = std::move(wholes);
+  if (!from || !last || from->step != last->step) {
+    last = from ? std::optional(*from) : std::nullopt;
+    removedBefore = last;
+  }
   current.fromStep = savedStep = last ? last->step : 0;
   boards.startAt(current.fromStep);
   seatAll(actions);

@@ -19,6 +19,7 @@ gang::GangRunner::Handlers handlersFor(std::function<frame::RunLoop &()> loop, L
   handlers.worker = std::move(options.worker);
   handlers.progress = std::move(options.progress);
   handlers.begun = std::move(options.begun);
+  handlers.notice = std::move(options.notice);
   return handlers;
 }
 

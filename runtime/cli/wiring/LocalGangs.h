@@ -20,6 +20,7 @@ struct LocalGangOptions {
   std::function<void(std::uint64_t id, std::uint32_t slot, int pid, const std::string &where)> worker = {};
   std::function<void(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports)> progress = {};
   std::function<void(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin)> begun = {};
+  std::function<void(const std::string &text)> notice = {};
 };
 
 class LocalGangs {

@@ -203,5 +203,20 @@ TEST_F(FolderTest, OlderShardsGoAndLaterOnesStay) {
   EXPECT_FALSE(storage.stat(folder));
 }
 
+/// What a journal that knows the last checkpoint alone does not tell.
+TEST_F(FolderTest, TheListOfAnEarlierCheckpointIsKept) {
+  EXPECT_EQ(keptManifest(storage, folder).error().code, base::Code::notFound);
+  Manifest four = written(4, 1), eight = written(8, 1);
+  ASSERT_TRUE(keepManifest(storage, folder, four));
+  ASSERT_TRUE(keepManifest(storage, folder, eight)) << "each in the place of the one before";
+  removeOlder(storage, folder, eight);
+  auto kept = keptManifest(storage, folder);
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(kept->step, 8u);
+  EXPECT_TRUE(readShards(storage, folder, *kept));
+  ASSERT_TRUE(io::writeWhole(storage, folder + "/earlier", base::bytesOf("no list")));
+  EXPECT_FALSE(keptManifest(storage, folder));
+}
+
 } // namespace
 } // namespace weft::checkpoint
