@@ -3,6 +3,7 @@
 #include "runtime/cli/Progress.h"
 
 #include "runtime/base/Failure.h"
+#include "runtime/value/Utf8.h"
 
 #include <cstdio>
 
@@ -12,6 +13,8 @@ namespace {
 /// A live line is read by eyes, a plain one by logs.
 constexpr io::Duration liveInterval = std::chrono::milliseconds(100);
 constexpr io::Duration plainInterval = std::chrono::seconds(5);
+/// Bytes of what a model is writing.
+constexpr std::size_t mostWritten = 60;
 
 std::string seconds(std::int64_t ns) {
   char text[32];
@@ -58,6 +61,7 @@ void Progress::observed(const observe::Event &event) {
     tokens += event.a + event.b;
     costNano += event.c;
     failed += event.status != observe::statusOk;
+    writing.clear();
     return;
   case EventKind::stepReplayed:
     ++replayed;
@@ -81,6 +85,19 @@ void Progress::observed(const observe::Event &event) {
   default:
     return;
   }
+}
+
+void Progress::written(std::string_view name, std::string_view text) {
+  if (writer != name)
+    writing.clear();
+  writer = name;
+  for (char c : text)
+    writing += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  if (writing.size() > mostWritten)
+    writing.erase(0, writing.size() - mostWritten);
+  // Not in the middle of a code point.
+  while (!writing.empty() && (static_cast<unsigned char>(writing.front()) & 0xc0) == 0x80)
+    writing.erase(0, 1);
 }
 
 void Progress::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
@@ -116,7 +133,8 @@ std::string Progress::summary() const {
   }
   if (sent > ended && !last.empty())
     text += ", now " + last;
-  return text + ", " + seconds(doors.clock.now().sinceOriginNs - startedNs);
+  text += ", " + seconds(doors.clock.now().sinceOriginNs - startedNs);
+  return live && !writing.empty() ? text + "  " + writer + ": " + writing : text;
 }
 
 void Progress::draw() {
@@ -131,7 +149,7 @@ void Progress::draw() {
   std::string line = summary();
   std::size_t columns = doors.process.terminalColumns();
   if (columns > 1 && line.size() >= columns)
-    line.resize(columns - 1);
+    line.resize(value::cutTo(line, columns - 1).size());
   std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
   drawn = true;
 }

@@ -28,6 +28,8 @@ public:
   void begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin);
   /// It told of its steps.
   void learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports);
+  /// A model writes: the live line shows the end of it.
+  void written(std::string_view name, std::string_view text);
   /// A line of its own, above the live line.
   void say(const std::string &line);
   /// Removes the live line; nothing is drawn afterwards.
@@ -50,6 +52,7 @@ private:
   std::uint64_t sent = 0, ended = 0, replayed = 0, failed = 0;
   std::int64_t costNano = 0, tokens = 0, mapDone = 0, mapAll = 0;
   std::string last;
+  std::string writer, writing; ///< The model that writes, and the end of what it has written.
   Learning learning;
   std::uint64_t shownEnded = 0;
 };

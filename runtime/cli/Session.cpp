@@ -86,6 +86,19 @@ void Session::begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin 
   progress->begun(id, gang, begin);
 }
 
+/// A model's answer, while it grows.
+void Session::written(std::string_view name, base::Hash128 path, std::string_view text) {
+  progress->written(name, text);
+  if (!options.stream)
+    return;
+  std::string line = "{\"model\":";
+  value::appendJsonString(line, name);
+  line += ",\"step\":\"" + path.hex().substr(0, stepDigits) + "\",\"text\":";
+  value::appendJsonString(line, text);
+  put(line + "}\n");
+  outputTrouble();
+}
+
 /// Every step for whoever streams and observes; a few lines for people.
 void Session::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports) {
   for (const gang::StepReport &report : reports) {
@@ -111,13 +124,15 @@ void Session::learned(std::uint64_t id, std::uint32_t gang, std::span<const gang
 }
 
 base::Result<> Session::makeDrivers() {
-  agent::ProviderContext context{runtime.doors(), plan, project.folder == "." ? "" : project.folder,
-                                 [this](std::string_view name) -> std::optional<std::string> {
-                                   for (auto &[known, value] : environment)
-                                     if (known == name)
-                                       return value;
-                                   return std::nullopt;
-                                 }};
+  agent::ProviderContext context{
+      runtime.doors(), plan, project.folder == "." ? "" : project.folder,
+      [this](std::string_view name) -> std::optional<std::string> {
+        for (auto &[known, value] : environment)
+          if (known == name)
+            return value;
+        return std::nullopt;
+      },
+      [this](std::string_view name, base::Hash128 path, std::string_view text) { written(name, path, text); }};
   auto made = agent::makeDrivers(context, *entry);
   if (!made)
     return std::move(made).error();

@@ -86,6 +86,7 @@ private:
   void journalFailed(const base::Error &error) override;
 
   void begun(std::uint64_t id, std::uint32_t gang, const gang::GangBegin &begin);
+  void written(std::string_view name, base::Hash128 path, std::string_view text);
   void learned(std::uint64_t id, std::uint32_t gang, std::span<const gang::StepReport> reports);
   base::Result<> makeDrivers();
   int drive(journal::RunId run);

@@ -3,6 +3,7 @@
 #include "runtime/agent/model/CompiledDriver.h"
 
 #include "runtime/agent/model/Decoder.h"
+#include "runtime/agent/model/Deltas.h"
 #include "runtime/agent/model/Prices.h"
 #include "runtime/device/cpu/CpuDevice.h"
 #include "runtime/value/Utf8.h"
@@ -18,12 +19,14 @@ using value::Value;
 
 /// Of the idempotency key: where the step stands, without the run.
 constexpr std::size_t stepDigits = 32;
+/// Of a prompt, between two looks at whether somebody still waits; a multiple of what a step reads.
+constexpr std::size_t bytesAtOnce = 256;
 
 class CompiledWork final : public PoolDriver::Work {
 public:
-  CompiledWork(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec)
-      : storage(doors.storage), process(doors.process), threads(doors.process.processors()), plan(std::move(plan)),
-        spec(std::move(spec)) {}
+  CompiledWork(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec,
+               std::weak_ptr<const Writing> writing)
+      : doors(doors), plan(std::move(plan)), spec(std::move(spec)), writing(std::move(writing)) {}
 
   CallOutcome perform(const CallRequest &request, const std::atomic<bool> &cancelled) override {
     const auto &args = request.args;
@@ -43,6 +46,11 @@ public:
     if (!prompt.empty() && !args[1].asText().empty())
       prompt += "\n\n";
     prompt += args[1].asText();
+    if (prompt.size() > spec.contextBytes)
+      return failed(FailKind::refused,
+                    spec.name + ": the prompt has " + std::to_string(prompt.size()) + " bytes, and the model sees " +
+                        std::to_string(spec.contextBytes) +
+                        " at a time; shorten it, or give the model a larger `limit: { context: … }`");
     auto written = write(prompt, request, cancelled);
     if (!written)
       return failed(written.error().code == base::Code::cancelled ? FailKind::cancelled : FailKind::tool,
@@ -52,10 +60,10 @@ public:
 
 private:
   base::Result<> load() {
-    auto weights = tensor::Weights::open(storage, spec.weights);
+    auto weights = tensor::Weights::open(doors.storage, spec.weights);
     if (!weights)
       return std::move(weights).error();
-    device = device::makeCpuDevice(process, 0, threads);
+    device = device::makeCpuDevice(doors.process, 0, doors.process.processors());
     auto loaded = Decoder::load(plan, spec.prefill, spec.decode, *device, *std::move(weights));
     if (!loaded)
       return std::move(loaded).error();
@@ -68,53 +76,90 @@ private:
     std::uint64_t most = spec.maxTokens;
     if (request.maxTokensOut > 0)
       most = std::min<std::uint64_t>(most, static_cast<std::uint64_t>(request.maxTokensOut));
-    // At least half of the context is the prompt's, and all that an answer does not need.
-    most = std::min<std::uint64_t>(most, std::max(1U, spec.contextBytes / 2));
-    std::string_view begin = prompt.empty() ? std::string_view("\n") : prompt;
-    begin = begin.substr(begin.size() - std::min<std::size_t>(begin.size(), spec.contextBytes - most));
+    std::string seen(prompt.empty() ? std::string_view("\n") : prompt);
+    std::size_t begin = seen.size();
     Sampler sampler(spec.sampler, base::mix(base::hashOf(base::bytesOf(stepOf(request))), spec.seed).low);
-    if (auto begun = decoder->begin(); !begun)
+    Deltas deltas(longestStop());
+    if (auto begun = readAnew(seen, cancelled); !begun)
       return std::move(begun).error();
-    if (auto read = decoder->read(begin); !read)
-      return std::move(read).error();
-    std::string text;
+    std::size_t inContext = seen.size();
     std::int64_t tokens = 0;
-    while (tokens < static_cast<std::int64_t>(most) && !stops(text)) {
+    while (tokens < static_cast<std::int64_t>(most)) {
       if (cancelled)
         return base::error(base::Code::cancelled, "was cancelled after " + std::to_string(tokens) + " bytes");
-      text += static_cast<char>(sampler.draw(decoder->logits()));
+      seen += static_cast<char>(sampler.draw(decoder->logits()));
+      ++tokens;
+      if (stops(seen, begin))
+        break;
+      tell(request, deltas.next(std::string_view(seen).substr(begin)));
       // The last byte needs no successor.
-      if (++tokens < static_cast<std::int64_t>(most))
-        if (auto read = decoder->read(std::string_view(text).substr(text.size() - 1)); !read)
+      if (tokens == static_cast<std::int64_t>(most))
+        break;
+      if (inContext < spec.contextBytes) {
+        if (auto read = decoder->read(std::string_view(seen).substr(seen.size() - 1)); !read)
           return std::move(read).error();
+        ++inContext;
+        continue;
+      }
+      inContext = std::max(1U, spec.contextBytes / 2);
+      if (auto read = readAnew(std::string_view(seen).substr(seen.size() - inContext), cancelled); !read)
+        return std::move(read).error();
     }
+    tell(request, deltas.last(std::string_view(seen).substr(begin)));
     CallOutcome outcome;
-    outcome.value = Value::text(value::repairedUtf8(text));
-    outcome.tokensIn = static_cast<std::int64_t>(begin.size());
+    outcome.value = Value::text(value::repairedUtf8(std::string_view(seen).substr(begin)));
+    outcome.tokensIn = static_cast<std::int64_t>(begin);
     outcome.tokensOut = tokens;
     outcome.costNano = costOf(outcome.tokensIn, spec.priceInputNano) + costOf(tokens, spec.priceOutputNano);
     return outcome;
+  }
+
+  /// Forgets what was read before. A long text can be cancelled on its way.
+  base::Result<> readAnew(std::string_view text, const std::atomic<bool> &cancelled) {
+    if (auto begun = decoder->begin(); !begun)
+      return begun;
+    for (std::size_t at = 0; at < text.size(); at += bytesAtOnce) {
+      if (cancelled)
+        return base::error(base::Code::cancelled, "was cancelled while it read the prompt");
+      if (auto read = decoder->read(text.substr(at, bytesAtOnce)); !read)
+        return read;
+    }
+    return {};
+  }
+
+  void tell(const CallRequest &request, std::string text) {
+    if (!text.empty() && !writing.expired())
+      doors.executor.post([listener = writing, path = request.path, text = std::move(text)] {
+        if (auto tell = listener.lock())
+          (*tell)(path, text);
+      });
   }
 
   static std::string_view stepOf(const CallRequest &request) {
     return std::string_view(request.idempotencyKey).substr(0, stepDigits);
   }
 
-  /// Cuts the text before what it stops at.
-  bool stops(std::string &text) const {
+  /// Cuts the answer, which begins at `begin`, before what it stops at.
+  bool stops(std::string &text, std::size_t begin) const {
     for (const std::string &stop : spec.stop)
-      if (!stop.empty() && text.ends_with(stop)) {
+      if (!stop.empty() && text.size() - begin >= stop.size() && text.ends_with(stop)) {
         text.resize(text.size() - stop.size());
         return true;
       }
     return false;
   }
 
-  io::Storage &storage;
-  io::Process &process;
-  std::uint32_t threads;
+  std::size_t longestStop() const {
+    std::size_t longest = 0;
+    for (const std::string &stop : spec.stop)
+      longest = std::max(longest, stop.size());
+    return longest;
+  }
+
+  io::Doors &doors;
   std::shared_ptr<const plan::Plan> plan;
   CompiledSpec spec;
+  std::weak_ptr<const Writing> writing;
   std::mutex mutex;
   std::unique_ptr<device::Device> device; ///< Goes after what runs on it.
   std::unique_ptr<Decoder> decoder;
@@ -122,20 +167,22 @@ private:
 
 class CompiledDriver final : public PoolDriver {
 public:
-  CompiledDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec)
-      : PoolDriver(doors), model(std::make_shared<CompiledWork>(doors, std::move(plan), std::move(spec))) {}
+  CompiledDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec, Writing writing)
+      : PoolDriver(doors), listener(writing ? std::make_shared<const Writing>(std::move(writing)) : nullptr),
+        model(std::make_shared<CompiledWork>(doors, std::move(plan), std::move(spec), listener)) {}
 
 private:
   std::shared_ptr<Work> work() override { return model; }
+  std::shared_ptr<const Writing> listener; ///< Nobody is told any more once the driver is gone.
   std::shared_ptr<CompiledWork> model;
 };
 
 } // namespace
 
-std::unique_ptr<Driver> makeCompiledDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan,
-                                           CompiledSpec spec) {
+std::unique_ptr<Driver> makeCompiledDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec,
+                                           Writing writing) {
   WEFT_ASSERT(spec.contextBytes >= 2 && spec.maxTokens >= 1);
-  return std::make_unique<CompiledDriver>(doors, std::move(plan), std::move(spec));
+  return std::make_unique<CompiledDriver>(doors, std::move(plan), std::move(spec), std::move(writing));
 }
 
 } // namespace weft::agent

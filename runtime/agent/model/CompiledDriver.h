@@ -10,6 +10,7 @@
 #include "runtime/agent/model/Sampler.h"
 #include "runtime/plan/Plan.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct CompiledSpec {
   std::string name;               ///< Of the binding, for messages.
   std::string weights;            ///< Path of the file.
   std::string prefill, decode;    ///< Gangs of the plan (Decoder.h); prefill may be empty.
-  std::uint32_t contextBytes = 0; ///< Prompt and answer together, what the states hold; at least 2.
+  std::uint32_t contextBytes = 0; ///< Of a text that the model sees at a time, what the states hold; at least 2.
   std::uint32_t maxTokens = 256;  ///< Of an answer.
   SamplerSpec sampler;
   std::uint64_t seed = 0;
@@ -27,12 +28,19 @@ struct CompiledSpec {
   std::int64_t priceInputNano = -1, priceOutputNano = -1;
 };
 
+/// What the call at `path` has written since it was last told: whole code points, in order, on the run loop's thread.
+/// For people who wait: an attempt that fails or is cancelled has told what is no answer.
+using Writing = std::function<void(base::Hash128 path, std::string_view text)>;
+
 /// Calls have three arguments: system, prompt, and a schema, which must be "". The system prompt stands before the
-/// prompt; of both together the end is read, where they do not fit the context. What is drawn follows from the seed and
-/// from where the step stands in its workflow, so that one run's answers are another's, and samples of a vote differ.
-/// Bytes that are no UTF-8 become U+FFFD.
+/// prompt; both together fit the context. Where an answer grows beyond it, the model goes on with the last half of what
+/// it has seen. What is drawn follows from the seed and from where the step stands in its workflow, so that one run's
+/// answers are another's, and samples of a vote differ; it does not depend on the number of threads. Bytes that are no
+/// UTF-8 become U+FFFD.
 /// The file is opened at the first call; calls run one after the other, and one that is cancelled ends at the next
-/// byte. Failures: `refused` for a schema, `tool` for a file that does not fit (both shapes told).
-std::unique_ptr<Driver> makeCompiledDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec);
+/// byte. Failures: `refused` for a schema and for a prompt that is too long, `tool` for a file that does not fit (both
+/// shapes told). `writing` may be empty.
+std::unique_ptr<Driver> makeCompiledDriver(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, CompiledSpec spec,
+                                           Writing writing = {});
 
 } // namespace weft::agent

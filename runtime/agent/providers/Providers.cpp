@@ -194,7 +194,12 @@ private:
     }
     spec.priceInputNano = binding.priceInputNano;
     spec.priceOutputNano = binding.priceOutputNano;
-    return makeCompiledDriver(context.doors, context.plan, std::move(spec));
+    Writing told;
+    if (context.writing)
+      told = [tell = context.writing, name = spec.name](base::Hash128 path, std::string_view text) {
+        tell(name, path, text);
+      };
+    return makeCompiledDriver(context.doors, context.plan, std::move(spec), std::move(told));
   }
 
   /// The value of a setting that is a constant, or null.

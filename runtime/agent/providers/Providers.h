@@ -22,6 +22,8 @@ struct ProviderContext {
   std::string folder;
   /// What a run recorded of the environment when it started.
   std::function<std::optional<std::string>(std::string_view name)> environment;
+  /// What a model of binding `name` writes while it writes it, for those that tell: see agent::Writing. May be empty.
+  std::function<void(std::string_view name, base::Hash128 path, std::string_view text)> writing = {};
 };
 
 /// The driver of binding `index`; null for people and stores, which need none. Opens nothing yet. Errors: `unsupported`

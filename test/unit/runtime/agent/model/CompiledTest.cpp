@@ -121,15 +121,64 @@ TEST_F(CompiledTest, StopsWhereItIsTold) {
   EXPECT_EQ(answer({}, few).value->asText(), whole.substr(0, 3)) << "a budget's bound";
 }
 
-/// What the states cannot hold is cut from the beginning of the prompt.
-TEST_F(CompiledTest, LongPromptsAreReadFromTheirEnd) {
+TEST_F(CompiledTest, APromptThatDoesNotFitIsRefused) {
   DecodeShape shape;
   shape.contextBytes = 16;
-  std::string prompt = "0123456789abcdefghij";
-  CallOutcome outcome = answer(shape, request(prompt));
-  ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome.tokensOut, 8) << "half of the context";
-  EXPECT_EQ(outcome.value->asText(), likeliest(prompt.substr(prompt.size() - 8), 8));
+  EXPECT_TRUE(answer(shape, request("0123456789abcdef")));
+  CallOutcome outcome = answer(shape, request("0123456789abcdefg"));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.failure.kind, base::FailKind::refused);
+  EXPECT_EQ(outcome.failure.why, "own: the prompt has 17 bytes, and the model sees 16 at a time; shorten it, or give "
+                                 "the model a larger `limit: { context: … }`");
+}
+
+/// Where the states are full it goes on with the last half of what it has seen.
+TEST_F(CompiledTest, AnswersGrowBeyondTheContext) {
+  for (std::uint32_t context : {2u, 3u, 16u}) {
+    DecodeShape shape;
+    shape.contextBytes = context;
+    std::string text = "ab", seen = text;
+    for (int at = 0; at < 20; ++at) {
+      std::vector<float> logits = simulation::decodeReference(table, seen);
+      char next = static_cast<char>(std::max_element(logits.begin(), logits.end()) - logits.begin());
+      text += next;
+      seen += next;
+      if (seen.size() > context)
+        seen = text.substr(text.size() - context / 2);
+    }
+    CallOutcome outcome = answer(shape, request("ab"));
+    ASSERT_TRUE(outcome) << outcome.failure.why;
+    EXPECT_EQ(outcome.value->asText(), text.substr(2)) << context;
+    EXPECT_EQ(outcome.tokensOut, 20);
+  }
+}
+
+/// What is told while it is written is the answer, in pieces, and nothing that a stop cuts off.
+TEST_F(CompiledTest, TellsWhatItWrites) {
+  std::string whole = likeliest("stop", 40);
+  for (bool stops : {false, true}) {
+    DecodeShape shape;
+    shape.maxTokens = 40;
+    if (stops)
+      shape.stop = {whole.substr(25, 4)};
+    std::vector<std::string> pieces;
+    ProviderContext context{runtime.doors(), simulation::decodePlan(shape), folder.string(), nullptr,
+                            [&](std::string_view name, base::Hash128 path, std::string_view text) {
+                              EXPECT_EQ(name, "own");
+                              EXPECT_EQ(path.high, 7u);
+                              pieces.emplace_back(text);
+                            }};
+    auto made = makeDriver(context, 0);
+    ASSERT_TRUE(made);
+    CallRequest call = request("stop");
+    call.path.high = 7;
+    CallOutcome outcome = answer(**made, std::move(call));
+    std::string told;
+    for (const std::string &piece : pieces)
+      told += piece;
+    EXPECT_EQ(told, outcome.value->asText());
+    EXPECT_GE(pieces.size(), 2u);
+  }
 }
 
 TEST_F(CompiledTest, AnswersOfATypeAreRefused) {
