@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "runtime/base/Digest.h"
 #include "runtime/base/Limits.h"
 #include "runtime/base/Units.h"
 #include "runtime/value/Builders.h"
@@ -23,6 +22,13 @@ bool isNumber(const Value &value) { return value.is(Tag::integer) || value.is(Ta
 
 double asDouble(const Value &value) {
   return value.is(Tag::integer) ? static_cast<double>(value.asInt()) : value.asFloat();
+}
+
+std::optional<base::ElementType> elementTypeNamed(std::string_view wanted) {
+  for (std::uint8_t type = 0; type < base::elementTypeCount; ++type)
+    if (wanted == base::name(static_cast<base::ElementType>(type)))
+      return static_cast<base::ElementType>(type);
+  return std::nullopt;
 }
 
 Value unit(Tag tag, std::int64_t amount) {
@@ -200,11 +206,31 @@ bool to_number(Args args, Value &result, Applier &applier) {
   return true;
 }
 
+/// The key of an rng is the number it was made from: a tensor function draws the same for the one as for the other.
 bool make_rng(Args args, Value &result, Applier &applier) {
   if (!args[0].is(Tag::integer))
     return wrongArgument(applier, Builtin::make_rng, args[0]);
-  base::Hash128 mixed = base::mix({}, static_cast<std::uint64_t>(args[0].asInt()));
-  result = Value::rng({mixed.high, static_cast<std::uint32_t>(mixed.low)});
+  result = Value::rng({static_cast<std::uint64_t>(args[0].asInt()), 0});
+  return true;
+}
+
+bool to_tensor(Args args, Value &result, Applier &applier) {
+  if (!args[1].is(Tag::string))
+    return wrongArgument(applier, Builtin::to_tensor, args[1]);
+  std::optional<base::ElementType> type = elementTypeNamed(args[1].asText());
+  if (!type)
+    return applier.fail("there is no element type '" + std::string(args[1].asText()) + "'");
+  Value number = args[0].is(Tag::rng) ? Value::integer(static_cast<std::int64_t>(args[0].asRng().key)) : args[0];
+  if (!isNumber(number) && !number.is(Tag::boolean))
+    return wrongArgument(applier, Builtin::to_tensor, args[0]);
+  TensorBuilder builder(*type, {});
+  if (!setElement(*type, builder.data().data(), 0, number))
+    return applier.fail(show(number) + " is no " + base::name(*type));
+  Value tensor = std::move(builder).tensor();
+  Value stored = elementOf(tensor.asTensor(), 0);
+  if (stored.is(Tag::real) && !std::isfinite(stored.asFloat()))
+    return applier.fail(show(number) + " is too large for " + std::string(base::name(*type)));
+  result = std::move(tensor);
   return true;
 }
 

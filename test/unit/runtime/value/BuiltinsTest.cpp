@@ -367,6 +367,22 @@ TEST_F(BuiltinsTest, ATensorOfRankZeroIsANumber) {
             t("failed: a tensor of rank 1 is no number, rank 0 is"));
 }
 
+TEST_F(BuiltinsTest, ANumberIsATensorOfRankZero) {
+  auto back = [&](Value number, const char *type) {
+    return call(Builtin::to_number, {call(Builtin::to_tensor, {std::move(number), t(type)})});
+  };
+  EXPECT_EQ(call(Builtin::to_tensor, {i(3), t("i32")}).asTensor().type, base::ElementType::i32);
+  EXPECT_EQ(back(i(-7), "i64"), i(-7));
+  EXPECT_EQ(back(i(2), "f32"), f(2));
+  EXPECT_EQ(back(f(0.1), "f32"), f(static_cast<double>(0.1F)));
+  EXPECT_EQ(back(b(true), "bool"), b(true));
+  EXPECT_EQ(back(call(Builtin::make_rng, {i(-7)}), "i64"), i(-7)); // what is drawn from both is the same
+  EXPECT_EQ(call(Builtin::to_tensor, {i(5'000'000'000), t("i32")}), t("failed: 5000000000 is no i32"));
+  EXPECT_EQ(call(Builtin::to_tensor, {f(0.5), t("i32")}), t("failed: 0.5 is no i32"));
+  EXPECT_EQ(call(Builtin::to_tensor, {f(1e39), t("f32")}).asText().substr(0, 8), "failed: ");
+  EXPECT_EQ(call(Builtin::to_tensor, {i(1), t("f31")}), t("failed: there is no element type 'f31'"));
+}
+
 TEST_F(BuiltinsTest, WorkIsPaidForInFuel) {
   applier.fuelLeft = 100;
   EXPECT_EQ(call(Builtin::range, {i(101)}),
