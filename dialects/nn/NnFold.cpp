@@ -7,6 +7,8 @@
 
 #include "dialects/nn/Nn.h"
 
+#include "llvm/ADT/APSInt.h"
+
 using namespace mlir;
 
 namespace weft::nn {
@@ -27,6 +29,39 @@ bool isSplatOf(Attribute operand, double wanted) {
 /// `splat` as a value of `type`'s shape.
 Attribute resized(SplatElementsAttr splat, RankedTensorType type) {
   return splat.resizeSplat(RankedTensorType::get(type.getShape(), type.getElementType()));
+}
+
+/// The element as one of the other type, as the op says it; null of a NaN, whose bits are the machine's to choose.
+Attribute converted(Attribute element, Type type) {
+  auto *wanted = dyn_cast<FloatType>(type) ? &cast<FloatType>(type).getFloatSemantics() : nullptr;
+  auto toNearest = APFloat::rmNearestTiesToEven;
+  if (auto from = dyn_cast<FloatAttr>(element)) {
+    APFloat value = from.getValue();
+    bool exact = false;
+    if (type.isInteger(1))
+      return IntegerAttr::get(type, APInt(1, !value.isZero()));
+    if (!wanted) {
+      llvm::APSInt whole(type.getIntOrFloatBitWidth(), type.isUnsignedInteger());
+      value.convertToInteger(whole, APFloat::rmTowardZero, &exact); // NaN is 0, what is out of range the nearest
+      return IntegerAttr::get(type, whole);
+    }
+    if (value.isNaN())
+      return {};
+    value.convert(*wanted, toNearest, &exact);
+    return FloatAttr::get(type, value);
+  }
+  auto from = cast<IntegerAttr>(element);
+  APInt value = from.getValue();
+  bool isUnsigned = value.getBitWidth() == 1 || from.getType().isUnsignedInteger();
+  if (type.isInteger(1))
+    return IntegerAttr::get(type, APInt(1, !value.isZero()));
+  if (!wanted) {
+    unsigned width = type.getIntOrFloatBitWidth();
+    return IntegerAttr::get(type, isUnsigned ? value.zextOrTrunc(width) : value.sextOrTrunc(width));
+  }
+  APFloat number(*wanted);
+  number.convertFromAPInt(value, !isUnsigned, toNearest);
+  return FloatAttr::get(type, number);
 }
 
 } // namespace
@@ -135,10 +170,14 @@ LogicalResult MatmulOp::canonicalize(MatmulOp op, PatternRewriter &rewriter) {
   return success();
 }
 
-OpFoldResult CastOp::fold(FoldAdaptor) {
+OpFoldResult CastOp::fold(FoldAdaptor operands) {
   if (getInput().getType() == getType())
     return getInput();
-  return {};
+  auto splat = dyn_cast_if_present<SplatElementsAttr>(operands.getInput());
+  if (!splat)
+    return {};
+  Attribute element = converted(splat.getSplatValue<Attribute>(), getType().getElementType());
+  return element ? DenseElementsAttr::get(cast<ShapedType>(getType()), element) : OpFoldResult();
 }
 
 } // namespace weft::nn

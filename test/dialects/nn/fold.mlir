@@ -125,3 +125,41 @@ func.func @transposed_batch(%x: tensor<3x4x8xf32>, %w: tensor<8x2xf32>) -> tenso
   %1 = nn.matmul %0, %w : tensor<4x3x8xf32>, tensor<8x2xf32> -> tensor<4x3x2xf32>
   return %1 : tensor<4x3x2xf32>
 }
+
+// Floats go to integers towards zero and no further than the type, integers to floats to nearest.
+// CHECK-LABEL: @casts_of_splats
+//   CHECK-DAG: dense<3> : tensor<4xi32>
+//   CHECK-DAG: dense<-2147483648> : tensor<4xi32>
+//   CHECK-DAG: dense<0x4B800000> : tensor<f32>
+//   CHECK-DAG: dense<255> : tensor<2xui8>
+//   CHECK-DAG: dense<true> : tensor<2xi1>
+//   CHECK-DAG: dense<1.000000e+00> : tensor<2xbf16>
+//   CHECK-NOT: nn.cast
+func.func @casts_of_splats()
+    -> (tensor<4xi32>, tensor<4xi32>, tensor<f32>, tensor<2xui8>, tensor<2xi1>, tensor<2xbf16>) {
+  %a = nn.constant dense<3.9> : tensor<4xf32>
+  %b = nn.constant dense<-1.0e+20> : tensor<4xf64>
+  %c = nn.constant dense<16777217> : tensor<i64>
+  %d = nn.constant dense<-1> : tensor<2xi32>
+  %e = nn.constant dense<-0.5> : tensor<2xf32>
+  %f = nn.constant dense<true> : tensor<2xi1>
+  %0 = nn.cast %a : tensor<4xf32> -> tensor<4xi32>
+  %1 = nn.cast %b : tensor<4xf64> -> tensor<4xi32>
+  %2 = nn.cast %c : tensor<i64> -> tensor<f32>
+  %3 = nn.cast %d : tensor<2xi32> -> tensor<2xui8>
+  %4 = nn.cast %e : tensor<2xf32> -> tensor<2xi1>
+  %5 = nn.cast %f : tensor<2xi1> -> tensor<2xbf16>
+  return %0, %1, %2, %3, %4, %5
+      : tensor<4xi32>, tensor<4xi32>, tensor<f32>, tensor<2xui8>, tensor<2xi1>, tensor<2xbf16>
+}
+
+// Which bits a NaN gets is the machine's affair, and what differs by element is no splat.
+// CHECK-LABEL: @casts_that_stay
+// CHECK-COUNT-2: nn.cast
+func.func @casts_that_stay() -> (tensor<f64>, tensor<2xf32>) {
+  %a = nn.constant dense<0x7FC00000> : tensor<f32>
+  %b = nn.constant dense<[1, 2]> : tensor<2xi32>
+  %0 = nn.cast %a : tensor<f32> -> tensor<f64>
+  %1 = nn.cast %b : tensor<2xi32> -> tensor<2xf32>
+  return %0, %1 : tensor<f64>, tensor<2xf32>
+}
