@@ -27,6 +27,15 @@ base::Result<std::string> cleaned(const std::string &path) {
   return out;
 }
 
+class Copied final : public io::Mapping {
+public:
+  explicit Copied(base::Bytes content) : content(std::move(content)) {}
+  base::ConstBytes bytes() const override { return content; }
+
+private:
+  base::Bytes content;
+};
+
 base::Error missing(const std::string &path) { return base::error(Code::notFound, "there is no '" + path + "'"); }
 
 } // namespace
@@ -142,6 +151,23 @@ private:
   std::unique_ptr<io::Root> below; ///< Null: no such folder.
   std::shared_ptr<Written> written;
 };
+
+base::Result<std::unique_ptr<io::Mapping>> OverlayStorage::map(const std::string &path) {
+  std::lock_guard lock(mutex);
+  for (const auto &[folder, written] : roots) {
+    if (!path.starts_with(folder + "/"))
+      continue;
+    auto name = cleaned(path.substr(folder.size() + 1));
+    std::lock_guard inside(written->mutex);
+    auto found = name ? written->files.find(*name) : written->files.end();
+    if (found == written->files.end())
+      continue;
+    if (!found->second)
+      return missing(path);
+    return std::unique_ptr<io::Mapping>(std::make_unique<Copied>(*found->second));
+  }
+  return below.map(path);
+}
 
 base::Result<std::unique_ptr<io::Root>> OverlayStorage::openRoot(const std::string &folder) {
   auto real = below.openRoot(folder);

@@ -16,7 +16,8 @@
 
 namespace weft::cli {
 
-/// The files below roots, which is how tools write. Everything else goes to the storage below, as it is.
+/// The files below roots, which is how tools write, and `map` of these. Everything else goes to the storage below, as
+/// it is.
 class OverlayStorage final : public io::Storage {
 public:
   explicit OverlayStorage(io::Storage &below) : below(below) {}
@@ -24,7 +25,8 @@ public:
   base::Result<std::unique_ptr<io::File>> open(const std::string &path, io::OpenMode mode) override {
     return below.open(path, mode);
   }
-  base::Result<std::unique_ptr<io::Mapping>> map(const std::string &path) override { return below.map(path); }
+  /// What was written below a root too.
+  base::Result<std::unique_ptr<io::Mapping>> map(const std::string &path) override;
   base::Result<void> rename(const std::string &from, const std::string &to) override { return below.rename(from, to); }
   base::Result<void> remove(const std::string &path) override { return below.remove(path); }
   /// Makes none: a root that is not there is an empty one.

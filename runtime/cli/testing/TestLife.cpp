@@ -24,10 +24,19 @@ struct TestWorld::Life final : frame::RunListener {
                world.asked),
         replayed(world.replayed), counted(world.asked), run(world.run),
         // Workers are real processes: they are watched by the real clock, and while they work the test's clock stands.
-        gangs(world.runtime.doors(), [this]() -> frame::RunLoop & { return loop; }),
+        gangs(
+            world.runtime.doors(), [this]() -> frame::RunLoop & { return loop; }, gangOptions(world.folder)),
         loop(
             world.doors, journal, *this, [this](const plan::Plan &, std::uint32_t) { return &driver; }, gangs.starter(),
             options()) {}
+
+  /// Texts are read beside the spec; what is learned leaves no files.
+  static LocalGangOptions gangOptions(const std::string &folder) {
+    LocalGangOptions made;
+    if (!folder.empty())
+      made.runner.specFolder = folder;
+    return made;
+  }
 
   static frame::RunLoopOptions options() {
     frame::RunLoopOptions made;

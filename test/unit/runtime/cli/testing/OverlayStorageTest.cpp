@@ -71,6 +71,18 @@ TEST_F(OverlayStorageTest, listsBoth) {
   EXPECT_EQ(root->list("nowhere").error().code, base::Code::notFound);
 }
 
+TEST_F(OverlayStorageTest, mapsBoth) {
+  auto mapped = [&](const std::string &path) {
+    auto mapping = storage.map(folder / path);
+    return mapping ? std::string(base::textOf((*mapping)->bytes())) : "! " + mapping.error().message;
+  };
+  ASSERT_TRUE(write("made/here.txt", "made"));
+  ASSERT_TRUE(root->remove("sub/deep.txt"));
+  EXPECT_EQ(mapped("made/here.txt"), "made");
+  EXPECT_EQ(mapped("real.txt"), "real");
+  EXPECT_EQ(mapped("sub/deep.txt").substr(0, 1), "!");
+}
+
 TEST_F(OverlayStorageTest, removesOverWhatIsThere) {
   ASSERT_TRUE(root->remove("real.txt"));
   EXPECT_EQ(root->readWhole("real.txt", 10).error().code, base::Code::notFound);
