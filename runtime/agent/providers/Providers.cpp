@@ -7,6 +7,7 @@
 #include "runtime/agent/model/CompiledDriver.h"
 #include "runtime/agent/model/ExtractiveDriver.h"
 #include "runtime/agent/providers/ExecTemplate.h"
+#include "runtime/agent/weights/WeightsDriver.h"
 #include "runtime/plan/Reach.h"
 #include "runtime/plan/Tools.h"
 
@@ -19,6 +20,8 @@ using plan::fb::BindingKind;
 
 constexpr std::string_view answersHere =
     "it answers with models of extractive and compiled, tools of files and exec, and people";
+/// Of `weights` and `save`, which no program declares.
+constexpr std::string_view weightsProvider = "safetensors";
 /// Of an answer, where the declaration does not say.
 constexpr std::int64_t defaultMaxTokens = 256;
 
@@ -94,6 +97,8 @@ public:
     case BindingKind::store:
       return std::unique_ptr<Driver>();
     case BindingKind::files:
+      if (binding.provider == weightsProvider)
+        return makeWeightsDriver(context.doors, context.plan, {index, context.folder.empty() ? "." : context.folder});
       return files();
     case BindingKind::exec:
       return exec();
@@ -293,6 +298,8 @@ std::string shownName(const plan::Plan &plan, std::uint32_t index) {
     return name;
   if (binding.kind == BindingKind::human || binding.kind == BindingKind::a2a)
     return name.substr(0, name.rfind('.'));
+  if (binding.provider == weightsProvider)
+    return std::string(member.name.substr(0, member.name.find(' ')));
   return name + "." + std::string(member.name);
 }
 

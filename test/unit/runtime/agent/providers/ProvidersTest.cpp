@@ -121,6 +121,18 @@ TEST_F(ProvidersTest, ExtractiveAnswersBySchemaAndWhere) {
             FailKind::budget);
 }
 
+TEST_F(ProvidersTest, FilesOfWeightsHaveADriverAndTheNameOfTheFunction) {
+  std::uint32_t weights = binding("std.safetensors", BindingKind::files, "safetensors");
+  std::uint32_t reads = member(weights, "weights f32[2]", made->types.tensor(base::ElementType::f32, {2}));
+  made->members[reads].params = {{"file", text}};
+  EXPECT_EQ(shownName(*made, reads), "weights");
+  auto driver = make(weights);
+  ASSERT_TRUE(driver) << driver.error().message;
+  CallOutcome outcome = call(**driver, reads, {Value::text("no-such-file.safetensors")});
+  EXPECT_EQ(outcome.failure.kind, FailKind::tool);
+  EXPECT_THAT(outcome.failure.why, HasSubstr("/tmp/no-such-file.safetensors"));
+}
+
 TEST_F(ProvidersTest, ExecRendersItsTemplateAndReadsItsOutput) {
   std::uint32_t echo = constant(Value::text("echo")), n = constant(Value::text("-n"));
   auto piece = [&](value::Operand operand) {
