@@ -131,7 +131,25 @@ private:
           inputs.insert(operand);
         else if (isa<nn::MatmulOp>(op)) // it reads memory
           return false;
-    return inputs.size() <= mostInputs && (analysis::rowShapeOf(all) || analysis::isMosaic(all));
+    if (inputs.size() > mostInputs)
+      return false;
+    if (std::optional<analysis::RowShape> shape = analysis::rowShapeOf(all))
+      return storesItsElements(cluster, *shape, inside);
+    return analysis::isMosaic(all);
+  }
+
+  /// A product stores what has its shape and nothing else: a number that others read too is made beside it.
+  static bool storesItsElements(const Cluster &cluster, const analysis::RowShape &shape,
+                                const llvm::SmallPtrSetImpl<Operation *> &inside) {
+    if (llvm::none_of(cluster, [](Operation *op) { return isa<nn::MatmulOp>(op); }))
+      return true;
+    return llvm::all_of(cluster, [&](Operation *op) {
+      return llvm::all_of(op->getResults(), [&](Value result) {
+        auto extent = shape.extents.find(result);
+        bool isFull = extent != shape.extents.end() && extent->second == analysis::Extent::full;
+        return isFull || llvm::all_of(result.getUsers(), [&](Operation *user) { return inside.contains(user); });
+      });
+    });
   }
 
   /// Whether something outside of `cluster` that it needs needs it.

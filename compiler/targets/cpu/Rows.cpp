@@ -320,8 +320,11 @@ private:
 std::optional<KernelFrame> lowerRows(func::FuncOp kernel) {
   Block &body = kernel.getBody().front();
   SmallVector<Operation *> ops;
-  for (Operation &op : body.without_terminator())
+  for (Operation &op : body.without_terminator()) {
+    if (!analysis::isOfRows(&op)) // a product with more around it than its elements
+      return {};
     ops.push_back(&op);
+  }
   std::optional<RowShape> shape = analysis::rowShapeOf(ops);
   if (!shape)
     return {};

@@ -199,3 +199,19 @@ func.func @grows(%cache: tensor<8x4xf32, #whole2>, %row: tensor<1x4xf32, #whole2
   }
   return %0 : tensor<8x4xf32, #whole2>
 }
+
+// A number that others read too is made beside the product whose elements it scales.
+// CHECK-LABEL: func.func @scaled
+//       CHECK:   %[[N:.*]] = func.call @scaled_k0(%[[S:.*]]) : (tensor<f32>) -> tensor<f32>
+//  CHECK-NEXT:   %[[Y:.*]] = func.call @scaled_k1(
+//  CHECK-NEXT:   dist.yield %[[Y]], %[[N]]
+func.func @scaled(%x: tensor<4x4xf32, #whole2>, %s: tensor<f32, #none>) -> (tensor<4x4xf32, #whole2>, tensor<f32, #none>) {
+  %0:2 = dist.spmd on @mesh (%p = %x : tensor<4x4xf32, #whole2> as tensor<4x4xf32>, %t = %s : tensor<f32, #none> as tensor<f32>) -> (tensor<4x4xf32, #whole2>, tensor<f32, #none>) {
+    %1 = nn.elementwise add %t, %t : (tensor<f32>, tensor<f32>) -> tensor<f32>
+    %2 = nn.matmul %p, %p : tensor<4x4xf32>, tensor<4x4xf32> -> tensor<4x4xf32>
+    %3 = nn.broadcast %1 dims [] : tensor<f32> -> tensor<4x4xf32>
+    %4 = nn.elementwise mul %2, %3 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
+    dist.yield %4, %1 : tensor<4x4xf32>, tensor<f32>
+  }
+  return %0#0, %0#1 : tensor<4x4xf32, #whole2>, tensor<f32, #none>
+}
