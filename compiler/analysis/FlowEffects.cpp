@@ -37,6 +37,13 @@ bool wantsEach(DictionaryAttr policy) {
   return cache && cache.getValue() == "none";
 }
 
+/// Files of weights are written: whoever reads such files reads them afterwards.
+void touchWeights(Touch &touch, Operation *writer, Effect effect) {
+  for (auto binding : writer->getParentOfType<ModuleOp>().getOps<flow::BindingOp>())
+    if (binding.getProvider() == flow::weightsProvider || binding.getProvider() == flow::compiledProvider)
+      touchBinding(touch, binding.getSymNameAttr(), effect);
+}
+
 } // namespace
 
 void Touch::add(const Touch &other) {
@@ -121,9 +128,16 @@ void FlowEffects::addLocal(Touch &touch, Operation *op) {
         if (asked && asked.getProvider() == flow::asksProvider)
           for (auto other : asked->getParentOfType<ModuleOp>().getOps<flow::BindingOp>())
             touchBinding(touch, other.getSymNameAttr(), call.getEffect());
+        if (asked && asked.getProvider() == flow::weightsProvider && flow::writes(call.getEffect()))
+          touchWeights(touch, call, call.getEffect());
       })
       .Case([&](flow::InvokeOp invoke) { touch.chance |= invoke.getChance() || wantsEach(invoke.getPolicyAttr()); })
-      .Case([&](flow::GangOp) { touch.effect = flow::join(touch.effect, Effect::compute); })
+      .Case([&](flow::GangOp gang) {
+        Effect effect = gang.getEffect().value_or(Effect::compute);
+        touch.effect = flow::join(touch.effect, effect);
+        if (flow::writes(effect))
+          touchWeights(touch, gang, effect);
+      })
       .Case([&](flow::SystemOp system) {
         touch.effect = flow::join(touch.effect, Effect::read);
         touch.chance |= system.getKind() != flow::SystemKind::env;

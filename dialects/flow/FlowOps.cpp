@@ -65,6 +65,10 @@ void addOutside(Effects &effects, Effect effect, SymbolRefAttr callee, bool chan
 void CallOp::getEffects(Effects &effects) { addOutside(effects, getEffect(), getCalleeAttr(), getChance()); }
 void InvokeOp::getEffects(Effects &effects) { addOutside(effects, getEffect(), getCalleeAttr(), getChance()); }
 
+void GangOp::getEffects(Effects &effects) {
+  addOutside(effects, getEffect().value_or(Effect::compute), getCalleeAttr(), false);
+}
+
 void SystemOp::getEffects(Effects &effects) {
   effects.emplace_back(MemoryEffects::Read::get(), Outside::get());
   if (getKind() != SystemKind::env)

@@ -200,9 +200,12 @@ def Flow_InvokeOp : Flow_Step<"invoke", [DeclareOpInterfaceMethods<MemoryEffects
   let hasVerifier = 1;
 }
 
-def Flow_GangOp : Flow_Step<"gang", [NoMemoryEffect, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+def Flow_GangOp : Flow_Step<"gang", [DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+                                     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Runs a tensor function on the slots of its mesh";
   let description = [{
+    It touches nothing but what it computes, unless `effect` says that it writes: a training that leaves files of weights.
+
     - C1: the name is a function of these operand and result types. Of one that is trained, arguments that the run hands in
       (`dist.zeros`, `dist.feed`, `dist.step`) are no operands; what it tells (`dist.report`) and states that begin with
       `dist.zeros` are no results.
@@ -217,11 +220,11 @@ def Flow_GangOp : Flow_Step<"gang", [NoMemoryEffect, DeclareOpInterfaceMethods<S
     }
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<AnyType>:$arguments, OptionalAttr<DictionaryAttr>:$policy,
-                       OptionalAttr<I64Attr>:$id);
+  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<AnyType>:$arguments, OptionalAttr<Flow_Effect>:$effect,
+                       OptionalAttr<DictionaryAttr>:$policy, OptionalAttr<I64Attr>:$id);
   let results = (outs Variadic<AnyType>:$outputs);
   let assemblyFormat = [{
-    $callee `(` $arguments `)` (`policy` $policy^)? (`id` $id^)? attr-dict `:` functional-type($arguments, $outputs)
+    $callee `(` $arguments `)` (`effect` $effect^)? (`policy` $policy^)? (`id` $id^)? attr-dict `:` functional-type($arguments, $outputs)
   }];
 }
 

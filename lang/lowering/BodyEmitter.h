@@ -74,6 +74,8 @@ private:
   mlir::Value emitBare(const syntax::Expr *expr, mlir::Type wanted);
   mlir::Value convert(const syntax::Expr *expr, mlir::Value value);
   mlir::Value numberToTensor(const syntax::Expr *expr, mlir::Value value);
+  /// A number, bool or rng that a run computes, as a tensor of rank 0.
+  mlir::Value computedTensor(source::Span span, mlir::Value number, mlir::RankedTensorType type);
   mlir::Value name(const syntax::Expr *expr);
   mlir::Value string(const syntax::StringExpr *expr);
   mlir::Value record(const syntax::RecordExpr *expr, mlir::Type type);
@@ -108,8 +110,10 @@ private:
   mlir::Value gang(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value training(const syntax::Expr *expr, const sema::CallInfo &info);
   mlir::Value runGang(const syntax::Expr *expr, mlir::func::FuncOp function, mlir::TypeRange results,
-                      mlir::ValueRange operands, sema::Type given);
+                      mlir::ValueRange operands, sema::Type given, sema::Effect effect);
   mlir::Value keyOf(const syntax::Expr *expr);
+  /// `weights` and `save`: calls of a binding that no program declares.
+  mlir::Value weightFile(const syntax::Expr *expr, const sema::CallInfo &info);
   void addTensors(source::Span span, mlir::Value value, sema::Type type, mlir::func::FuncOp function,
                   llvm::SmallVectorImpl<mlir::Value> &operands);
   mlir::Value joined(source::Span span, sema::Type type, mlir::ValueRange tensors, std::size_t &next);

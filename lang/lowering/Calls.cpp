@@ -94,6 +94,8 @@ Value BodyEmitter::call(const syntax::Expr *expr, const CallInfo &info, ArrayRef
       return fold(expr, info);
     return core(span, info.builtin, info.result, arguments(info, {}));
   case CalleeKind::system: {
+    if (info.builtin == BuiltinId::weights || info.builtin == BuiltinId::save)
+      return weightFile(expr, info);
     auto kind = info.builtin == BuiltinId::now      ? flow::SystemKind::now
                 : info.builtin == BuiltinId::random ? flow::SystemKind::random
                 : info.builtin == BuiltinId::uuid   ? flow::SystemKind::uuid
@@ -224,6 +226,8 @@ Value BodyEmitter::asType(const syntax::AsExpr *expr) {
     return parsed(expr->span, emit(expr->operand), type, true, fromTool);
   case sema::AsKind::text:
     return parsed(expr->span, emit(expr->operand), type, false, fromTool);
+  case sema::AsKind::given:
+    return emit(expr->operand, type);
   }
   llvm_unreachable("all kinds are told");
 }

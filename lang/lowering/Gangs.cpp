@@ -74,15 +74,16 @@ Value BodyEmitter::gang(const syntax::Expr *expr, const CallInfo &info) {
     addTensors(argument.value->span, emit(argument.value, wanted), given, function, operands);
   }
   nextPolicy = policy;
-  return runGang(expr, function, function.getResultTypes(), operands, info.result);
+  return runGang(expr, function, function.getResultTypes(), operands, info.result, sema::Effect::compute);
 }
 
 Value BodyEmitter::runGang(const syntax::Expr *expr, func::FuncOp function, TypeRange results, ValueRange operands,
-                           sema::Type given) {
+                           sema::Type given, sema::Effect effect) {
   function.setPublic();
   auto op =
       flow::GangOp::create(builder, module.at(expr->span), results, FlatSymbolRefAttr::get(function.getSymNameAttr()),
-                           operands, std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()));
+                           operands, sema::writes(effect) ? module.effect(effect) : flow::EffectAttr(),
+                           std::exchange(nextPolicy, {}), stepId("gang " + function.getSymName().str()));
   std::size_t next = 0;
   return joined(expr->span, given, op.getOutputs(), next);
 }
@@ -97,20 +98,18 @@ Value BodyEmitter::training(const syntax::Expr *expr, const CallInfo &info) {
   SmallVector<Value> operands;
   addTensors(train.params->span, emit(train.params, typeOf(train.paramsType)), train.paramsType, step, operands);
   nextPolicy = policy;
-  return runGang(expr, step, step.getResultTypes().take_front(operands.size()), operands, train.paramsType);
+  return runGang(expr, step, step.getResultTypes().take_front(operands.size()), operands, train.paramsType,
+                 info.callee->callable->effect);
 }
 
 /// The seed of an rng, as the tensor that a gang takes.
 Value BodyEmitter::keyOf(const syntax::Expr *expr) {
   auto type = RankedTensorType::get({}, builder.getI64Type());
   std::optional<sema::Constant> known = sema::evaluate(module.program, expr);
-  std::int64_t seed = 0;
-  if (known && known->integer())
-    seed = *known->integer();
-  else
-    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a seed that a run computes",
-                  "write the number itself");
-  return constant(expr->span, DenseElementsAttr::get(type, Attribute(builder.getI64IntegerAttr(seed))), type);
+  if (!known || !known->integer())
+    return computedTensor(expr->span, emit(expr), type);
+  return constant(expr->span, DenseElementsAttr::get(type, Attribute(builder.getI64IntegerAttr(*known->integer()))),
+                  type);
 }
 
 /// A tensor as it is, a record or tuple as the tensors in it.

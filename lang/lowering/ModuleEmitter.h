@@ -61,6 +61,8 @@ public:
   mlir::SymbolRefAttr model(const sema::Symbol *asked);
   mlir::SymbolRefAttr remote(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
   mlir::SymbolRefAttr person(const sema::Symbol *agent, mlir::Type answer, const std::string &suffix);
+  /// The member that reads tensors of this type from files, or writes them.
+  mlir::SymbolRefAttr weightFile(bool saves, sema::Type tensors, source::Span span);
   /// The tensor function for what its signature leaves open.
   mlir::func::FuncOp tensorFunction(const sema::Symbol *fn, const TensorInstance &given);
   /// What one step of a training does, with what the run hands it told by attributes, and beside it what measures text

@@ -19,7 +19,7 @@ Value TensorEmitter::emitTensor(const syntax::Expr *expr) {
 std::optional<TensorParts> TensorEmitter::emit(const syntax::Expr *expr) {
   const sema::ExprInfo &info = module.program.of(expr);
   // Blocks hand on what stands in them: theirs is the conversion.
-  if (isNumber(expr) && !syntax::as<syntax::BlockExpr>(expr)) {
+  if ((isNumber(expr) || info.conversion.numberToTensor) && !syntax::as<syntax::BlockExpr>(expr)) {
     Type element = builder.getF32Type();
     if (info.conversion.intToRng)
       element = builder.getI64Type();

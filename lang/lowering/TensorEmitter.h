@@ -61,7 +61,7 @@ public:
                                                          llvm::ArrayRef<TensorParts> given, bool derived = false);
   mlir::Value scalar(source::Span span, double number, mlir::Type element);
   mlir::Value elementwise(source::Span span, nn::ElementwiseKind kind, mlir::ValueRange inputs);
-  double numberOf(const syntax::Expr *expr);
+  double numberOf(const syntax::Expr *expr); ///< TensorNumbers.cpp
 
   ModuleEmitter &module;
   mlir::OpBuilder builder;

@@ -29,6 +29,9 @@ std::int64_t sizeOf(const sema::Dim &dim, const TensorSizes &sizes);
 /// As programs write it: "f32[4, 8]".
 std::string shown(mlir::RankedTensorType type);
 
+/// Names of the tensors in a type, in order, as files of weights have them: "blocks.q"; "params" of a tensor alone.
+std::vector<std::string> namesOf(sema::Type type);
+
 /// What one instance of a tensor function is made for.
 struct TensorInstance {
   TensorSizes sizes;

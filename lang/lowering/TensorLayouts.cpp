@@ -19,7 +19,26 @@ bool isLarge(RankedTensorType type) {
   return false;
 }
 
+void addNames(sema::Type type, const std::string &path, std::vector<std::string> &names) {
+  sema::Type base = sema::base(type);
+  auto inside = [&](const std::string &name) { return path.empty() ? name : path + "." + name; };
+  if (base->is(sema::TypeKind::record))
+    for (const sema::Field &field : base->fields)
+      addNames(field.type, inside(field.name), names);
+  else if (base->is(sema::TypeKind::tuple))
+    for (std::size_t place = 0; place < base->elements.size(); ++place)
+      addNames(base->elements[place], inside(std::to_string(place)), names);
+  else
+    names.push_back(path.empty() ? "params" : path);
+}
+
 } // namespace
+
+std::vector<std::string> namesOf(sema::Type type) {
+  std::vector<std::string> names;
+  addNames(type, "", names);
+  return names;
+}
 
 std::int64_t sizeOf(const sema::Dim &dim, const TensorSizes &sizes) {
   std::int64_t size = dim.numerator;

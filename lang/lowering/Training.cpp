@@ -15,22 +15,6 @@ namespace weft::lowering {
 
 namespace {
 
-/// Bytes of a prompt that are read at once: enough to fill products, few enough that little is read in vain.
-constexpr std::int64_t prefillBytes = 32;
-
-/// Names of the tensors in a type, as files of weights have them: "blocks.q".
-void namesOf(sema::Type type, const std::string &path, std::vector<std::string> &names) {
-  sema::Type base = sema::base(type);
-  if (base->is(sema::TypeKind::record))
-    for (const sema::Field &field : base->fields)
-      namesOf(field.type, path.empty() ? field.name : path + "." + field.name, names);
-  else if (base->is(sema::TypeKind::tuple))
-    for (std::size_t place = 0; place < base->elements.size(); ++place)
-      namesOf(base->elements[place], path.empty() ? std::to_string(place) : path + "." + std::to_string(place), names);
-  else
-    names.push_back(path.empty() ? "params" : path);
-}
-
 class TrainingBuilder {
 public:
   TrainingBuilder(ModuleEmitter &module, const sema::Symbol &symbol)
@@ -39,7 +23,7 @@ public:
   func::FuncOp build() {
     layout = *body.layoutOf(info.paramsType);
     layout.flatten(parameters);
-    namesOf(info.paramsType, "", names);
+    names = namesOf(info.paramsType);
     Builder builder(module.module.getContext());
     tokens = RankedTensorType::get({info.data.batch, info.data.context}, builder.getI32Type());
     if (!makeLoss())
@@ -318,44 +302,6 @@ func::FuncOp ModuleEmitter::training(const sema::Symbol *train) {
   if (step)
     instances["train " + symbolOf(train)] = step.getSymName().str();
   return step;
-}
-
-bool ModuleEmitter::decoder(const sema::Symbol *model, std::vector<sema::Setting> &settings) {
-  const sema::ModelInfo &info = *model->model;
-  TensorInstance instance;
-  instance.sizes.insert(info.sizes.begin(), info.sizes.end());
-  func::FuncOp forward = tensorFunction(info.forward, instance);
-  if (!forward)
-    return false;
-  OpBuilder end = OpBuilder::atBlockEnd(module.getBody());
-  auto whole =
-      func::FuncOp::create(end, at(model->span), freshName(symbolOf(model) + ".forward"), forward.getFunctionType());
-  Block *entry = whole.addEntryBlock();
-  end.setInsertionPointToEnd(entry);
-  auto call = func::CallOp::create(end, at(model->span), forward, entry->getArguments());
-  func::ReturnOp::create(end, at(model->span), call.getResults());
-  std::vector<std::string> names;
-  namesOf(info.forward->callable->parameters[0].type, "", names);
-  for (auto [place, name] : llvm::enumerate(names))
-    whole.setArgAttr(static_cast<unsigned>(place), "dist.state", end.getStringAttr(name));
-  SmallVector<std::int64_t> chunks{1};
-  auto named = [&](const char *key, std::int64_t positions) {
-    sema::Setting setting;
-    setting.name = key;
-    setting.value = sema::Constant{whole.getSymName().str() + ".decode" + std::to_string(positions)};
-    setting.span = model->span;
-    settings.push_back(std::move(setting));
-  };
-  named("decode", 1);
-  if (*info.contextTokens >= 2 * prefillBytes) {
-    chunks.push_back(prefillBytes);
-    named("prefill", prefillBytes);
-  }
-  whole->setAttr("nn.sequence",
-                 end.getDictionaryAttr(
-                     {end.getNamedAttr("argument", end.getI64IntegerAttr(static_cast<std::int64_t>(names.size()))),
-                      end.getNamedAttr("chunks", end.getI64ArrayAttr(chunks))}));
-  return true;
 }
 
 std::string ModuleEmitter::freshName(const std::string &wanted) {

@@ -99,25 +99,31 @@ Value BodyEmitter::convert(const syntax::Expr *expr, Value value) {
   return conversion.to ? as(span, value, typeOf(conversion.to)) : value;
 }
 
-/// A number that is known becomes a constant tensor of rank 0.
+/// A number that is known, and fits, becomes a constant; any other is made a tensor when it is there, or fails then.
 Value BodyEmitter::numberToTensor(const syntax::Expr *expr, Value value) {
-  auto type = dyn_cast<RankedTensorType>(typeOf(module.program.of(expr).conversion.to));
+  sema::Type wanted = module.program.of(expr).conversion.to;
+  while (!wanted->is(sema::TypeKind::tensor)) // `f32?`, or an alias
+    wanted = wanted->element;
+  auto type = cast<RankedTensorType>(typeOf(wanted));
+  Type element = type.getElementType();
   auto known = value.getDefiningOp<expr::ConstantOp>();
-  auto number = known && type ? known.getValue() : Attribute();
-  double amount = 0;
-  if (auto integer = dyn_cast_or_null<IntegerAttr>(number))
-    amount = static_cast<double>(integer.getInt());
+  Attribute number = known ? known.getValue() : Attribute(), made;
+  auto whole = dyn_cast_or_null<IntegerAttr>(number);
+  if (isa<FloatType>(element) && whole)
+    made = builder.getFloatAttr(element, static_cast<double>(whole.getInt()));
   else if (auto real = dyn_cast_or_null<FloatAttr>(number))
-    amount = real.getValueAsDouble();
-  else {
-    module.refuse(diagnostics::Code::tensorValueNotCarried, expr->span, "a computed number where a tensor is asked",
-                  "write the number itself, or give the function a tensor");
-    return none(expr->span, typeOf(module.program.of(expr).conversion.to));
-  }
-  Attribute element = isa<FloatType>(type.getElementType())
-                          ? Attribute(builder.getFloatAttr(type.getElementType(), amount))
-                          : Attribute(builder.getIntegerAttr(type.getElementType(), static_cast<std::int64_t>(amount)));
-  return constant(expr->span, DenseElementsAttr::get(type, element), type);
+    made = builder.getFloatAttr(element, real.getValueAsDouble());
+  else if (whole && (whole.getType().isInteger(1) || llvm::isIntN(element.getIntOrFloatBitWidth(), whole.getInt())))
+    made = IntegerAttr::get(element, whole.getValue().sextOrTrunc(element.getIntOrFloatBitWidth()));
+  auto large = dyn_cast_or_null<FloatAttr>(made);
+  if (!made || (large && !large.getValue().isFinite()))
+    return computedTensor(expr->span, value, type);
+  return constant(expr->span, DenseElementsAttr::get(type, made), type);
+}
+
+Value BodyEmitter::computedTensor(source::Span span, Value number, RankedTensorType type) {
+  std::string element = shown(type);
+  return builtin(span, "to_tensor", {number, text(span, element.substr(0, element.find('[')))}, type);
 }
 
 } // namespace weft::lowering

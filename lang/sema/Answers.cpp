@@ -1,7 +1,7 @@
 //===- Answers.cpp - `call as T` ------------------------------------------===//
 //
 // After a model or an agent without a signature, T's schema is sent; after a call
-// that gives json or a string, the result is read as a T.
+// that gives json or a string, the result is read as a T; `weights` gives a T.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,6 +20,12 @@ Type Checker::inferAs(const syntax::AsExpr *expr) {
     return fail();
   }
   auto made = module().calls.find(expr->operand->id);
+  bool reads = made != module().calls.end() && made->second.kind == CalleeKind::system &&
+               made->second.builtin == BuiltinId::weights;
+  if (reads && inference.unify(info(expr->operand).type, wanted)) {
+    module().answers[expr->id] = AsKind::given;
+    return wanted;
+  }
   const Symbol *callee = made == module().calls.end() ? nullptr : made->second.callee;
   bool free = callee && (callee->model || (callee->agent && !callee->agent->decl->hasSignature));
   if (free) {

@@ -158,6 +158,13 @@ void Checker::settleBody() {
     else if (const auto *map = as<syntax::MapExpr>(expr); map && map->entries.empty())
       open(expr->span, "this map", "say it: `let m: map<int> = {}`; what does nothing is `none`");
   }
+  auto isWeights = [&](const CallInfo &call) {
+    return call.kind == CalleeKind::system && call.builtin == BuiltinId::weights;
+  };
+  for (const syntax::Expr *expr : body.calls)
+    if (isWeights(current.calls[expr->id]) && Inference::open(inference.settle(current.calls[expr->id].result)))
+      open(expr->span, "what this file holds",
+           "say it: `weights(\"lm.safetensors\") as Lm`, or `let p: Lm = weights(…)`");
   for (Symbol *local : body.locals) {
     settle(local->type);
     if (Inference::open(local->type))
@@ -185,6 +192,8 @@ void Checker::settleBody() {
     call.result = inference.close(call.result);
     for (Type &argument : call.typeArguments)
       argument = inference.close(inference.settle(argument));
+    if (isWeights(call) && !told)
+      checkWeights(expr, call);
   }
 }
 

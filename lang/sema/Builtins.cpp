@@ -65,6 +65,7 @@ private:
     return name == "ordered"      ? Constraint::ordered
            : name == "comparable" ? Constraint::comparable
            : name == "number"     ? Constraint::number
+           : name == "tensors"    ? Constraint::tensors
                                   : Constraint::additive;
   }
 
@@ -91,9 +92,10 @@ private:
     if (std::isupper(static_cast<unsigned char>(name[0])))
       return typeParameter(name);
     static const std::map<std::string, TypeKind> simple = {
-        {"bool", TypeKind::boolean},      {"int", TypeKind::integer}, {"float", TypeKind::floating},
-        {"string", TypeKind::string},     {"bytes", TypeKind::bytes}, {"json", TypeKind::json},
-        {"duration", TypeKind::duration}, {"size", TypeKind::size},   {"money", TypeKind::money}};
+        {"none", TypeKind::none},      {"bool", TypeKind::boolean},      {"int", TypeKind::integer},
+        {"float", TypeKind::floating}, {"string", TypeKind::string},     {"bytes", TypeKind::bytes},
+        {"json", TypeKind::json},      {"duration", TypeKind::duration}, {"size", TypeKind::size},
+        {"money", TypeKind::money}};
     return types.simple(simple.at(name));
   }
 

@@ -26,7 +26,7 @@ enum class BuiltinId : std::uint16_t {
 enum class BuiltinFamily : std::uint8_t { core, library, system, tensor, mock };
 
 /// What a type parameter of a signature must be.
-enum class Constraint : std::uint8_t { nothing, ordered, comparable, number, additive };
+enum class Constraint : std::uint8_t { nothing, ordered, comparable, number, additive, tensors };
 
 struct BuiltinParameter {
   std::string name;

@@ -90,9 +90,9 @@ Effect CallGraph::effectOf(const syntax::Expr *expr) const {
     return Effect::pure;
   switch (call->kind) {
   case CalleeKind::tensorFn:
-  case CalleeKind::train:
     return Effect::compute;
   case CalleeKind::system:
+    return call->builtin == BuiltinId::save ? Effect::writeIdempotent : Effect::read;
   case CalleeKind::model:
     return Effect::read;
   case CalleeKind::agentValue: {
@@ -104,6 +104,7 @@ Effect CallGraph::effectOf(const syntax::Expr *expr) const {
   case CalleeKind::workflow:
   case CalleeKind::agent:
   case CalleeKind::member:
+  case CalleeKind::train:
     return call->callee->callable->effect;
   default:
     return Effect::pure;

@@ -78,7 +78,7 @@ enum class CalleeKind : std::uint8_t {
   core,       ///< `builtin`, pure, on values.
   tensorCore, ///< `builtin`, inside a tensor function. Of `grad` and `value_and_grad` the call is the outer one,
               ///< `grad(f)(x)`, with the arguments of f.
-  system,     ///< `builtin`: now, random, uuid, env.
+  system,     ///< `builtin`: now, random, uuid, env, weights, save.
   closure,    ///< The callee expression is a value of function type.
   agentValue, ///< The callee expression is a value of agent type.
   caseOf,     ///< Makes case `index` of the sum that is the call's type; `some(x)` is not one.
@@ -118,6 +118,7 @@ enum class AsKind : std::uint8_t {
   answer, ///< A model or an agent without signature: T's schema is sent, a wrong answer is repaired twice.
   json,   ///< The call gives json: converted to T or failure `schema`.
   text,   ///< The call gives a string: parsed as JSON to T or failure `schema`.
+  given,  ///< The call gives what it is asked for: `weights`.
 };
 
 enum class Match : std::uint8_t {

@@ -181,6 +181,8 @@ private:
                  bool firstDecides);
   Type coreValue(const syntax::Expr *expr, const std::string &name, Type hint);
   void checkConstraints(const Builtin &builtin, const std::map<Type, Type> &bound, Span span);
+  /// What a call of `weights` reads, now that all is known of it.
+  void checkWeights(const syntax::Expr *expr, const CallInfo &call);
 
   // Folds.cpp: `reduce` over calls.
   Symbol *calledByName(const syntax::Expr *function);
@@ -355,6 +357,8 @@ private:
   // TensorExprs.cpp, TensorCalls.cpp
   Type inferTensorBinary(const syntax::BinaryExpr *expr, Type left, Type right);
   void shapeMismatch(const syntax::Expr *expr, Type expected, Type found, const Reason &reason);
+  /// Notes the shape of what stands there, and where that comes from: the declaration or `let` on another line.
+  Diagnostic &showShape(Diagnostic &report, const syntax::Expr *expr, Type type);
   Type inferMatmul(const syntax::BinaryExpr *expr, Type left, Type right);
   std::optional<std::vector<Dim>> broadcast(const std::vector<Dim> &a, const std::vector<Dim> &b, std::string &why);
   bool allowedInTensorFn(const syntax::Expr *expr);
@@ -367,12 +371,14 @@ private:
   /// Notes arguments that are not looked at because another one was wrong.
   Type wrongTensorTail(const std::vector<const syntax::Expr *> &arguments, std::size_t from);
   Type reduceCall(CallInfo &call, Type operand, std::size_t from, bool keeps);
-  std::optional<std::size_t> dimensionOf(const syntax::Expr *expr, Type tensor);
+  std::optional<std::size_t> dimensionOf(const syntax::Expr *expr, Type tensor, const syntax::Expr *operand);
   bool isDimName(const syntax::Expr *expr, const syntax::Expr *operand);
   Type tensorOperand(const syntax::Expr *expr);
   std::optional<Dim> sizeOf(const syntax::Expr *expr);
 
   // TensorShapes.cpp
+  /// Of `select`: two numbers take the element type that is asked for, else f32.
+  Type chosenPair(const syntax::CallExpr *expr, const syntax::Expr *left, const syntax::Expr *right, Type hint);
   Type elementwisePair(const syntax::CallExpr *expr, const syntax::Expr *left, const syntax::Expr *right);
   Type transposeResult(const syntax::CallExpr *expr, const std::vector<const syntax::Expr *> &args);
   Type reshapeResult(const syntax::CallExpr *expr, const std::vector<const syntax::Expr *> &args);

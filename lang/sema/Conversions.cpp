@@ -59,6 +59,8 @@ bool Checker::conversion(Type from, Type to, Conversion &out) {
     return out.intToRng = true;
   if (to->is(TypeKind::tensor) && to->dims.empty() && (from->is(TypeKind::integer) || from->is(TypeKind::floating)))
     return out.numberToTensor = isFloat(to->elementType) || from->is(TypeKind::integer);
+  if (to->is(TypeKind::tensor) && to->dims.empty() && from->is(TypeKind::boolean))
+    return out.numberToTensor = to->elementType == ElementType::boolean;
   if (from->is(TypeKind::tensor) && from->dims.empty()) {
     if (to->is(TypeKind::floating)) {
       out.intToFloat = !isFloat(from->elementType);

@@ -27,6 +27,8 @@ bool satisfies(Type type, Constraint constraint) {
     return isNumber(type);
   case Constraint::additive:
     return isOrdered(type) && !base(type)->is(TypeKind::string);
+  case Constraint::tensors:
+    return isTensors(base(type));
   }
   return false;
 }
@@ -39,6 +41,8 @@ const char *constraintText(Constraint constraint) {
     return "values with an order: int, float, string, duration, size, money";
   case Constraint::number:
     return "numbers";
+  case Constraint::tensors:
+    return "tensors, and records and tuples of them";
   default:
     return "numbers or amounts";
   }
@@ -142,7 +146,19 @@ Type Checker::callCore(const syntax::CallExpr *expr, const std::string &name, co
       report.hint("it may be absent: say what stands in for it, `… ?? d`");
     return fail();
   }
-  return applyCore(expr, *chosen, receiver, first, looksAtBoth);
+  Type result = applyCore(expr, *chosen, receiver, first, looksAtBoth);
+  // What a file holds is said by where the call stands; a hint that fits in no way is told there.
+  if (chosen->id == BuiltinId::weights && hint && isTensors(seen(hint)))
+    inference.unify(result, hint);
+  return result;
+}
+
+void Checker::checkWeights(const syntax::Expr *expr, const CallInfo &call) {
+  Type type = call.typeArguments.front();
+  if (type->is(TypeKind::error) || isTensors(base(type)))
+    return;
+  error(Code::tensorOperands, expr->span,
+        "`weights` gives tensors, and records and tuples of them, and " + a(type) + " is asked here");
 }
 
 Type Checker::applyCore(const syntax::CallExpr *expr, const Builtin &builtin, const syntax::Expr *receiver, Type first,
@@ -185,7 +201,7 @@ void Checker::checkConstraints(const Builtin &builtin, const std::map<Type, Type
     Type type = inference.settle(bound.at(builtin.typeParameters[i]));
     if (Inference::open(type) || satisfies(type, builtin.constraints[i]))
       continue;
-    error(Code::notComparable, span,
+    error(builtin.constraints[i] == Constraint::tensors ? Code::tensorOperands : Code::notComparable, span,
           "`" + builtin.name + "` takes " + constraintText(builtin.constraints[i]) + ", not " + text(type));
   }
 }

@@ -220,6 +220,11 @@ void Checker::resolveSignatures(std::uint32_t index) {
       symbol->fn->tensor = result && holdsTensor(result);
       for (const Parameter &parameter : symbol->callable->parameters)
         symbol->fn->tensor |= holdsTensor(parameter.type);
+      // Beside tensors a bool is one of rank 0, whoever computes it.
+      if (symbol->fn->tensor)
+        for (Parameter &parameter : symbol->callable->parameters)
+          if (parameter.type->is(TypeKind::boolean))
+            parameter.type = parameter.symbol->type = program.types.tensor(ElementType::boolean, {});
     } else if (const auto *workflow = as<syntax::WorkflowDecl>(decl)) {
       inSignature(symbol, [&] {
         signature(*symbol->callable, workflow->parameters, workflow->result);

@@ -145,8 +145,8 @@ Type Checker::inferComparison(const syntax::BinaryExpr *expr) {
   // Numbers mix, so an int on the left asks nothing of the branches on the right.
   Type right = infer(expr->right, isNumber(seen(left)) ? nullptr : left);
   Type a = seen(left), b = seen(right);
-  if (a->is(TypeKind::error) || b->is(TypeKind::error))
-    return boolean;
+  if (a->is(TypeKind::error) || b->is(TypeKind::error)) // of tensors, its shape is open
+    return body.place == Place::tensorFn ? fail() : boolean;
   if ((a->is(TypeKind::tensor) && !a->dims.empty()) || (b->is(TypeKind::tensor) && !b->dims.empty()) ||
       body.place == Place::tensorFn)
     return inferTensorBinary(expr, a, b);

@@ -81,7 +81,7 @@ Type Checker::wrongTensorCall(const syntax::CallExpr *expr, const std::string &s
   return fail();
 }
 
-std::optional<std::size_t> Checker::dimensionOf(const syntax::Expr *expr, Type tensor) {
+std::optional<std::size_t> Checker::dimensionOf(const syntax::Expr *expr, Type tensor, const syntax::Expr *operand) {
   const auto *name = as<syntax::NameExpr>(expr);
   note(expr);
   if (!name) {
@@ -102,7 +102,8 @@ std::optional<std::size_t> Checker::dimensionOf(const syntax::Expr *expr, Type t
     place = i;
   }
   if (!place)
-    error(Code::unknownDimension, expr->span, text(tensor) + " has no dimension `" + name->name.text + "`");
+    showShape(error(Code::unknownDimension, expr->span, text(tensor) + " has no dimension `" + name->name.text + "`"),
+              operand, tensor);
   info(expr).denotes = Denotes::dim;
   info(expr).index = place ? static_cast<std::int32_t>(*place) : -1;
   return place;
@@ -111,7 +112,7 @@ std::optional<std::size_t> Checker::dimensionOf(const syntax::Expr *expr, Type t
 Type Checker::reduceCall(CallInfo &call, Type operand, std::size_t from, bool keeps) {
   std::vector<bool> gone(operand->dims.size(), call.arguments.size() == from);
   for (std::size_t i = from; i < call.arguments.size(); ++i) {
-    std::optional<std::size_t> place = dimensionOf(call.arguments[i].value, operand);
+    std::optional<std::size_t> place = dimensionOf(call.arguments[i].value, operand, call.arguments.front().value);
     if (!place)
       continue;
     if (gone[*place])
@@ -172,7 +173,7 @@ Type Checker::tensorResult(const syntax::CallExpr *expr, const Builtin &builtin,
   case BuiltinId::tensorSelect: {
     if (!wanted(3, 3))
       return wrongTensorCall(expr, "select(c, a, b)");
-    Type condition = operand(0), result = elementwisePair(expr, args[1], args[2]);
+    Type condition = operand(0), result = chosenPair(expr, args[1], args[2], hint);
     if (condition->is(TypeKind::error) || result->is(TypeKind::error))
       return fail();
     std::string why;
@@ -181,9 +182,9 @@ Type Checker::tensorResult(const syntax::CallExpr *expr, const Builtin &builtin,
       error(Code::elementTypesDiffer, args[0]->span,
             "`select` chooses by a tensor of bool, not of " + std::string(text(condition->elementType)));
     else if (!dims)
-      error(Code::shapeMismatch, expr->span, "`select` works element by element: " + why)
-          .note(args[0]->span, text(condition))
-          .note(args[1]->span, text(result));
+      showShape(showShape(error(Code::shapeMismatch, expr->span, "`select` works element by element: " + why), args[0],
+                          condition),
+                args[1], result);
     else
       return program.types.tensor(result->elementType, std::move(*dims));
     return fail();
@@ -260,9 +261,9 @@ Type Checker::tensorResult(const syntax::CallExpr *expr, const Builtin &builtin,
     bool same = places.size() == ids->dims.size() && !logits->dims.empty() &&
                 std::equal(places.begin(), places.end(), ids->dims.begin(), sameSize);
     if (!same || isFloat(ids->elementType)) {
-      error(Code::shapeMismatch, expr->span, "`cross_entropy` takes one whole number for each row of logits")
-          .note(args[0]->span, text(logits))
-          .note(args[1]->span, text(ids));
+      Diagnostic &report =
+          error(Code::shapeMismatch, expr->span, "`cross_entropy` takes one whole number for each row of logits");
+      showShape(showShape(report, args[0], logits), args[1], ids);
       return fail();
     }
     return program.types.tensor(logits->elementType, {});

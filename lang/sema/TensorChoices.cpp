@@ -19,7 +19,7 @@ Type Checker::argmaxResult(const syntax::CallExpr *expr, const Builtin &builtin,
   Type type = tensorOperand(args[0]);
   if (type->is(TypeKind::error))
     return wrongTensorTail(args, 1);
-  std::optional<std::size_t> place = dimensionOf(args[1], type);
+  std::optional<std::size_t> place = dimensionOf(args[1], type, args[0]);
   if (!place)
     return fail();
   call.arguments[1].dimension = static_cast<std::int32_t>(*place);
@@ -49,7 +49,7 @@ Type Checker::splitResult(const syntax::CallExpr *expr, TensorArguments &given, 
   Type type = tensorOperand(args[0]);
   if (type->is(TypeKind::error))
     return wrongTensorTail(args, 1);
-  std::optional<std::size_t> place = dimensionOf(args[1], type);
+  std::optional<std::size_t> place = dimensionOf(args[1], type, args[0]);
   std::optional<std::int64_t> count = amountOf(args[2], TypeKind::integer, "the number of parts");
   if (!place || !count)
     return fail();
@@ -78,7 +78,7 @@ Type Checker::gatherResult(const syntax::CallExpr *expr, TensorArguments &given,
     note(args[1]);
     return fail();
   }
-  std::optional<std::size_t> place = dimensionOf(args[1], type);
+  std::optional<std::size_t> place = dimensionOf(args[1], type, args[0]);
   if (!place)
     return fail();
   call.arguments[1].dimension = static_cast<std::int32_t>(*place);
@@ -122,7 +122,7 @@ Type Checker::ropeResult(const syntax::CallExpr *expr, TensorArguments &given, C
   Type type = tensorOperand(args[0]);
   if (type->is(TypeKind::error))
     return wrongTensorTail(args, 1);
-  std::optional<std::size_t> place = dimensionOf(args[1], type);
+  std::optional<std::size_t> place = dimensionOf(args[1], type, args[0]);
   if (!place)
     return fail();
   call.arguments[1].dimension = static_cast<std::int32_t>(*place);

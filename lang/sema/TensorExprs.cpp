@@ -79,6 +79,27 @@ void Checker::shapeMismatch(const syntax::Expr *expr, Type expected, Type found,
     report.note(reason.span, reason.note == "the result" ? text(expected) + " is promised here" : reason.note);
 }
 
+Diagnostic &Checker::showShape(Diagnostic &report, const syntax::Expr *expr, Type type) {
+  report.note(expr->span, text(type));
+  const ExprInfo &shown = info(expr);
+  std::string name;
+  Span origin;
+  if (shown.denotes == Denotes::local && shown.symbol) {
+    name = shown.symbol->name;
+    origin = shown.symbol->span;
+  } else if (const auto *member = as<syntax::MemberExpr>(expr); member && shown.denotes == Denotes::field) {
+    Type record = seen(info(member->object).type);
+    if (record->is(TypeKind::record) && shown.index >= 0) {
+      const Field &field = record->fields[static_cast<std::size_t>(shown.index)];
+      name = field.name;
+      origin = field.span;
+    }
+  }
+  auto line = [&](Span span) { return sources.file(span.file).location(span.begin).line; };
+  bool elsewhere = origin.end && (origin.file != expr->span.file || line(origin) != line(expr->span));
+  return elsewhere ? report.note(origin, "`" + name + "` comes from here") : report;
+}
+
 std::optional<std::vector<Dim>> Checker::broadcast(const std::vector<Dim> &a, const std::vector<Dim> &b,
                                                    std::string &why) {
   std::vector<Dim> out;
@@ -147,10 +168,9 @@ Type Checker::inferTensorBinary(const syntax::BinaryExpr *expr, Type left, Type 
   std::string why;
   std::optional<std::vector<Dim>> dims = broadcast(left->dims, right->dims, why);
   if (!dims) {
-    error(Code::shapeMismatch, expr->span,
-          "`" + std::string(syntax::spelling(expr->op)) + "` works element by element: " + why)
-        .note(expr->left->span, text(left))
-        .note(expr->right->span, text(right));
+    Diagnostic &report = error(Code::shapeMismatch, expr->span,
+                               "`" + std::string(syntax::spelling(expr->op)) + "` works element by element: " + why);
+    showShape(showShape(report, expr->left, left), expr->right, right);
     return fail();
   }
   return program.types.tensor(comparison ? ElementType::boolean : left->elementType, std::move(*dims));
@@ -162,7 +182,7 @@ Type Checker::inferMatmul(const syntax::BinaryExpr *expr, Type left, Type right)
     return fail();
   }
   auto both = [&](Diagnostic &report) -> Diagnostic & {
-    return report.note(expr->left->span, text(left)).note(expr->right->span, text(right));
+    return showShape(showShape(report, expr->left, left), expr->right, right);
   };
   if (left->elementType != right->elementType || left->elementType == ElementType::boolean) {
     both(error(Code::elementTypesDiffer, expr->span, "`@` takes tensors of one element type that can be multiplied"));

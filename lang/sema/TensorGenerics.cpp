@@ -203,9 +203,12 @@ bool hangsOnParameter(const CheckedProgram &program, const syntax::Expr *expr) {
 bool Checker::isStatic(const syntax::Expr *expr, const std::string &what) {
   if (known(expr) || (body.place == Place::tensorFn && hangsOnParameter(program, expr)))
     return true;
-  if (!resolved(info(expr).type)->is(TypeKind::error))
+  if (!resolved(info(expr).type)->is(TypeKind::error)) {
+    bool whole = seen(info(expr).finalType())->is(TypeKind::integer);
     error(Code::notConstant, expr->span, what + " is a number that must be known when the plan is made")
-        .hint("one that a run computes is a tensor of rank 0: declare the parameter as `f32`");
+        .hint(std::string("one that a run computes is a tensor of rank 0: declare the parameter as `") +
+              (whole ? "i64" : "f32") + "`");
+  }
   return false;
 }
 

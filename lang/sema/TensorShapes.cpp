@@ -25,6 +25,19 @@ Type Checker::wrongTensorTail(const std::vector<const syntax::Expr *> &arguments
   return fail();
 }
 
+Type Checker::chosenPair(const syntax::CallExpr *expr, const syntax::Expr *left, const syntax::Expr *right, Type hint) {
+  if (!isNumber(seen(infer(left))) || !isNumber(seen(infer(right))))
+    return elementwisePair(expr, left, right);
+  Type asked = hint ? seen(hint) : nullptr;
+  ElementType element = asked && asked->is(TypeKind::tensor) ? asked->elementType : ElementType::f32;
+  Type number = program.types.tensor(element, {});
+  if (convert(left, number) && convert(right, number))
+    return number;
+  error(Code::elementTypesDiffer, expr->span,
+        show(info(left).type) + " and " + show(info(right).type) + " where " + show(asked) + " is asked");
+  return fail();
+}
+
 Type Checker::elementwisePair(const syntax::CallExpr *expr, const syntax::Expr *left, const syntax::Expr *right) {
   auto typed = [&](const syntax::Expr *one) { return seen(info(one).type ? info(one).type : infer(one)); };
   Type a = typed(left), b = typed(right);
@@ -47,9 +60,9 @@ Type Checker::elementwisePair(const syntax::CallExpr *expr, const syntax::Expr *
   std::optional<std::vector<Dim>> dims = broadcast(a->dims, b->dims, why);
   if (dims)
     return program.types.tensor(a->elementType, std::move(*dims));
-  error(Code::shapeMismatch, expr->span, "the tensors are paired element by element: " + why)
-      .note(left->span, text(a))
-      .note(right->span, text(b));
+  showShape(
+      showShape(error(Code::shapeMismatch, expr->span, "the tensors are paired element by element: " + why), left, a),
+      right, b);
   return fail();
 }
 
@@ -105,10 +118,10 @@ Type Checker::reshapeResult(const syntax::CallExpr *expr, const std::vector<cons
   for (const Dim &dim : type->dims)
     before = before ? multiply(*before, dim) : before;
   if (!before || !after || !sameSize(*before, *after)) {
-    error(Code::shapeMismatch, expr->span,
-          "`reshape` keeps the number of elements: " + (before ? before->described() : "?") + " is not " +
-              (after ? after->described() : "?"))
-        .note(args[0]->span, text(type));
+    showShape(error(Code::shapeMismatch, expr->span,
+                    "`reshape` keeps the number of elements: " + (before ? before->described() : "?") + " is not " +
+                        (after ? after->described() : "?")),
+              args[0], type);
     return fail();
   }
   return program.types.tensor(type->elementType, std::move(dims));
@@ -122,7 +135,7 @@ Type Checker::cutResult(const syntax::CallExpr *expr, const Builtin &builtin,
   Type type = tensorOperand(args[0]);
   if (type->is(TypeKind::error))
     return wrongTensorTail(args, 1);
-  std::optional<std::size_t> place = dimensionOf(args[1], type);
+  std::optional<std::size_t> place = dimensionOf(args[1], type, args[0]);
   std::optional<std::int64_t> first = amountOf(args[2], TypeKind::integer, slice ? "`from`" : "`before`");
   std::optional<std::int64_t> second = amountOf(args[3], TypeKind::integer, slice ? "`to`" : "`after`");
   if (!place || !first || !second)
@@ -157,7 +170,7 @@ Type Checker::concatResult(const syntax::CallExpr *expr, TensorArguments &given,
       return wrongTensorTail(args, 1);
   std::optional<std::size_t> place;
   if (args.size() == 2) {
-    place = dimensionOf(args[1], types[0]);
+    place = dimensionOf(args[1], types[0], parts->elements[0]);
     if (place)
       call.arguments[1].dimension = static_cast<std::int32_t>(*place);
   } else if (std::optional<std::int64_t> at = amountOf(axis->second, TypeKind::integer, "`axis`")) {
@@ -174,10 +187,10 @@ Type Checker::concatResult(const syntax::CallExpr *expr, TensorArguments &given,
     for (std::size_t d = 0; same && d < types[i]->dims.size(); ++d)
       same = d == *place || sameSize(types[i]->dims[d], types[0]->dims[d]);
     if (!same) {
-      error(Code::shapeMismatch, parts->elements[i]->span,
-            "`concat` joins tensors that agree but for the joined dimension")
-          .note(parts->elements[0]->span, text(types[0]))
-          .mark(text(types[i]));
+      Diagnostic &report = error(Code::shapeMismatch, parts->elements[i]->span,
+                                 "`concat` joins tensors that agree but for the joined dimension")
+                               .mark(text(types[i]));
+      showShape(report, parts->elements[0], types[0]);
       return fail();
     }
     std::optional<std::int64_t> size = types[i]->dims[*place].value();
@@ -201,7 +214,7 @@ Type Checker::attentionResult(const syntax::CallExpr *expr, TensorArguments &giv
   if (q->is(TypeKind::error) || k->is(TypeKind::error) || v->is(TypeKind::error))
     return fail();
   auto shapes = [&](Diagnostic &report) {
-    report.note(args[0]->span, text(q)).note(args[1]->span, text(k)).note(args[2]->span, text(v));
+    showShape(showShape(showShape(report, args[0], q), args[1], k), args[2], v);
   };
   std::size_t rank = q->dims.size();
   bool sound = rank >= 2 && k->dims.size() == rank && v->dims.size() == rank && isFloat(q->elementType) &&

@@ -117,6 +117,8 @@ void Checker::checkTrain(Symbol *symbol) {
     if (const syntax::Entry *optimizer = entry(entries, "optimizer"))
       withBody(Place::tensorFn, symbol->module, nullptr, [&] { checkOptimizer(optimizer->value, train); });
   }
+  // The same steps give the same files, however often.
+  symbol->callable->effect = train.to.empty() ? Effect::compute : Effect::writeIdempotent;
   depth = outerDepth;
 }
 

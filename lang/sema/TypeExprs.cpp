@@ -63,8 +63,11 @@ Type Checker::resolveNamed(const syntax::NamedType *type) {
     path.push_back(type->name);
     bool ofLibrary = path.size() == 3 && path[0].text == "std";
     Symbol *symbol = ofLibrary ? qualified(path, type->span) : nullptr;
-    if (symbol && symbol->kind == SymbolKind::type)
-      return symbol->type;
+    if (symbol && symbol->kind == SymbolKind::type) {
+      Type made = symbol->type ? symbol->type : fail();
+      bool sized = !type->dimensions.empty() || base(made)->is(TypeKind::record);
+      return noArguments(sized ? resolveRecord(type, made) : made);
+    }
     if (!ofLibrary || symbol) // Else it is told.
       error(Code::unknownType, type->span,
             "there is no type `" + std::string(sources.file(type->span.file).text(type->span)) + "`");
