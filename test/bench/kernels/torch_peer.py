@@ -34,7 +34,7 @@ def main():
     torch.set_num_threads(int(sys.argv[1]))
     torch.set_grad_enabled(False)
     cases = {f"gemm {n}": product(n) for n in (256, 512, 1024, 2048)}
-    x, up, down = torch.rand(512, 768), torch.rand(768, 3072), torch.rand(3072, 768)
+    x, up, down = torch.rand(512, 768) - 0.5, torch.rand(768, 3072) - 0.5, torch.rand(3072, 768) - 0.5
     b1, b2 = torch.rand(3072), torch.rand(768)
     cases["mlp 512x768x3072"] = lambda: torch.addmm(b2, F.gelu(torch.addmm(b1, x, up)), down)
     q, k, v = (torch.rand(8, 512, 64) for _ in range(3))
