@@ -23,8 +23,8 @@ namespace {
 constexpr int64_t usualDepth = 256;
 /// A packed left block stays in the second cache, and so do sums that wait in the scratch.
 constexpr double mostBlockBytes = 1 << 19;
-/// What a left block should not exceed, and not with the block of the result beside it where there are several passes.
-constexpr double goodLeftBytes = 300 << 10, goodBytes = 3 << 19;
+/// What a packed left block should not exceed; sums that wait in the result come from anywhere in time.
+constexpr double goodLeftBytes = 300 << 10;
 /// An operand up to this size is still in the second cache when it is packed again.
 constexpr int64_t nearBytes = 1 << 20;
 /// So many items end together on the threads of most machines, if each has so much to do that handing it out is little.
@@ -39,7 +39,7 @@ constexpr double turnLeft = 0.31, copyLeft = 0.15, readLeft = 0.04, readAcrossLe
 constexpr double copyNearRight = 2.5, copyFarRight = 6, turnRight = 10, readRight = 0.06;
 /// Rows or lines that fall on the same places of a cache are lost from it.
 constexpr double readColliding = 0.2;
-/// What a block costs more that is larger than it should be.
+/// What a block costs more whose left is larger than it should be.
 constexpr double tooLarge = 1.03;
 
 int64_t dividedUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
@@ -70,8 +70,6 @@ public:
     double sumBytes = product.passes() > 1 ? rows * panels * columnsOfPanels * bytes : 0;
     double leftBytes = way.packsLeft ? rows * product.depth * bytes : 0;
     if (leftBytes > goodLeftBytes)
-      cost *= tooLarge;
-    if (leftBytes + sumBytes > goodBytes)
       cost *= tooLarge;
     double excess = std::max(leftBytes, keepsSums ? sumBytes : 0) / mostBlockBytes;
     return cost * (1 + unevenness(way)) / 2 * (excess > 1 ? 1000 * excess : 1);
