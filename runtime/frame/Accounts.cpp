@@ -61,7 +61,8 @@ std::int64_t declaredTokensOut(const plan::Plan &plan, const plan::Binding &bind
   if (const plan::Setting *setting = binding.setting("max_tokens");
       setting && setting->value != plan::noIndex && plan.consts[setting->value].is(value::Tag::integer))
     most = std::max<std::int64_t>(1, plan.consts[setting->value].asInt());
-  if (binding.contextTokens > 0)
+  // A compiled model goes on beyond what it sees at a time.
+  if (binding.contextTokens > 0 && binding.provider != "compiled")
     most = std::min<std::int64_t>(most, binding.contextTokens);
   return most;
 }
