@@ -45,7 +45,7 @@ TEST(Reference, TheFirstProgramOfTheReadmeIsAccepted) {
 /// The library's modules that samples use, and what those use.
 Modules libraryModules() {
   Modules modules;
-  for (const char *name : {"lists", "maps", "vote"})
+  for (const char *name : {"lists", "maps", "nn", "vote"})
     modules["std/" + std::string(name)] =
         readText(std::string(WEFT_TEST_FOLDER) + "/../stdlib/" + name + ".weft").value_or("");
   return modules;
