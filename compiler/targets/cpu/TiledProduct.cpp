@@ -64,20 +64,26 @@ private:
 
   void write(PhaseBuilder &phase) {
     ProductEnd end(phase, whole);
-    phase.loop(phase.begin, phase.end, 1, [&](Value item) {
+    // Items that stand beside each other are one wide block, whose left rows are packed once; but not where sums wait
+    // in a scratch that has room for one block.
+    int64_t together = inOutput || product.passes() == 1 ? product.columnBlocks : 1;
+    Value groups = phase.div(phase.add(phase.end, together - 1), together);
+    phase.loop(phase.div(phase.begin, together), groups, 1, [&](Value group) {
       Block block;
-      Value rowBlock = phase.rem(item, product.rowBlocks), rest = phase.div(item, product.rowBlocks);
-      Value columnBlock = phase.rem(rest, product.columnBlocks);
-      block.batch = phase.div(rest, product.columnBlocks);
+      Value base = phase.mul(group, together);
+      Value item = phase.most(phase.begin, base), behind = phase.least(phase.end, phase.add(base, together));
+      Value rest = phase.div(item, product.columnBlocks), firstPart = phase.rem(item, product.columnBlocks);
+      Value lastPart = phase.add(firstPart, phase.sub(behind, item));
+      Value rowBlock = phase.rem(rest, product.rowBlocks);
+      block.batch = phase.div(rest, product.rowBlocks);
       auto partOf = [&](Value number, int64_t all, int64_t parts) { return phase.div(phase.mul(number, all), parts); };
       block.firstTile = partOf(rowBlock, tiles.count, product.rowBlocks);
       block.lastTile = partOf(phase.add(rowBlock, 1), tiles.count, product.rowBlocks);
       block.firstRow = rowOf(phase, block.firstTile);
       int64_t panels = product.panels();
-      block.firstColumn = phase.mul(partOf(columnBlock, panels, product.columnBlocks), columnsOfPanels);
-      block.lastColumn =
-          phase.least(phase.index(product.n),
-                      phase.mul(partOf(phase.add(columnBlock, 1), panels, product.columnBlocks), columnsOfPanels));
+      block.firstColumn = phase.mul(partOf(firstPart, panels, product.columnBlocks), columnsOfPanels);
+      block.lastColumn = phase.least(phase.index(product.n),
+                                     phase.mul(partOf(lastPart, panels, product.columnBlocks), columnsOfPanels));
       block.left = {phase.input(whole.left), phase.mul(block.batch, product.m * product.k), !product.transposedLeft,
                     product.transposedLeft ? product.m : product.k};
       block.right = {phase.input(whole.right),

@@ -139,15 +139,18 @@ LoadedKernel::~LoadedKernel() {
     close(file);
 }
 
-void LoadedKernel::operator()(const std::vector<void *> &inputsAndOutputs) const {
+void LoadedKernel::operator()(const std::vector<void *> &inputsAndOutputs, bool atOnce) const {
   AlignedBuffer workspace(workspaceBytes), scratch(threadBytes);
   std::vector<void *> buffers = inputsAndOutputs;
   if (workspaceBytes)
     buffers.push_back(workspace.data);
   // From the last item to the first, each alone: the order and the ranges are the device's to choose.
   for (uint32_t phase = 0; phase < phases.size(); ++phase)
-    for (uint64_t item = phases[phase]; item-- > 0;)
-      function(buffers.data(), phase, item, item + 1, scratch.data);
+    if (atOnce)
+      function(buffers.data(), phase, 0, phases[phase], scratch.data);
+    else
+      for (uint64_t item = phases[phase]; item-- > 0;)
+        function(buffers.data(), phase, item, item + 1, scratch.data);
 }
 
 std::vector<Tensor> runNatively(ModuleOp module, cpu::Isa isa, const std::vector<Tensor> &inputs) {
@@ -176,7 +179,14 @@ std::vector<Tensor> runNatively(ModuleOp module, cpu::Isa isa, const std::vector
     auto tensor = cast<RankedTensorType>(type);
     add(tensor.getNumElements() * ((tensor.getElementTypeBitWidth() + 7) / 8));
   }
+  native(pointers, /*atOnce=*/true);
+  std::vector<std::vector<uint8_t>> once;
+  for (size_t i = before.size(); i < pointers.size(); ++i)
+    once.emplace_back(buffers[i]->data, buffers[i]->data + buffers[i]->bytes);
   native(pointers);
+  for (size_t i = before.size(); i < pointers.size(); ++i)
+    EXPECT_EQ(std::memcmp(pointers[i], once[i - before.size()].data(), once[i - before.size()].size()), 0)
+        << "output " << i - before.size() << " depends on how items are put together";
   for (size_t i = 0; i < before.size(); ++i)
     EXPECT_EQ(std::memcmp(pointers[i], before[i].data(), before[i].size()), 0) << "a kernel wrote to input " << i;
   std::vector<Tensor> results;

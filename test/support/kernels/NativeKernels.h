@@ -23,7 +23,8 @@ public:
   explicit LoadedKernel(const cpu::KernelImage &image);
   ~LoadedKernel();
   LoadedKernel(LoadedKernel &&other) noexcept;
-  void operator()(const std::vector<void *> &inputsAndOutputs) const;
+  /// Items are run one by one, from the last to the first, or `atOnce` in one call for each phase.
+  void operator()(const std::vector<void *> &inputsAndOutputs, bool atOnce = false) const;
   bool isLoaded() const { return function != nullptr; }
 
 private:
