@@ -64,4 +64,15 @@ base::Failure failureOf(const base::Error &error, base::FailKind otherwise) {
   }
 }
 
+CallOutcome toolFailed(const base::Error &error) {
+  base::Failure failure = failureOf(error, base::FailKind::tool);
+  return failed(failure.kind, failure.why);
+}
+
+CallOutcome succeeded(value::Value value) {
+  CallOutcome outcome;
+  outcome.value = std::move(value);
+  return outcome;
+}
+
 } // namespace weft::agent

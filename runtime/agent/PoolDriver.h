@@ -52,6 +52,10 @@ private:
 
 /// An outcome that failed.
 CallOutcome failed(base::FailKind kind, std::string why);
+/// The outcome of a tool that met `error`: as `failureOf` says, else `tool`.
+CallOutcome toolFailed(const base::Error &error);
+/// An outcome with a value.
+CallOutcome succeeded(value::Value value);
 
 /// How an error of a door or a parser is told to a run: `denied` is refused whoever asks, what passes by itself is
 /// `transport`, everything else is `otherwise`.

@@ -72,12 +72,12 @@ private:
     std::vector<std::string> names;
     std::size_t visited = 0;
     if (auto walked = walk(root, *glob, "", 0, visited, names); !walked)
-      return failure(walked.error());
+      return toolFailed(walked.error());
     std::sort(names.begin(), names.end());
     value::ListBuilder builder(names.size());
     for (const std::string &name : names)
       builder.add(Value::text(name));
-    return success(std::move(builder).list());
+    return succeeded(std::move(builder).list());
   }
 
   base::Result<void> walk(io::Root &root, const value::Glob &glob, const std::string &folder, std::size_t depth,
@@ -112,12 +112,12 @@ private:
   CallOutcome read(io::Root &root, const std::string &name) {
     auto bytes = root.readWhole(name, maxFileBytes);
     if (!bytes)
-      return failure(bytes.error());
+      return toolFailed(bytes.error());
     std::string_view text = base::textOf(*bytes);
     if (std::size_t valid = value::validUtf8Prefix(text); valid < text.size())
       return failed(FailKind::tool, "read '" + name + "': byte " + std::to_string(valid) + " of " +
                                         std::to_string(text.size()) + " is not UTF-8; wanted a text file");
-    return success(Value::text(text));
+    return succeeded(Value::text(text));
   }
 
   CallOutcome write(io::Root &root, const std::string &name, std::string_view text) {
@@ -128,8 +128,8 @@ private:
       return failed(FailKind::tool, "write '" + name + "': " + std::to_string(text.size()) + " bytes, the limit is " +
                                         std::to_string(maxFileBytes));
     if (auto written = root.writeWhole(name, base::bytesOf(text)); !written)
-      return failure(written.error());
-    return success(Value::none());
+      return toolFailed(written.error());
+    return succeeded(Value::none());
   }
 
   /// Opened once; a folder that is not there yet may be there at the next call. One that may be written to is made.
@@ -145,16 +145,6 @@ private:
       opened = std::move(*root);
     }
     return opened;
-  }
-
-  static CallOutcome failure(const base::Error &error) {
-    base::Failure failure = failureOf(error, FailKind::tool);
-    return failed(failure.kind, failure.why);
-  }
-  static CallOutcome success(Value value) {
-    CallOutcome outcome;
-    outcome.value = std::move(value);
-    return outcome;
   }
 
   io::Storage &storage;

@@ -62,13 +62,13 @@ private:
   CallOutcome load(TypeId type, const std::string &file) {
     auto weights = tensor::Weights::open(storage, file.starts_with('/') ? file : spec.folder + "/" + file);
     if (!weights)
-      return failure(weights.error());
+      return toolFailed(weights.error());
     auto value = read(type, "", **weights);
     if (!value)
-      return failure(value.error());
+      return toolFailed(value.error());
     if (std::string why = value::beyondLimits(*value); !why.empty())
       return failed(FailKind::failed, "weights '" + file + "': " + why);
-    return success(*std::move(value));
+    return succeeded(*std::move(value));
   }
 
   base::Result<Value> read(TypeId id, const std::string &path, const tensor::Weights &weights) {
@@ -105,10 +105,10 @@ private:
       return failed(FailKind::refused, "save: '" + file + "' is an absolute path; names begin in the spec's folder");
     auto root = storage.openRoot(spec.folder);
     if (!root)
-      return failure(std::move(root).error().in("save: the spec's folder"));
+      return toolFailed(std::move(root).error().in("save: the spec's folder"));
     if (auto written = (*root)->writeWhole(file, checkpoint::encodedSafeTensors(tensors, {{"by", "weft"}})); !written)
-      return failure(std::move(written).error().in("save"));
-    return success(Value::none());
+      return toolFailed(std::move(written).error().in("save"));
+    return succeeded(Value::none());
   }
 
   void collect(const Value &value, TypeId id, const std::string &path, std::vector<checkpoint::NamedTensor> &tensors) {
@@ -121,16 +121,6 @@ private:
     value::TensorView view = value.asTensor();
     tensors.push_back(
         {path.empty() ? std::string(wholeName) : path, view.type, {view.dims.begin(), view.dims.end()}, view.data});
-  }
-
-  static CallOutcome failure(const base::Error &error) {
-    base::Failure failure = failureOf(error, FailKind::tool);
-    return failed(failure.kind, failure.why);
-  }
-  static CallOutcome success(Value value) {
-    CallOutcome outcome;
-    outcome.value = std::move(value);
-    return outcome;
   }
 
   io::Storage &storage;

@@ -20,17 +20,7 @@ std::string tensor(std::vector<int> sizes, const char *element = "f32") {
   return text + element + ">";
 }
 
-class FormsTest : public KernelFixture {
-protected:
-  /// Items of the phases of the only kernel in `text`.
-  std::vector<std::uint64_t> phasesOf(const std::string &text) {
-    OwningOpRef<ModuleOp> module = parse(text);
-    function(*module)->setAttr("dist.kernel", UnitAttr::get(&context));
-    auto images = cpu::compileKernels(*module, cpu::Isa::avx2);
-    EXPECT_TRUE(succeeded(images));
-    return succeeded(images) ? images->front().phases : std::vector<std::uint64_t>{};
-  }
-};
+class FormsTest : public KernelFixture {};
 
 std::string product(int m, int k, int n, bool left, bool right, const char *element = "f32", int batch = 0) {
   auto shaped = [&](int rows, int columns) {

@@ -3,6 +3,8 @@
 
 #include "test/support/kernels/NativeKernels.h"
 
+#include "compiler/targets/cpu/CompileKernels.h"
+#include "dialects/dist/Dist.h"
 #include "dialects/nn/Nn.h"
 #include "dialects/topo/Topo.h"
 #include "mlir/Parser/Parser.h"
@@ -46,6 +48,15 @@ protected:
     mlir::OwningOpRef<mlir::ModuleOp> module = parse(text);
     if (module)
       check(*module, reference::randomInputs(function(*module), 1), tolerance);
+  }
+
+  /// Items of the phases of the only kernel in `text`.
+  std::vector<std::uint64_t> phasesOf(const std::string &text) {
+    mlir::OwningOpRef<mlir::ModuleOp> module = parse(text);
+    function(*module)->setAttr(dist::kernelAttrName, mlir::UnitAttr::get(&context));
+    auto images = cpu::compileKernels(*module, cpu::Isa::avx2);
+    EXPECT_TRUE(succeeded(images));
+    return succeeded(images) ? images->front().phases : std::vector<std::uint64_t>{};
   }
 
   mlir::MLIRContext context;

@@ -34,14 +34,6 @@ protected:
     EXPECT_TRUE(isMosaic(text));
     check(text, 1e-6);
   }
-
-  std::vector<std::uint64_t> phasesOf(const std::string &text) {
-    OwningOpRef<ModuleOp> module = parse(text);
-    function(*module)->setAttr("dist.kernel", UnitAttr::get(&context));
-    auto images = cpu::compileKernels(*module, cpu::Isa::avx2);
-    EXPECT_TRUE(succeeded(images));
-    return succeeded(images) ? images->front().phases : std::vector<std::uint64_t>{};
-  }
 };
 
 /// The halves of each head turned by angles that the place names.
