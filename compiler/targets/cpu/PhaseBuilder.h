@@ -103,9 +103,8 @@ public:
   void when(mlir::Value condition, llvm::function_ref<void()> body);
 
 private:
-  mlir::Operation *
-  writeLoop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange start,
-            llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
+  mlir::Operation *writeLoop(mlir::Value from, mlir::Value to, int64_t step, mlir::ValueRange start,
+                             llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
 
   PhasedKernel &kernel;
   mlir::func::FuncOp function;

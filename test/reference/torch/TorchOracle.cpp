@@ -46,8 +46,8 @@ public:
     for (Operation &op : block.without_terminator())
       ops.push_back(write(op));
     return json::Object{{"arguments", std::move(arguments)},
-            {"ops", std::move(ops)},
-            {"gives", numbersOf(block.getTerminator()->getOperands())}};
+                        {"ops", std::move(ops)},
+                        {"gives", numbersOf(block.getTerminator()->getOperands())}};
   }
 
 private:

@@ -124,7 +124,8 @@ void check(const std::vector<Program> &programs) {
     }
   }
   reference::TorchOracle::Answers answers = torch.ask();
-  // PyTorch is no part of what every build needs; `test/run --long` installs it.
+  // Skipped without PyTorch, a peer that only `test/run --long` installs: the oracle was compared with above all the
+  // same.
   if (!answers.isInstalled)
     GTEST_SKIP() << answers.told;
   ASSERT_EQ(answers.answers.size(), programs.size()) << answers.told;
