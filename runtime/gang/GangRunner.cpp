@@ -3,6 +3,7 @@
 #include "runtime/gang/GangRunner.h"
 
 #include "runtime/gang/Coordinator.h"
+#include "runtime/gang/LoadStates.h"
 #include "runtime/gang/WholeFiles.h"
 #include "runtime/gang/Worker.h"
 #include "runtime/transport/Connection.h"
@@ -107,7 +108,7 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     auto manifest = checkpoint::decodeManifest(call.lastCheckpoint);
     if (!manifest)
       return fail(call.id, manifest.error().message);
-    load(call.id, *manifest, [this, id = call.id, start](const Manifest *from, auto states) {
+    load(call.id, *manifest, [this, id = call.id, start](const checkpoint::Manifest *from, auto states) {
       if (from)
         gangs.at(id).coordinator->resumeFrom(*from, std::move(states));
       tellBegin(id, from ? from->step : 0);
@@ -136,55 +137,38 @@ struct GangRunner::State : std::enable_shared_from_this<State> {
     return {};
   }
 
-  using Manifest = checkpoint::Manifest;
-  using Loaded = std::function<void(const Manifest *from, std::vector<base::Bytes> states)>;
+  using Loaded = std::function<void(const checkpoint::Manifest *from, std::vector<base::Bytes> states)>;
 
-  /// `then` gets the whole states of `wanted`, or, where its shards are spoiled, of the checkpoint before it that is
-  /// kept beside them, or null and nothing; unless the gang has ended or cannot go on. A disk that cannot be read is no
-  /// reason to learn again what it holds.
-  void load(std::uint64_t id, const Manifest &wanted, Loaded then) {
+  /// `then` gets the states to go on from, null and nothing where that is the start, unless the gang has ended or
+  /// cannot go on.
+  void load(std::uint64_t id, const checkpoint::Manifest &wanted, Loaded then) {
     const Running &running = gangs.at(id);
     loadStates(doors, running.plan, *running.gang, running.folder, wanted,
-               [weak = weak_from_this(), id, then, wanted](base::Result<std::vector<base::Bytes>> states) {
+               [weak = weak_from_this(), id, then = std::move(then)](base::Result<LoadedStates> loaded) {
                  auto self = weak.lock();
                  if (!self || !self->gangs.contains(id))
                    return;
-                 if (states)
-                   return then(&wanted, *std::move(states));
-                 base::Code code = states.error().code;
-                 if (code != base::Code::corrupt && code != base::Code::invalid && code != base::Code::notFound)
-                   return self->fail(id, states.error().message);
-                 self->loadEarlier(id, wanted, states.error().message, then);
+                 if (!loaded)
+                   return self->fail(id, loaded.error().message);
+                 self->tellSpoiled(id, *loaded);
+                 then(loaded->from ? &*loaded->from : nullptr, std::move(loaded->states));
                });
   }
 
-  void loadEarlier(std::uint64_t id, const Manifest &spoiled, const std::string &why, const Loaded &then) {
-    auto kept = std::make_shared<base::Result<Manifest>>(base::error(base::Code::io, "was not read"));
-    auto goOn = [weak = weak_from_this(), id, spoiled, why, then, kept] {
-      auto self = weak.lock();
-      if (!self || !self->gangs.contains(id))
-        return;
-      bool isEarlier = *kept && (*kept)->gang == spoiled.gang && (*kept)->step < spoiled.step;
-      if (self->handlers.notice)
-        self->handlers.notice(std::string(self->gangs.at(id).gang->name) + ": " + why +
-                              (isEarlier ? "; goes back to the checkpoint of step " + std::to_string((*kept)->step)
-                                         : "; begins again at the start"));
-      if (isEarlier)
-        return self->load(id, **kept, then);
-      then(nullptr, {});
-    };
-    auto read = [kept, &storage = doors.storage, folder = gangs.at(id).folder] {
-      *kept = checkpoint::keptManifest(storage, folder);
-    };
-    if (auto queued = doors.pool.submit(read, goOn); !queued)
-      fail(id, queued.error().message);
+  void tellSpoiled(std::uint64_t id, const LoadedStates &loaded) {
+    if (!handlers.notice)
+      return;
+    for (const std::string &why : loaded.spoiled)
+      handlers.notice(std::string(gangs.at(id).gang->name) + ": " + why +
+                      (loaded.from ? "; goes back to the checkpoint of step " + std::to_string(loaded.from->step)
+                                   : "; begins again at the start"));
   }
 
   /// New boards, new members, the states of the last checkpoint.
   void goBack(std::uint64_t id, Running &running) {
     if (auto made = makeSegment(running); !made)
       return fail(id, made.error().message);
-    auto begin = [this, id](const Manifest *from, std::vector<base::Bytes> states) {
+    auto begin = [this, id](const checkpoint::Manifest *from, std::vector<base::Bytes> states) {
       base::MutableBytes boards = gangs.at(id).segment->bytes();
       act(id, [&](Coordinator &coordinator, CoordinatorActions &actions) {
         coordinator.goneBack(boards, from, std::move(states), actions);

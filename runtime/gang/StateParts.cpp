@@ -2,7 +2,6 @@
 
 #include "runtime/gang/StateParts.h"
 
-#include "runtime/checkpoint/Folder.h"
 #include "runtime/gang/Boards.h"
 #include "runtime/gang/Box.h"
 
@@ -73,21 +72,6 @@ base::Result<std::vector<base::Bytes>> assembled(const plan::Plan &plan, const p
     if (missing[at] > 0)
       return wrong("lacks " + std::to_string(missing[at]) + " bytes of " + std::string(gang.states[at].name));
   return states;
-}
-
-void loadStates(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Gang &gang, std::string folder,
-                checkpoint::Manifest manifest, std::function<void(base::Result<std::vector<base::Bytes>>)> done) {
-  auto states = std::make_shared<base::Result<std::vector<base::Bytes>>>(base::error(base::Code::io, "was not read"));
-  auto tell = [states, done = std::move(done)] { done(std::move(*states)); };
-  auto read = [states, &storage = doors.storage, plan = std::move(plan), &gang, folder = std::move(folder),
-               manifest = std::move(manifest)] {
-    auto payloads = checkpoint::readShards(storage, folder, manifest);
-    *states = payloads ? assembled(*plan, gang, manifest, *payloads) : std::move(payloads).error();
-  };
-  if (auto queued = doors.pool.submit(std::move(read), tell); !queued) {
-    *states = std::move(queued).error();
-    doors.executor.post(tell);
-  }
 }
 
 } // namespace weft::gang

@@ -7,11 +7,9 @@
 #pragma once
 
 #include "runtime/checkpoint/Manifest.h"
-#include "runtime/io/Doors.h"
 #include "runtime/plan/Plan.h"
 
-#include <functional>
-#include <memory>
+#include <vector>
 
 namespace weft::gang {
 
@@ -35,11 +33,6 @@ checkpoint::Part described(const plan::Gang &gang, const plan::Port &port);
 base::Result<std::vector<base::Bytes>> assembled(const plan::Plan &plan, const plan::Gang &gang,
                                                  const checkpoint::Manifest &manifest,
                                                  const std::vector<base::Bytes> &payloads);
-
-/// Reads the shards of `manifest` on the pool and gives what `assembled` makes of them, on the executor and never
-/// inside the call. Errors: those of readShards and of `assembled`, `limit` when the pool has no room.
-void loadStates(io::Doors &doors, std::shared_ptr<const plan::Plan> plan, const plan::Gang &gang, std::string folder,
-                checkpoint::Manifest manifest, std::function<void(base::Result<std::vector<base::Bytes>>)> done);
 
 /// Bytes of a tensor of that type.
 std::uint64_t tensorBytes(const value::Type &type);
